@@ -1,0 +1,34 @@
+using Backup.Core.Compression;
+
+namespace Backup.Core.Archives;
+
+/// <summary>One line of the index: an entry of a volume, with all that is needed to read it without the volume's own directory.</summary>
+internal sealed record IndexEntry
+{
+    /// <summary>The entry's path in the zip, encoded so that it cannot leave its folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The true name from outside where the path had to be encoded; otherwise <see langword="null"/>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The number of the volume, from 1.</summary>
+    public required int Volume { get; init; }
+
+    /// <summary>Where the entry's local file header begins in the volume, in bytes.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>How the bytes are packed.</summary>
+    public required CompressionMethod Method { get; init; }
+
+    /// <summary>The raw size in bytes.</summary>
+    public required long RawBytes { get; init; }
+
+    /// <summary>The packed size in bytes.</summary>
+    public required long StoredBytes { get; init; }
+
+    /// <summary>The CRC-32 of the raw bytes, as zip defines it.</summary>
+    public required uint Crc32 { get; init; }
+
+    /// <summary>The digest of the raw bytes.</summary>
+    public required ContentHash Digest { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Backup.Core.Archives.Manifest;
+
+/// <summary>Sums over a backup.</summary>
+/// <param name="Entries">The number of entries.</param>
+/// <param name="Rows">The number of table rows.</param>
+/// <param name="RawBytes">The size of all entries before packing, in bytes.</param>
+/// <param name="StoredBytes">The size of all volumes, in bytes.</param>
+public sealed record BackupTotals(long Entries, long Rows, long RawBytes, long StoredBytes);

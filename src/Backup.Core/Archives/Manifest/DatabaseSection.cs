@@ -1,0 +1,26 @@
+namespace Backup.Core.Archives.Manifest;
+
+/// <summary>The database of a backup: where it came from, the instant it shows, and its tables.</summary>
+public sealed record DatabaseSection
+{
+    /// <summary>The database's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The server's version as it reports it, such as <c>15.18 (Debian 15.18-0+deb12u1)</c>.</summary>
+    public required string ServerVersion { get; init; }
+
+    /// <summary>The server's <c>server_version_num</c>, such as 150018.</summary>
+    public required int ServerVersionNumber { get; init; }
+
+    /// <summary>PostgreSQL's name of the database's encoding, which is also the encoding of all data entries: <c>UTF8</c>.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>When the snapshot was taken, by the server's clock.</summary>
+    public required DateTimeOffset SnapshotAt { get; init; }
+
+    /// <summary>The write-ahead log position at the snapshot, such as <c>0/3000148</c>; <see langword="null"/> where it may not be read.</summary>
+    public string? SnapshotLsn { get; init; }
+
+    /// <summary>The tables whose rows the backup holds, in the order of their names.</summary>
+    public required IReadOnlyList<TableRecord> Tables { get; init; }
+}

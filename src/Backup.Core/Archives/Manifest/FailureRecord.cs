@@ -1,0 +1,6 @@
+namespace Backup.Core.Archives.Manifest;
+
+/// <summary>One item that a run could not back up, though it went on.</summary>
+/// <param name="Subject">The item: a qualified table name, an object's name.</param>
+/// <param name="Reason">Why, in one sentence without secrets.</param>
+public sealed record FailureRecord(string Subject, string Reason);

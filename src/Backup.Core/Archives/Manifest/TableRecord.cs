@@ -1,0 +1,26 @@
+namespace Backup.Core.Archives.Manifest;
+
+/// <summary>One table whose rows a backup holds.</summary>
+public sealed record TableRecord
+{
+    /// <summary>The schema's true name.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>The table's true name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The folder of the table's pages, ending in a slash: <c>database/data/public.film/</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The columns in the order in which each row gives them; none for a table without columns.</summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>The number of pages; they are named <c>000001.copy</c> and so on.</summary>
+    public required int Pages { get; init; }
+
+    /// <summary>The number of rows.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>The raw size of all pages, in bytes.</summary>
+    public required long RawBytes { get; init; }
+}

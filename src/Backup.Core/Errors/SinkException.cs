@@ -1,0 +1,13 @@
+namespace Backup.Core.Errors;
+
+/// <summary>A sink could not store, read, list or delete an object: a full disk, missing rights, an unreachable host.</summary>
+public sealed class SinkException : BackupException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What failed and on which object of the sink.</param>
+    /// <param name="innerException">The cause, or <see langword="null"/>.</param>
+    public SinkException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,26 @@
+namespace Backup.Core.Postgres;
+
+/// <summary>One relation whose rows are backed up, as the snapshot shows it.</summary>
+internal sealed record TableInfo
+{
+    /// <summary>The oid in the source's <c>pg_class</c>.</summary>
+    public required uint Oid { get; init; }
+
+    /// <summary>The true name.</summary>
+    public required QualifiedName Name { get; init; }
+
+    /// <summary>The true names of the columns that COPY gives: neither dropped nor generated, in attribute order.</summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>The heap's size in blocks; 0 for what is not a heap.</summary>
+    public required long HeapBlocks { get; init; }
+
+    /// <summary>The size of heap and TOAST table together, in bytes.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>Whether ranges of <c>ctid</c> can be read: a table with the heap access method.</summary>
+    public required bool SupportsCtidRanges { get; init; }
+
+    /// <summary>A condition on the rows (SQL without WHERE), as extensions set it for their configuration tables; <see langword="null"/> for all rows.</summary>
+    public string? Condition { get; init; }
+}
