@@ -10,4 +10,7 @@ public sealed class SinkException : BackupException
         : base(message, innerException)
     {
     }
+    /// <summary>Whether the object that was asked for does not exist.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool IsNotFound { get; init; }
 }

@@ -32,11 +32,11 @@ public interface IBackupSink
 
     /// <summary>Opens bytes of a committed object for reading, front to back.</summary>
     /// <param name="name">The object's name.</param>
-    /// <param name="offset">The first byte, from 0 up to the object's length.</param>
+    /// <param name="offset">The first byte, from 0; from beyond the object's end nothing is read.</param>
     /// <param name="length">How many bytes at the most; <see langword="null"/> reads to the end.</param>
     /// <param name="cancellationToken">Cancels the opening; not the reads that follow.</param>
     /// <returns>A stream that the caller disposes; it ends early when the object does.</returns>
-    /// <exception cref="SinkException">There is no such object, or the medium fails.</exception>
+    /// <exception cref="SinkException">There is no such object (<see cref="SinkException.IsNotFound"/>), or the medium fails.</exception>
     ValueTask<Stream> OpenReadAsync(
         string name, long offset = 0, long? length = null, CancellationToken cancellationToken = default);
 
