@@ -10,8 +10,9 @@ namespace Backup.Core.Compression;
 /// ends it; an entry of no bytes is one last block of no bytes.</item>
 /// <item>The same block at the same level always gives the same bytes: incremental backups rest on it.</item>
 /// <item><see cref="Compress"/> may be called from several threads at once. Contexts and buffers are pooled inside.</item>
-/// <item>Packed bytes come from outside: a stream that is damaged, cut short or not of this method makes the reader throw
-/// <see cref="ArchiveFormatException"/>, and its window never costs more than <see cref="MaxWindowBytes"/>.</item>
+/// <item>Packed bytes come from outside: a stream that is damaged, cut short, followed by other bytes or not of this method makes
+/// the reader throw <see cref="ArchiveFormatException"/>, and its window never costs more than <see cref="MaxWindowBytes"/>.
+/// A cut between two blocks may pass, and stored bytes pass as they are: the entry's size and digest are for those.</item>
 /// </list>
 /// <para>The contract suite <c>CompressorContract</c> of the test kit checks all of this.</para>
 /// </remarks>

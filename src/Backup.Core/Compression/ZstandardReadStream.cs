@@ -6,8 +6,8 @@ namespace Backup.Core.Compression;
 
 /// <summary>The raw bytes of Zstandard frames put one after another. Used by one caller at a time.</summary>
 /// <remarks>
-/// The end of the packed bytes is an end only between two frames; what follows a frame must be another one. So a stream that
-/// was cut short, or that has bytes behind it, is found.
+/// The end of the packed bytes is an end only behind a frame, and what follows a frame must be another one. So a stream that
+/// was cut inside a frame, or that has other bytes behind it, is found.
 /// </remarks>
 internal sealed class ZstandardReadStream : ReadOnlyForwardStream
 {

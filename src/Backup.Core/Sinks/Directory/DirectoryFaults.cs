@@ -39,7 +39,7 @@ internal sealed class DirectoryFaults(string root)
     {
         var subject = name.Length == 0 ? root : name;
         var what = name.Length == 0 ? $"Cannot {action} '{root}'" : $"Cannot {action} '{name}' in '{root}'";
-        if (FileInTheWay() is { } file)
+        if (FindFileInTheWay() is { } file)
         {
             return new SinkException($"{what}: '{file}' is a file, not a folder.", cause)
             {
@@ -80,19 +80,8 @@ internal sealed class DirectoryFaults(string root)
         };
     }
 
-    private SinkException Full(string subject, Exception? cause)
-    {
-        var space = ReadSpace() is { } known ? $" ({known.FreeBytes} of {known.TotalBytes} bytes are free)" : string.Empty;
-        return new SinkException($"The disk of '{root}' is full{space}: '{subject}' cannot be written.", cause)
-        {
-            Subject = subject,
-            IsTransient = true,
-            Hint = "Free space there, or choose a folder on another disk.",
-        };
-    }
-
-    /// <summary>The file that stands where the folder, or one above it, should be.</summary>
-    private string? FileInTheWay()
+    /// <summary>The file that stands where the folder, or one above it, should be; none as a rule.</summary>
+    public string? FindFileInTheWay()
     {
         for (var path = root; path is not null; path = Path.GetDirectoryName(path))
         {
@@ -103,6 +92,17 @@ internal sealed class DirectoryFaults(string root)
         }
 
         return null;
+    }
+
+    private SinkException Full(string subject, Exception? cause)
+    {
+        var space = ReadSpace() is { } known ? $" ({known.FreeBytes} of {known.TotalBytes} bytes are free)" : string.Empty;
+        return new SinkException($"The disk of '{root}' is full{space}: '{subject}' cannot be written.", cause)
+        {
+            Subject = subject,
+            IsTransient = true,
+            Hint = "Free space there, or choose a folder on another disk.",
+        };
     }
 
     private Space? ReadSpace()

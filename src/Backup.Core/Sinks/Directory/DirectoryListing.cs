@@ -56,7 +56,7 @@ internal sealed class DirectoryListing(string root, DirectoryFaults faults)
             sorted.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
             return sorted;
         }
-        catch (DirectoryNotFoundException) when (!File.Exists(folder))
+        catch (DirectoryNotFoundException) when (faults.FindFileInTheWay() is null)
         {
             // The sink's folder has not been created yet, or someone else deletes while this walks.
             return [];
