@@ -1,0 +1,166 @@
+using System.Text;
+
+namespace Backup.Core.Postgres.Schema.Kinds;
+
+/// <summary>Writes the statements that make a table without its rows, indexes and foreign keys.</summary>
+internal static class TableScript
+{
+    /// <summary>CREATE TABLE and the ALTER statements for what it cannot say.</summary>
+    public static string Create(TableDefinition table)
+    {
+        var script = new StringBuilder();
+        if (table.Tablespace is not null)
+        {
+            script.Append($"SET default_tablespace = {SqlText.Identifier(table.Tablespace)};\n");
+        }
+
+        script.Append($"CREATE {(table.IsUnlogged ? "UNLOGGED " : "")}TABLE {table.Name.ToSql()}");
+        AppendElements(script, table);
+        if (table.Parents.Count > 0 && !table.IsPartition)
+        {
+            script.Append($"\nINHERITS ({string.Join(", ", table.Parents.Select(parent => parent.Name.ToSql()))})");
+        }
+
+        if (table.PartitionKey is not null)
+        {
+            script.Append($"\nPARTITION BY {table.PartitionKey}");
+        }
+
+        if (table.AccessMethod is not null)
+        {
+            script.Append($"\nUSING {SqlText.Identifier(table.AccessMethod)}");
+        }
+
+        if (table.Options.Length > 0)
+        {
+            script.Append($"\nWITH ({table.Options})");
+        }
+
+        script.Append(";\n");
+        if (table.Tablespace is not null)
+        {
+            script.Append("SET default_tablespace = '';\n");
+        }
+
+        AppendColumnSettings(script, table);
+        AppendTableSettings(script, table);
+        return script.ToString();
+    }
+
+    private static void AppendElements(StringBuilder script, TableDefinition table)
+    {
+        var elements = table.Columns.Where(table.Lists).Select(column => Column(table, column)).OfType<string>().ToList();
+        elements.AddRange(table.Checks.Where(check => check.IsInline).Select(check => check.Text));
+        if (table.OfType is not null)
+        {
+            script.Append($" OF {table.OfType}");
+        }
+
+        // A typed table without settings of its own has no list at all; any other table has one, even an empty one.
+        if (elements.Count > 0)
+        {
+            script.Append($" (\n    {string.Join(",\n    ", elements)}\n)");
+        }
+        else if (table.OfType is null)
+        {
+            script.Append(" (\n)");
+        }
+    }
+
+    private static string? Column(TableDefinition table, ColumnDefinition column)
+    {
+        var text = new StringBuilder(SqlText.Identifier(column.Name));
+        if (table.OfType is null)
+        {
+            text.Append($" {column.Type}");
+            if (column.Collation is not null)
+            {
+                text.Append($" COLLATE {column.Collation}");
+            }
+        }
+        else
+        {
+            text.Append(" WITH OPTIONS");
+        }
+
+        var bare = text.Length;
+        if (table.Defaults.TryGetValue(column.Number, out var value) && value.IsInline)
+        {
+            text.Append(column.Generated switch
+            {
+                's' => $" GENERATED ALWAYS AS ({value.Text}) STORED",
+                'v' => $" GENERATED ALWAYS AS ({value.Text})",
+                _ => $" DEFAULT {value.Text}",
+            });
+        }
+
+        if (IsNotNullHere(table, column))
+        {
+            text.Append(" NOT NULL");
+        }
+
+        return table.OfType is not null && text.Length == bare ? null : text.ToString();
+    }
+
+    private static bool IsNotNullHere(TableDefinition table, ColumnDefinition column) =>
+        column.IsNotNull && (table.IsPartition || !IsNotNullInParent(table, column.Name));
+
+    private static bool IsNotNullInParent(TableDefinition table, string name) =>
+        table.Parents.Any(parent => parent.Columns.Any(column => column.IsNotNull && column.Name == name));
+
+    private static void AppendColumnSettings(StringBuilder script, TableDefinition table)
+    {
+        foreach (var column in table.Columns)
+        {
+            var alter = $"ALTER TABLE ONLY {table.Name.ToSql()} ALTER COLUMN {SqlText.Identifier(column.Name)}";
+
+            // An inherited column that is not listed cannot be given NOT NULL inside CREATE TABLE.
+            if (!table.Lists(column) && IsNotNullHere(table, column))
+            {
+                script.Append($"{alter} SET NOT NULL;\n");
+            }
+
+            if (column.StatisticsTarget >= 0)
+            {
+                script.Append($"{alter} SET STATISTICS {column.StatisticsTarget};\n");
+            }
+
+            if (column.Storage != '\0')
+            {
+                script.Append($"{alter} SET STORAGE {Storage(column.Storage)};\n");
+            }
+
+            if (column.Compression != '\0')
+            {
+                script.Append($"{alter} SET COMPRESSION {(column.Compression == 'l' ? "lz4" : "pglz")};\n");
+            }
+
+            if (!string.IsNullOrEmpty(column.Options))
+            {
+                script.Append($"{alter} SET ({column.Options});\n");
+            }
+        }
+    }
+
+    private static string Storage(char storage) => storage switch
+    {
+        'p' => "PLAIN",
+        'e' => "EXTERNAL",
+        'm' => "MAIN",
+        _ => "EXTENDED",
+    };
+
+    private static void AppendTableSettings(StringBuilder script, TableDefinition table)
+    {
+        var alter = $"ALTER TABLE ONLY {table.Name.ToSql()}";
+        if (table.ReplicaIdentity is 'n' or 'f')
+        {
+            script.Append($"{alter} REPLICA IDENTITY {(table.ReplicaIdentity == 'n' ? "NOTHING" : "FULL")};\n");
+        }
+
+        if (table.ForcesRowSecurity)
+        {
+            script.Append($"{alter} FORCE ROW LEVEL SECURITY;\n");
+        }
+    }
+}

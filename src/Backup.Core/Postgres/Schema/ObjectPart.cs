@@ -1,0 +1,6 @@
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>A part of an object that can carry a comment or a security label of its own.</summary>
+/// <param name="SubId">The column's number.</param>
+/// <param name="Identity">How COMMENT ON names it, such as <c>COLUMN public.film.title</c>.</param>
+internal sealed record ObjectPart(int SubId, string Identity);

@@ -1,0 +1,143 @@
+using Backup.Core.Errors;
+using Npgsql;
+
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>
+/// What every kind reader shares: the connection inside the snapshot's transaction, the server's version and the
+/// look-ups that are read once for the whole database. Used by one caller at a time.
+/// </summary>
+internal sealed class ReadContext
+{
+    /// <summary>A condition on <c>pg_namespace n</c>: schemas that are not the server's own.</summary>
+    public const string UserSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+    private const string Savepoint = "schema_reading";
+
+    // With an empty path every name outside pg_catalog comes out qualified. The plans that exact row order asks for
+    // (see the session's settings) would make joins over large catalogs quadratic. Rolling back restores both.
+    private const string Settings =
+        $"""
+        SAVEPOINT {Savepoint};
+        SET LOCAL search_path = '';
+        SET LOCAL enable_seqscan = on;
+        SET LOCAL enable_indexscan = on;
+        SET LOCAL enable_indexonlyscan = on;
+        SET LOCAL enable_bitmapscan = on;
+        SET LOCAL jit = off;
+        """;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly Dictionary<uint, string> _schemas = [];
+    private readonly Dictionary<uint, string> _roles = [];
+
+    private ReadContext(NpgsqlConnection connection, int serverVersion)
+    {
+        _connection = connection;
+        ServerVersion = serverVersion;
+    }
+
+    /// <summary>The server's version as <c>server_version_num</c> has it.</summary>
+    public int ServerVersion { get; }
+
+    /// <summary>The server's major version, such as 15.</summary>
+    public int Major => ServerVersion / 10_000;
+
+    /// <summary>
+    /// Opens the context on a connection in the caller's transaction and reads schemas and roles. The settings it makes
+    /// end with <see cref="CloseAsync"/>.
+    /// </summary>
+    public static async Task<ReadContext> OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var bare = new ReadContext(connection, 0);
+        await bare.ExecuteAsync(Settings, cancellationToken).ConfigureAwait(false);
+        var versions = await bare.QueryAsync(
+            "SELECT current_setting('server_version_num')::int4", row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
+        var context = new ReadContext(connection, versions[0]);
+        await context.ReadNamesAsync("SELECT oid, nspname FROM pg_catalog.pg_namespace", context._schemas, cancellationToken)
+            .ConfigureAwait(false);
+        await context.ReadNamesAsync("SELECT oid, rolname FROM pg_catalog.pg_roles", context._roles, cancellationToken)
+            .ConfigureAwait(false);
+        return context;
+    }
+
+    /// <summary>Gives the transaction its settings back.</summary>
+    public Task CloseAsync(CancellationToken cancellationToken) =>
+        ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", cancellationToken);
+
+    /// <summary>Runs one catalog query and maps each row.</summary>
+    /// <exception cref="DatabaseException">The server refused the query.</exception>
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
+            await using var disposal = command.ConfigureAwait(false);
+            var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var rowsDisposal = rows.ConfigureAwait(false);
+            var result = new List<T>();
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                result.Add(map(rows));
+            }
+
+            return result;
+        }
+        catch (PostgresException e)
+        {
+            throw Refused(e);
+        }
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
+            await using var disposal = command.ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            throw Refused(e);
+        }
+    }
+
+    private static DatabaseException Refused(PostgresException cause) =>
+        new($"Reading the schema failed: {cause.MessageText}", cause)
+        {
+            SqlState = cause.SqlState,
+            Stage = "Schema",
+            Hint = "Another session may have dropped an object meanwhile, or a catalog is not readable for this role: run it again.",
+        };
+
+    /// <summary>The true name of a schema.</summary>
+    public string SchemaName(uint oid) => _schemas.TryGetValue(oid, out var name)
+        ? name
+        : throw new DatabaseException($"The catalogs name schema {oid}, which does not exist.")
+        {
+            Stage = "Schema",
+            Hint = "The source's catalogs are damaged: repair them (drop or reassign the object) before the backup.",
+        };
+
+    /// <summary>The true name of a role.</summary>
+    public string RoleName(uint oid) => _roles.TryGetValue(oid, out var name)
+        ? name
+        : throw new DatabaseException($"The catalogs name role {oid}, which does not exist.")
+        {
+            Stage = "Schema",
+            Hint = "An object's owner was removed from the catalogs by force: give the object to an existing role.",
+        };
+
+    /// <summary>A qualified name as SQL.</summary>
+    public string Qualified(uint schema, string name) => new QualifiedName(SchemaName(schema), name).ToSql();
+
+    private async Task ReadNamesAsync(string sql, Dictionary<uint, string> names, CancellationToken cancellationToken)
+    {
+        foreach (var (oid, name) in await QueryAsync(sql, row => (row.GetFieldValue<uint>(0), row.GetString(1)), cancellationToken)
+            .ConfigureAwait(false))
+        {
+            names[oid] = name;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>The objects that the kind readers found, by address, and which of them are written.</summary>
+internal sealed class SchemaCatalog
+{
+    private readonly List<SchemaObject> _objects = [];
+    private readonly Dictionary<ObjectAddress, SchemaObject> _byAddress = [];
+    private readonly HashSet<ObjectAddress> _extensionMembers;
+    private readonly SchemaSelection _selection;
+
+    /// <summary>Creates an empty catalog.</summary>
+    public SchemaCatalog(TableSelection selection, SharedCatalogs shared, RelationColumns columns)
+    {
+        Shared = shared;
+        Columns = columns;
+        _selection = new SchemaSelection(selection);
+        _extensionMembers = shared.Dependencies
+            .Where(dependency => dependency.Type == 'e')
+            .Select(dependency => dependency.Dependent)
+            .ToHashSet();
+    }
+
+    /// <summary>What the catalogs say about objects of every kind.</summary>
+    public SharedCatalogs Shared { get; }
+
+    /// <summary>The columns of every relation.</summary>
+    public RelationColumns Columns { get; }
+
+    /// <summary>The ordinary and partitioned tables by oid, for readers of what belongs to them.</summary>
+    public Dictionary<uint, TableDefinition> Tables { get; } = [];
+
+    /// <summary>The objects in the order in which they were added.</summary>
+    public IReadOnlyList<SchemaObject> Objects => _objects;
+
+    /// <summary>Adds an object.</summary>
+    public void Add(SchemaObject item)
+    {
+        _byAddress.Add(item.Address, item);
+        _objects.Add(item);
+    }
+
+    /// <summary>The object at an address; <see langword="null"/> when no reader added it.</summary>
+    public SchemaObject? Find(ObjectAddress address) => _byAddress.GetValueOrDefault(address.Whole);
+
+    /// <summary>Whether CREATE EXTENSION makes the object.</summary>
+    public bool IsExtensionMember(ObjectAddress address) => _extensionMembers.Contains(address.Whole);
+
+    /// <summary>Whether the object's own statements, its comments and labels are written.</summary>
+    public bool IsDefined(SchemaObject item) => IsSelected(item) && (item.IsBeyondExtension || !IsMember(item));
+
+    /// <summary>Whether the object's privileges are written: also those of an extension's members, as far as they were changed.</summary>
+    public bool HasPrivileges(SchemaObject item) => IsSelected(item);
+
+    private bool IsSelected(SchemaObject item) =>
+        item.Container is { } container ? IsSelected(container)
+        : item.BelongsTo is { } table && Find(table) is { } relation && relation != item ? IsSelected(relation)
+        : _selection.Includes(item);
+
+    // An index or a trigger of an extension's table is no member itself, and is made with the table.
+    private bool IsMember(SchemaObject item) =>
+        IsExtensionMember(item.Address)
+        || (item.Container is { } container && IsMember(container))
+        || (item.BelongsTo is { } table && Find(table) is { } relation && relation != item && IsMember(relation));
+}

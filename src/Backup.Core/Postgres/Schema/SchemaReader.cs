@@ -1,0 +1,37 @@
+using Backup.Core.Postgres.Schema.Kinds;
+using Npgsql;
+
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>Reads a database's whole schema from its catalogs, in a number of queries that does not grow with the schema.</summary>
+internal static class SchemaReader
+{
+    /// <summary>Reads the schema as the connection's transaction sees it.</summary>
+    /// <param name="connection">A connection inside the snapshot's transaction; its <c>search_path</c> is emptied for that transaction.</param>
+    /// <param name="selection">The tables and schemas to take.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="Errors.DatabaseException">A catalog could not be read, or objects depend on each other in a circle.</exception>
+    public static async Task<DatabaseSchema> ReadAsync(
+        NpgsqlConnection connection, TableSelection selection, CancellationToken cancellationToken)
+    {
+        var context = await ReadContext.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
+        var shared = await SharedCatalogs.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        var columns = await RelationColumns.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        var catalog = new SchemaCatalog(selection, shared, columns);
+        foreach (var reader in Readers())
+        {
+            await reader.ReadAsync(context, catalog, cancellationToken).ConfigureAwait(false);
+        }
+
+        await context.CloseAsync(cancellationToken).ConfigureAwait(false);
+        return TocBuilder.Build(catalog, DependencyOrder.Sort(catalog), context.Major);
+    }
+
+    // Relations before what belongs to them.
+    private static IEnumerable<ObjectKindReader> Readers() =>
+    [
+        new SchemasReader(),
+        new ExtensionsReader(),
+        new TablesReader(),
+    ];
+}

@@ -1,0 +1,57 @@
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>What the catalogs say about objects of every kind, read once: dependencies, comments, labels, initial privileges.</summary>
+internal sealed class SharedCatalogs
+{
+    // Comments and labels of what came with the server stay there, except those of the schema public.
+    private const string OwnObjects = "(objoid >= 16384 OR (classoid = 2615 AND objoid = 2200))";
+
+    /// <summary>The edges of <c>pg_depend</c> between objects that did not come with the server.</summary>
+    public required IReadOnlyList<CatalogDependency> Dependencies { get; init; }
+
+    /// <summary>Comments by address, columns included.</summary>
+    public required IReadOnlyDictionary<ObjectAddress, string> Comments { get; init; }
+
+    /// <summary>Security labels by address: provider and label.</summary>
+    public required ILookup<ObjectAddress, (string Provider, string Label)> Labels { get; init; }
+
+    /// <summary>The privileges that objects have right after <c>initdb</c> or CREATE EXTENSION, columns included.</summary>
+    public required IReadOnlyDictionary<ObjectAddress, string[]> InitialPrivileges { get; init; }
+
+    /// <summary>Reads them all.</summary>
+    public static async Task<SharedCatalogs> ReadAsync(ReadContext context, CancellationToken cancellationToken)
+    {
+        var dependencies = await context.QueryAsync(
+            """
+            SELECT classid, objid, refclassid, refobjid, refobjsubid, deptype
+            FROM pg_catalog.pg_depend
+            WHERE classid <> 0 AND (objid >= 16384 OR classid = 2615)
+            ORDER BY classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype
+            """,
+            row => new CatalogDependency(
+                new(row.Oid(0), row.Oid(1)), new(row.Oid(2), row.Oid(3), row.GetInt32(4)), row.Char(5)),
+            cancellationToken).ConfigureAwait(false);
+        var comments = await context.QueryAsync(
+            $"SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description WHERE {OwnObjects}",
+            row => (Address: new ObjectAddress(row.Oid(0), row.Oid(1), row.GetInt32(2)), Text: row.GetString(3)),
+            cancellationToken).ConfigureAwait(false);
+        var labels = await context.QueryAsync(
+            $"""
+            SELECT classoid, objoid, objsubid, provider, label FROM pg_catalog.pg_seclabel
+            WHERE {OwnObjects} ORDER BY classoid, objoid, objsubid, provider
+            """,
+            row => (Address: new ObjectAddress(row.Oid(0), row.Oid(1), row.GetInt32(2)), Label: (row.GetString(3), row.GetString(4))),
+            cancellationToken).ConfigureAwait(false);
+        var privileges = await context.QueryAsync(
+            "SELECT classoid, objoid, objsubid, initprivs::text[] FROM pg_catalog.pg_init_privs",
+            row => (Address: new ObjectAddress(row.Oid(0), row.Oid(1), row.GetInt32(2)), Items: row.Texts(3) ?? []),
+            cancellationToken).ConfigureAwait(false);
+        return new SharedCatalogs
+        {
+            Dependencies = dependencies,
+            Comments = comments.ToDictionary(comment => comment.Address, comment => comment.Text),
+            Labels = labels.ToLookup(label => label.Address, label => label.Label),
+            InitialPrivileges = privileges.ToDictionary(item => item.Address, item => item.Items),
+        };
+    }
+}

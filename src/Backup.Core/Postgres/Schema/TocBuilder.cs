@@ -1,0 +1,168 @@
+using System.Text;
+
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>
+/// Turns ordered objects into entries: each object with its owner, its comments and labels right after it, privileges
+/// after everything else that is made, so that a revoked INSERT cannot stop the rows from being loaded.
+/// </summary>
+internal sealed class TocBuilder
+{
+    private readonly SchemaCatalog _catalog;
+    private readonly OrderedSchema _order;
+    private readonly int _majorVersion;
+    private readonly List<TocEntry> _entries = [];
+    private readonly Dictionary<SchemaObject, int> _ids = [];
+
+    private TocBuilder(SchemaCatalog catalog, OrderedSchema order, int majorVersion)
+    {
+        _catalog = catalog;
+        _order = order;
+        _majorVersion = majorVersion;
+    }
+
+    /// <summary>Builds the table of contents.</summary>
+    public static DatabaseSchema Build(SchemaCatalog catalog, OrderedSchema order, int majorVersion)
+    {
+        var builder = new TocBuilder(catalog, order, majorVersion);
+        foreach (var item in order.Objects.Where(item => !item.Kind.FollowsPrivileges))
+        {
+            builder.AddDefinition(item);
+        }
+
+        // Parts that their container carries have no privileges, so the ordered objects are all that can have some.
+        foreach (var item in order.Objects)
+        {
+            builder.AddPrivileges(item);
+        }
+
+        foreach (var item in order.Objects.Where(item => item.Kind.FollowsPrivileges))
+        {
+            builder.AddDefinition(item);
+        }
+
+        return new DatabaseSchema(builder._entries);
+    }
+
+    private void AddDefinition(SchemaObject item)
+    {
+        if (!_catalog.IsDefined(item))
+        {
+            return;
+        }
+
+        var create = item.Create();
+        if (item.Owner is not null && (item.OwnerIdentity ?? item.Identity) is { } identity)
+        {
+            create += $"ALTER {identity} OWNER TO {SqlText.Identifier(item.Owner)};\n";
+        }
+
+        if (create.Length > 0 || item.Section == TocSection.Data)
+        {
+            _ids[item] = Add(item, item.Kind, item.Section, create, item.Drop, NeedsOf(item));
+        }
+
+        AddComments(item);
+        foreach (var part in _order.Parts[item].Where(part => !part.IsSeparate))
+        {
+            AddComments(part, item);
+        }
+    }
+
+    private void AddComments(SchemaObject item, SchemaObject? carrier = null)
+    {
+        var comments = new StringBuilder();
+        var labels = new StringBuilder();
+        foreach (var part in TargetsOf(item))
+        {
+            var address = item.Address with { SubId = part.SubId };
+            if (_catalog.Shared.Comments.TryGetValue(address, out var text))
+            {
+                comments.Append($"COMMENT ON {part.Identity} IS {SqlText.Literal(text)};\n");
+            }
+
+            foreach (var (provider, label) in _catalog.Shared.Labels[address])
+            {
+                labels.Append($"SECURITY LABEL FOR {SqlText.Identifier(provider)} ON {part.Identity} IS {SqlText.Literal(label)};\n");
+            }
+        }
+
+        var section = (carrier ?? item).Section;
+        int[] needs = _ids.TryGetValue(carrier ?? item, out var id) ? [id] : [];
+        if (comments.Length > 0)
+        {
+            Add(item, ObjectKinds.Comment, section, comments.ToString(), null, needs);
+        }
+
+        if (labels.Length > 0)
+        {
+            Add(item, ObjectKinds.SecurityLabel, section, labels.ToString(), null, needs);
+        }
+    }
+
+    private static IEnumerable<ObjectPart> TargetsOf(SchemaObject item) =>
+        item.Identity is { } identity ? [new ObjectPart(0, identity), .. item.Parts] : item.Parts;
+
+    private void AddPrivileges(SchemaObject item)
+    {
+        if (item.Acls.Count == 0 || !_catalog.HasPrivileges(item))
+        {
+            return;
+        }
+
+        var script = new StringBuilder();
+        foreach (var acl in item.Acls)
+        {
+            var initial = acl.Initial
+                ?? _catalog.Shared.InitialPrivileges.GetValueOrDefault(item.Address with { SubId = acl.SubId });
+            script.Append(AclScript.Build(acl, initial, _majorVersion));
+        }
+
+        if (script.Length > 0)
+        {
+            int[] needs = _ids.TryGetValue(item, out var id) ? [id] : NeedsOf(item);
+            Add(item, ObjectKinds.Acl, TocSection.PostData, script.ToString(), null, needs);
+        }
+    }
+
+    private int Add(SchemaObject item, ObjectKind kind, TocSection section, string create, string? drop, IReadOnlyList<int> needs)
+    {
+        _entries.Add(new TocEntry
+        {
+            Id = _entries.Count + 1,
+            Section = section,
+            Kind = kind.Name,
+            Schema = item.Schema,
+            Name = item.Name,
+            Table = item.Table,
+            Create = create,
+            Drop = drop,
+            DependsOn = needs,
+        });
+        return _entries.Count;
+    }
+
+    // Through objects that are not written (members of an extension, what is not selected) to those that are.
+    private int[] NeedsOf(SchemaObject item)
+    {
+        var ids = new SortedSet<int>();
+        var seen = new HashSet<SchemaObject> { item };
+        var open = new Stack<SchemaObject>([item]);
+        while (open.TryPop(out var next))
+        {
+            foreach (var target in _order.Needs[next].Where(seen.Add))
+            {
+                if (_ids.TryGetValue(target, out var id))
+                {
+                    ids.Add(id);
+                }
+                else
+                {
+                    open.Push(target);
+                }
+            }
+        }
+
+        return [.. ids];
+    }
+}

@@ -1,0 +1,93 @@
+namespace Backup.Core.Postgres;
+
+/// <summary>Which relations a backup or a restore covers.</summary>
+/// <remarks>
+/// A pattern takes <c>*</c> for any text and <c>?</c> for one character; inside double quotes both, and the dot, are
+/// themselves. Table patterns have two parts, <c>schema.table</c>. Names are compared as PostgreSQL stores them, without
+/// folding to lower case. With no include pattern everything is included; with some, what any of them matches. An exclude
+/// pattern always wins. A partition is a relation of its own: include <c>public.orders*</c> to take the partitions too.
+/// Include patterns that match nothing in the database fail the run.
+/// </remarks>
+public sealed record TableSelection
+{
+    private readonly NamePattern[] _includeSchemas = [];
+    private readonly NamePattern[] _excludeSchemas = [];
+    private readonly NamePattern[] _includeTables = [];
+    private readonly NamePattern[] _excludeTables = [];
+
+    /// <summary>The selection of every relation outside PostgreSQL's own schemas.</summary>
+    public static TableSelection Everything { get; } = new();
+
+    /// <summary>Schemas whose objects are included.</summary>
+    /// <value>Empty by default.</value>
+    /// <exception cref="ArgumentException">A pattern is not well formed.</exception>
+    public IReadOnlyList<string> IncludeSchemas
+    {
+        get => Texts(_includeSchemas);
+        init => _includeSchemas = Patterns(value, NamePattern.ForSchema);
+    }
+
+    /// <summary>Schemas that are left out.</summary>
+    /// <value>Empty by default.</value>
+    /// <exception cref="ArgumentException">A pattern is not well formed.</exception>
+    public IReadOnlyList<string> ExcludeSchemas
+    {
+        get => Texts(_excludeSchemas);
+        init => _excludeSchemas = Patterns(value, NamePattern.ForSchema);
+    }
+
+    /// <summary>Relations that are included, as <c>schema.table</c>.</summary>
+    /// <value>Empty by default.</value>
+    /// <exception cref="ArgumentException">A pattern is not well formed.</exception>
+    public IReadOnlyList<string> IncludeTables
+    {
+        get => Texts(_includeTables);
+        init => _includeTables = Patterns(value, NamePattern.ForTable);
+    }
+
+    /// <summary>Relations that are left out, as <c>schema.table</c>.</summary>
+    /// <value>Empty by default.</value>
+    /// <exception cref="ArgumentException">A pattern is not well formed.</exception>
+    public IReadOnlyList<string> ExcludeTables
+    {
+        get => Texts(_excludeTables);
+        init => _excludeTables = Patterns(value, NamePattern.ForTable);
+    }
+
+    /// <summary>Whether no pattern is set.</summary>
+    public bool IsEverything => this is
+    { _includeSchemas: [], _excludeSchemas: [], _includeTables: [], _excludeTables: [] };
+
+    /// <summary>Whether the selection covers a relation.</summary>
+    /// <param name="name">The relation's true name.</param>
+    /// <returns><see langword="true"/> when it is included and not excluded.</returns>
+    public bool Includes(QualifiedName name) =>
+        (IncludesAll || Any(_includeSchemas, name) || Any(_includeTables, name))
+        && !Any(_excludeSchemas, name)
+        && !Any(_excludeTables, name);
+
+    /// <summary>Whether the selection covers a schema as a whole, with the objects in it that are not relations.</summary>
+    /// <param name="schema">The schema's true name.</param>
+    /// <returns><see langword="true"/> when it is included and not excluded.</returns>
+    public bool IncludesSchema(string schema) =>
+        (IncludesAll || Array.Exists(_includeSchemas, p => p.MatchesSchema(schema)))
+        && !Array.Exists(_excludeSchemas, p => p.MatchesSchema(schema));
+
+    /// <summary>The include patterns that match none of the given schemas and relations.</summary>
+    internal IEnumerable<string> UnmatchedIncludes(IReadOnlyCollection<string> schemas, IReadOnlyCollection<QualifiedName> relations) =>
+        _includeSchemas.Where(pattern => !schemas.Any(pattern.MatchesSchema))
+            .Concat(_includeTables.Where(pattern => !relations.Any(pattern.Matches)))
+            .Select(pattern => pattern.Text);
+
+    private bool IncludesAll => this is { _includeSchemas: [], _includeTables: [] };
+
+    private static bool Any(NamePattern[] patterns, QualifiedName name) => Array.Exists(patterns, p => p.Matches(name));
+
+    private static string[] Texts(NamePattern[] patterns) => Array.ConvertAll(patterns, p => p.Text);
+
+    private static NamePattern[] Patterns(IReadOnlyList<string> texts, Func<string, NamePattern> parse)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return [.. texts.Select(parse)];
+    }
+}
