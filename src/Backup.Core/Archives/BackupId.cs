@@ -13,6 +13,12 @@ public readonly record struct BackupId(string Value) : IComparable<BackupId>
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
+    /// <summary>When the run began, in UTC, as the id says it.</summary>
+    /// <exception cref="FormatException">The text is no id.</exception>
+    internal DateTimeOffset StartedAt => TryParse(Value, out _)
+        ? DateTimeOffset.ParseExact(Value.AsSpan(0, 16), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+        : throw new FormatException($"'{Value}' is no backup id.");
+
     /// <summary>Makes a new id.</summary>
     /// <param name="startedAt">When the run began.</param>
     /// <returns>An id that no earlier run of another second has.</returns>

@@ -1,0 +1,243 @@
+using Backup.Core.Archives.Indexing;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Zip;
+using Backup.Core.Sinks;
+
+namespace Backup.Core.Archives;
+
+/// <summary>
+/// Writes one backup: entries into volumes that roll, their index, and last the manifest that commits it. Each volume is durable
+/// before the parts of the index that name it, and all of them before the manifest.
+/// </summary>
+/// <remarks>
+/// Used by one caller at a time. Disposing it before <see cref="CommitAsync"/> has succeeded aborts the file being written and
+/// deletes what this run published. After a failed call only disposal makes sense.
+/// </remarks>
+internal sealed class ArchiveWriter : IAsyncDisposable
+{
+    private const int MaxNameLength = 8192;
+
+    private readonly IBackupSink _sink;
+    private readonly BackupId _id;
+    private readonly ArchiveWriterOptions _options;
+    private readonly ZipTime _time;
+    private readonly IndexWriter _index;
+    private readonly List<VolumeRecord> _volumes = [];
+
+    // Everything whose publication was at least begun, in that order: what an abort has to delete.
+    private readonly PublishedFiles _published;
+
+    private SinkOutput? _output;
+    private ZipVolumeWriter? _volume;
+    private EntryHeader _open;
+    private ArchiveContents? _contents;
+    private long _closedBytes;
+    private long _entries;
+    private long _rawBytes;
+    private bool _isCommitted;
+
+    /// <summary>Prepares a backup; nothing is written before the first entry.</summary>
+    /// <param name="sink">Where to.</param>
+    /// <param name="id">The backup's id, which also dates all entries.</param>
+    /// <param name="options">How to divide it into volumes.</param>
+    /// <exception cref="ArgumentException">The id is none, or an option is out of its range.</exception>
+    public ArchiveWriter(IBackupSink sink, BackupId id, ArchiveWriterOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.VolumeBytes ?? 1, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEntriesPerVolume, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxEntriesPerVolume, ArchiveLimits.MaxEntriesPerVolume, nameof(options));
+        _sink = sink;
+        _id = id;
+        _options = options;
+        _time = ZipTime.From(id.StartedAt);
+        _published = new PublishedFiles(sink, id);
+        _index = new IndexWriter(sink, id, _published);
+    }
+
+    /// <summary>The size of all volumes so far, in bytes.</summary>
+    public long StoredBytes => _closedBytes + (_volume?.Position ?? 0);
+
+    /// <summary>Appends an entry whose packed bytes are all there.</summary>
+    /// <param name="header">Its path, true name and method.</param>
+    /// <param name="content">What its raw bytes are.</param>
+    /// <param name="packed">Its packed bytes, in order; free again when the call returns.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    public async ValueTask AppendAsync(
+        EntryHeader header, EntryContent content, IReadOnlyList<ReadOnlyMemory<byte>> packed, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(header);
+        var storedBytes = packed.Sum(block => (long)block.Length);
+        var volume = await VolumeForAsync(header.Path, storedBytes, cancellationToken).ConfigureAwait(false);
+        var entry = await volume.AppendAsync(header, content, packed, cancellationToken).ConfigureAwait(false);
+        await RegisterAsync(header, content, entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins an entry whose sizes are known only at its end.</summary>
+    /// <param name="header">Its path, true name and method.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    public async ValueTask BeginAsync(EntryHeader header, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(header);
+        var volume = await VolumeForAsync(header.Path, 0, cancellationToken).ConfigureAwait(false);
+        await volume.BeginAsync(header, cancellationToken).ConfigureAwait(false);
+        _open = header;
+    }
+
+    /// <summary>Appends packed bytes to the entry that was begun.</summary>
+    /// <param name="packed">The bytes; free again when the call returns.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> packed, CancellationToken cancellationToken) =>
+        OpenVolume().WriteAsync(packed, cancellationToken);
+
+    /// <summary>Ends the entry that was begun.</summary>
+    /// <param name="content">What its raw bytes were.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    public async ValueTask EndAsync(EntryContent content, CancellationToken cancellationToken)
+    {
+        var entry = await OpenVolume().EndAsync(content, cancellationToken).ConfigureAwait(false);
+        await RegisterAsync(_open, content, entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the entry that was begun up: its bytes stay in the volume as dead bytes that nothing names.</summary>
+    public void Abandon() => OpenVolume().Abandon();
+
+    /// <summary>Closes the last volume and its index.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>What the backup holds, for its manifest.</returns>
+    public async ValueTask<ArchiveContents> CompleteAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfComplete();
+        await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
+        _contents = new ArchiveContents([.. _volumes], [.. _index.Published], _entries, _rawBytes, _closedBytes);
+        return _contents;
+    }
+
+    /// <summary>Writes the manifest: from here on the backup exists.</summary>
+    /// <param name="manifest">The manifest, with the volumes and index parts that <see cref="CompleteAsync"/> gave.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException">The manifest is of another backup, or breaks a rule of the format.</exception>
+    public async ValueTask CommitAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        if (_contents is not { } contents || _isCommitted)
+        {
+            throw new InvalidOperationException("The archive is not complete, or is committed already.");
+        }
+
+        if (manifest.Id != _id || !manifest.Volumes.SequenceEqual(contents.Volumes)
+            || !manifest.IndexParts.SequenceEqual(contents.IndexParts))
+        {
+            throw new ArgumentException("The manifest does not describe this archive.", nameof(manifest));
+        }
+
+        if (ManifestRules.FindFault(manifest) is { } fault)
+        {
+            throw new ArgumentException($"The manifest {fault}.", nameof(manifest));
+        }
+
+        var output = await SinkOutput
+            .CreateAsync(_sink, ArchiveNames.InSink(_id, ArchiveNames.Manifest), cancellationToken).ConfigureAwait(false);
+        await using (output.ConfigureAwait(false))
+        {
+            await ManifestFile.WriteAsync(output, manifest, cancellationToken).ConfigureAwait(false);
+            _published.Add(ArchiveNames.Manifest);
+            await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _isCommitted = true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_output is { } output)
+        {
+            _output = null;
+            _volume = null;
+            await output.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (!_isCommitted)
+        {
+            await _published.DeleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<ZipVolumeWriter> VolumeForAsync(string path, long storedBytes, CancellationToken cancellationToken)
+    {
+        ThrowIfComplete();
+        if (_volume is { Entries: > 0 } volume
+            && (volume.Entries >= _options.MaxEntriesPerVolume || volume.SizeWith(path, storedBytes) > _options.VolumeBytes))
+        {
+            await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_volume is null)
+        {
+            var name = ArchiveNames.InSink(_id, ArchiveNames.Volume(_volumes.Count + 1));
+            _output = await SinkOutput.CreateAsync(_sink, name, cancellationToken).ConfigureAwait(false);
+            _volume = new ZipVolumeWriter(_output, _time, _options.Zip64Limit);
+        }
+
+        return _volume;
+    }
+
+    private async ValueTask RegisterAsync(
+        EntryHeader header, EntryContent content, ZipEntryFacts entry, CancellationToken cancellationToken)
+    {
+        _entries++;
+        _rawBytes += content.RawBytes;
+        await _index.AddAsync(
+            new IndexEntry
+            {
+                Path = header.Path,
+                Name = header.Name,
+                Volume = _volumes.Count + 1,
+                Offset = entry.Offset,
+                Method = header.Method,
+                RawBytes = content.RawBytes,
+                StoredBytes = entry.StoredBytes,
+                Crc32 = content.Crc32,
+                Digest = content.Digest,
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask CloseVolumeAsync(CancellationToken cancellationToken)
+    {
+        if (_volume is not { } volume || _output is not { } output)
+        {
+            return;
+        }
+
+        await volume.FinishAsync(cancellationToken).ConfigureAwait(false);
+        var name = ArchiveNames.Volume(_volumes.Count + 1);
+        _published.Add(name);
+        var sha256 = await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await output.DisposeAsync().ConfigureAwait(false);
+        _volumes.Add(new VolumeRecord(name, output.Position, sha256, volume.Entries));
+        _closedBytes += output.Position;
+        _output = null;
+        _volume = null;
+
+        // After the volume: a durable part of the index only names durable volumes.
+        await _index.PublishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private ZipVolumeWriter OpenVolume() => _volume ?? throw new InvalidOperationException("No entry is open.");
+
+    private void ThrowIfComplete()
+    {
+        if (_contents is not null)
+        {
+            throw new InvalidOperationException("The archive is complete.");
+        }
+    }
+
+    private static void ThrowIfInvalid(EntryHeader header)
+    {
+        if (!EntryPaths.IsValid(header.Path) || header.Name is { Length: > MaxNameLength })
+        {
+            throw new ArgumentException($"'{header.Path}' cannot be the path of an entry, or its name is too long.", nameof(header));
+        }
+    }
+}

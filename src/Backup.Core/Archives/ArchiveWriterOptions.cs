@@ -1,0 +1,21 @@
+namespace Backup.Core.Archives;
+
+/// <summary>How an <see cref="ArchiveWriter"/> divides a backup into volumes.</summary>
+internal sealed record ArchiveWriterOptions
+{
+    /// <summary>Few enough that no volume needs zip64 for their number and that the directory in memory stays below 10 MB.</summary>
+    public const int DefaultMaxEntriesPerVolume = 65_000;
+
+    /// <summary>
+    /// The size of a volume in bytes, at least 1; <see langword="null"/> is no limit. A volume is closed before the entry that
+    /// would take it over. Only an entry that is larger by itself, or whose size is not known when it begins, makes a larger volume.
+    /// </summary>
+    public long? VolumeBytes { get; init; }
+
+    /// <summary>The most entries of one volume, from 1 to <see cref="ArchiveLimits.MaxEntriesPerVolume"/>.</summary>
+    /// <value><see cref="DefaultMaxEntriesPerVolume"/>.</value>
+    public int MaxEntriesPerVolume { get; init; } = DefaultMaxEntriesPerVolume;
+
+    /// <summary>The size or offset from which a field moves to its zip64 extension; lowered by tests only.</summary>
+    public long Zip64Limit { get; init; } = uint.MaxValue;
+}
