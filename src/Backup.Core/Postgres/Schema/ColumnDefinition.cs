@@ -33,8 +33,11 @@ internal sealed record ColumnDefinition
     /// <summary>The statistics target; -1 for the default.</summary>
     public required int StatisticsTarget { get; init; }
 
-    /// <summary>The storage where it is not the type's own, else a NUL character.</summary>
+    /// <summary>The storage: p plain, e external, m main, x extended.</summary>
     public required char Storage { get; init; }
+
+    /// <summary>The storage that the type prescribes.</summary>
+    public required char TypeStorage { get; init; }
 
     /// <summary><c>p</c> pglz, <c>l</c> lz4, a NUL character for the default.</summary>
     public required char Compression { get; init; }

@@ -20,7 +20,7 @@ internal sealed class RelationColumns
             SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
                 CASE WHEN a.attcollation <> t.typcollation THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) END,
                 a.attnotnull, a.attislocal, a.attidentity, a.attgenerated, coalesce(a.attstattarget::int4, -1),
-                CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage ELSE ''::"char" END, a.attcompression,
+                a.attstorage, t.typstorage, a.attcompression,
                 array_to_string(a.attoptions, ', '), a.attacl::text[]
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -44,9 +44,10 @@ internal sealed class RelationColumns
                 Generated = row.Char(8),
                 StatisticsTarget = row.GetInt32(9),
                 Storage = row.Char(10),
-                Compression = row.Char(11),
-                Options = row.Text(12),
-                Acl = row.Texts(13),
+                TypeStorage = row.Char(11),
+                Compression = row.Char(12),
+                Options = row.Text(13),
+                Acl = row.Texts(14),
             },
             cancellationToken).ConfigureAwait(false));
 

@@ -103,10 +103,12 @@ internal static class TableScript
     }
 
     private static bool IsNotNullHere(TableDefinition table, ColumnDefinition column) =>
-        column.IsNotNull && (table.IsPartition || !IsNotNullInParent(table, column.Name));
+        column.IsNotNull && !Inherits(table, column, above => above.IsNotNull);
 
-    private static bool IsNotNullInParent(TableDefinition table, string name) =>
-        table.Parents.Any(parent => parent.Columns.Any(column => column.IsNotNull && column.Name == name));
+    // A partition is made on its own, so it inherits nothing before it is attached.
+    private static bool Inherits(TableDefinition table, ColumnDefinition column, Func<ColumnDefinition, bool> condition) =>
+        !table.IsPartition
+        && table.Parents.Any(parent => parent.Columns.Any(above => above.Name == column.Name && condition(above)));
 
     private static void AppendColumnSettings(StringBuilder script, TableDefinition table)
     {
@@ -125,14 +127,14 @@ internal static class TableScript
                 script.Append($"{alter} SET STATISTICS {column.StatisticsTarget};\n");
             }
 
-            if (column.Storage != '\0')
+            if (column.Storage != column.TypeStorage || Inherits(table, column, above => above.Storage != column.Storage))
             {
                 script.Append($"{alter} SET STORAGE {Storage(column.Storage)};\n");
             }
 
-            if (column.Compression != '\0')
+            if (column.Compression != '\0' || Inherits(table, column, above => above.Compression != column.Compression))
             {
-                script.Append($"{alter} SET COMPRESSION {(column.Compression == 'l' ? "lz4" : "pglz")};\n");
+                script.Append($"{alter} SET COMPRESSION {Compression(column.Compression)};\n");
             }
 
             if (!string.IsNullOrEmpty(column.Options))
@@ -141,6 +143,13 @@ internal static class TableScript
             }
         }
     }
+
+    private static string Compression(char method) => method switch
+    {
+        'l' => "lz4",
+        'p' => "pglz",
+        _ => "default",
+    };
 
     private static string Storage(char storage) => storage switch
     {
