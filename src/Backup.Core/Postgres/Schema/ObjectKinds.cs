@@ -62,6 +62,9 @@ internal static class ObjectKinds
     public static readonly ObjectKind SecurityLabel = new("SECURITY LABEL", PostData, 610);
     public static readonly ObjectKind Acl = new("ACL", PostData, 700);
     public static readonly ObjectKind DefaultAcl = new("DEFAULT ACL", PostData, 710) { FollowsPrivileges = true };
-    public static readonly ObjectKind EventTrigger = new("EVENT TRIGGER", PostData, 720) { FollowsPrivileges = true };
-    public static readonly ObjectKind MaterializedViewData = new("MATERIALIZED VIEW DATA", PostData, 730) { FollowsPrivileges = true };
+    public static readonly ObjectKind MaterializedViewData = new("MATERIALIZED VIEW DATA", PostData, 720) { FollowsPrivileges = true };
+    public static readonly ObjectKind EventTrigger = new("EVENT TRIGGER", PostData, 730) { FollowsPrivileges = true };
+
+    /// <summary>What no reader writes: it only makes a backup fail.</summary>
+    public static readonly ObjectKind Unsupported = new("UNSUPPORTED", PreData, 1_000);
 }

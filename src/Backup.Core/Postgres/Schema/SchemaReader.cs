@@ -27,11 +27,26 @@ internal static class SchemaReader
         return TocBuilder.Build(catalog, DependencyOrder.Sort(catalog), context.Major);
     }
 
-    // Relations before what belongs to them.
+    // Relations before what belongs to them. What must not be lost is looked for last.
     private static IEnumerable<ObjectKindReader> Readers() =>
     [
         new SchemasReader(),
         new ExtensionsReader(),
         new TablesReader(),
+        new EnumTypesReader(),
+        new DomainsReader(),
+        new CompositeTypesReader(),
+        new RangeTypesReader(),
+        new RoutinesReader(),
+        new AggregatesReader(),
+        new ViewsReader(),
+        new MaterializedViewsReader(),
+        new RulesReader(),
+        new TriggersReader(),
+        new PoliciesReader(),
+        new PublicationsReader(),
+        new DefaultAclsReader(),
+        new EventTriggersReader(),
+        new UnsupportedKindsReader(),
     ];
 }

@@ -75,7 +75,7 @@ internal sealed class TocBuilder
         var labels = new StringBuilder();
         foreach (var part in TargetsOf(item))
         {
-            var address = item.Address with { SubId = part.SubId };
+            var address = (part.Owner ?? item.Address) with { SubId = part.SubId };
             if (_catalog.Shared.Comments.TryGetValue(address, out var text))
             {
                 comments.Append($"COMMENT ON {part.Identity} IS {SqlText.Literal(text)};\n");

@@ -122,42 +122,11 @@ internal static class TableScript
                 script.Append($"{alter} SET NOT NULL;\n");
             }
 
-            if (column.StatisticsTarget >= 0)
-            {
-                script.Append($"{alter} SET STATISTICS {column.StatisticsTarget};\n");
-            }
-
-            if (column.Storage != column.TypeStorage || Inherits(table, column, above => above.Storage != column.Storage))
-            {
-                script.Append($"{alter} SET STORAGE {Storage(column.Storage)};\n");
-            }
-
-            if (column.Compression != '\0' || Inherits(table, column, above => above.Compression != column.Compression))
-            {
-                script.Append($"{alter} SET COMPRESSION {Compression(column.Compression)};\n");
-            }
-
-            if (!string.IsNullOrEmpty(column.Options))
-            {
-                script.Append($"{alter} SET ({column.Options});\n");
-            }
+            var statesStorage = column.Storage != column.TypeStorage || Inherits(table, column, above => above.Storage != column.Storage);
+            var statesCompression = column.Compression != '\0' || Inherits(table, column, above => above.Compression != column.Compression);
+            script.Append(ColumnSettings.Of(table.Name.ToSql(), column, statesStorage, statesCompression));
         }
     }
-
-    private static string Compression(char method) => method switch
-    {
-        'l' => "lz4",
-        'p' => "pglz",
-        _ => "default",
-    };
-
-    private static string Storage(char storage) => storage switch
-    {
-        'p' => "PLAIN",
-        'e' => "EXTERNAL",
-        'm' => "MAIN",
-        _ => "EXTENDED",
-    };
 
     private static void AppendTableSettings(StringBuilder script, TableDefinition table)
     {

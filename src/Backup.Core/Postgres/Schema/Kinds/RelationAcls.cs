@@ -1,0 +1,22 @@
+namespace Backup.Core.Postgres.Schema.Kinds;
+
+/// <summary>The privileges of a relation that is read as a table is: its own, then those of its columns.</summary>
+internal static class RelationAcls
+{
+    /// <summary>The privileges of one relation.</summary>
+    public static IReadOnlyList<ObjectAcl> Of(
+        SchemaCatalog catalog,
+        uint relation,
+        QualifiedName name,
+        string owner,
+        IReadOnlyList<string>? items,
+        IReadOnlyList<string> standard)
+    {
+        var sql = name.ToSql();
+        return
+        [
+            new ObjectAcl { Type = AclObjectType.Table, Target = $"TABLE {sql}", Owner = owner, Items = items, Default = standard },
+            .. catalog.Columns.AclsOf(relation, sql, owner, catalog.Shared.InitialPrivileges),
+        ];
+    }
+}

@@ -1,0 +1,111 @@
+namespace Backup.Core.Postgres.Schema.Kinds;
+
+/// <summary>Reads functions, window functions and procedures.</summary>
+internal sealed class RoutinesReader : ObjectKindReader
+{
+    // Constructor functions ('i') come with their range type, members of extensions ('e') need no definition. Routines
+    // that came with the server are here for their privileges only, where those were changed.
+    private const string Query =
+        """
+        SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind,
+            CASE WHEN p.oid >= 16384 AND e.objid IS NULL THEN pg_catalog.pg_get_functiondef(p.oid) END,
+            pg_catalog.pg_get_function_identity_arguments(p.oid),
+            ARRAY(SELECT pg_catalog.format_type(a.type, NULL)
+                FROM pg_catalog.unnest(p.proargtypes::oid[]) WITH ORDINALITY a(type, position) ORDER BY a.position),
+            p.proacl::text[], pg_catalog.acldefault('f', p.proowner)::text[]
+        FROM pg_catalog.pg_proc p
+        LEFT JOIN pg_catalog.pg_depend e ON e.classid = 1255 AND e.objid = p.oid AND e.objsubid = 0 AND e.deptype = 'e'
+        LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 1255 AND i.objoid = p.oid AND i.objsubid = 0
+        WHERE p.prokind <> 'a'
+            AND (p.oid >= 16384 OR p.proacl IS DISTINCT FROM i.initprivs)
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1255 AND d.objid = p.oid AND d.deptype = 'i')
+        """;
+
+    // A type's own functions name the type before it exists.
+    private const string OwnFunctionsQuery =
+        """
+        SELECT f.routine, t.oid
+        FROM pg_catalog.pg_type t
+        CROSS JOIN LATERAL (VALUES (t.typinput::oid), (t.typoutput::oid), (t.typreceive::oid), (t.typsend::oid)) f(routine)
+        WHERE t.typtype = 'b' AND t.oid >= 16384 AND f.routine >= 16384
+        UNION
+        SELECT r.rngcanonical::oid, r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngtypid >= 16384 AND r.rngcanonical <> 0
+        """;
+
+    /// <inheritdoc/>
+    public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
+    {
+        var types = (await context.QueryAsync(
+            OwnFunctionsQuery, row => (Routine: row.Oid(0), Type: row.Oid(1)), cancellationToken).ConfigureAwait(false))
+            .ToLookup(pair => pair.Routine, pair => pair.Type);
+        var routines = await context.QueryAsync(
+            Query,
+            row => new Routine(
+                row.Oid(0),
+                context.SchemaName(row.Oid(1)),
+                row.GetString(2),
+                context.RoleName(row.Oid(3)),
+                row.Char(4) == 'p',
+                row.Text(5),
+                row.GetString(6),
+                row.Texts(7) ?? [],
+                row.Texts(8),
+                row.Texts(9) ?? []),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var routine in routines)
+        {
+            catalog.Add(ToObject(routine, [.. types[routine.Oid]]));
+        }
+    }
+
+    private static SchemaObject ToObject(Routine routine, uint[] types)
+    {
+        var kind = routine.IsProcedure ? ObjectKinds.Procedure : ObjectKinds.Function;
+        var signature = $"{new QualifiedName(routine.Schema, routine.Name).ToSql()}({routine.Arguments})";
+        return new SchemaObject
+        {
+            Address = new ObjectAddress(SystemCatalog.Procedure, routine.Oid),
+            Kind = kind,
+            Schema = routine.Schema,
+            Name = $"{routine.Name}({string.Join(", ", routine.ArgumentTypes)})",
+            Create = () => Create(routine, kind),
+            Drop = $"DROP {kind.Name} IF EXISTS {signature};\n",
+            Identity = $"{kind.Name} {signature}",
+            Owner = routine.Oid >= SystemCatalog.FirstNormalObjectId ? routine.Owner : null,
+            DependsOn = [.. types.Select(ShellType.AddressOf)],
+            Ignores = [.. types.Select(type => new ObjectAddress(SystemCatalog.Type, type))],
+            Acls =
+            [
+                new ObjectAcl
+                {
+                    Type = AclObjectType.Routine,
+                    Target = $"{kind.Name} {signature}",
+                    Owner = routine.Owner,
+                    Items = routine.Acl,
+                    Default = routine.DefaultAcl,
+                },
+            ],
+        };
+    }
+
+    // The server's own words with one change: OR REPLACE would overwrite what the target already has.
+    private static string Create(Routine routine, ObjectKind kind)
+    {
+        var replace = $"CREATE OR REPLACE {kind.Name} ";
+        return routine.Definition is { } definition && definition.StartsWith(replace, StringComparison.Ordinal)
+            ? $"CREATE {kind.Name} {definition[replace.Length..].TrimEnd('\n')};\n"
+            : "";
+    }
+
+    private sealed record Routine(
+        uint Oid,
+        string Schema,
+        string Name,
+        string Owner,
+        bool IsProcedure,
+        string? Definition,
+        string Arguments,
+        string[] ArgumentTypes,
+        string[]? Acl,
+        string[] DefaultAcl);
+}
