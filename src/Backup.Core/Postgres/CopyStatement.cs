@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Backup.Core.Postgres;
+
+/// <summary>Writes the COPY statements.</summary>
+internal static class CopyStatement
+{
+    /// <summary>COPY TO STDOUT of one page, in the database's own encoding: no byte is converted.</summary>
+    public static string Export(TablePage page, string encoding)
+    {
+        var table = page.Table;
+        var source = IsPlain(page)
+            ? $"{table.Name.ToSql()} ({Columns(table.Columns)})"
+            : $"(SELECT {Columns(table.Columns)} FROM ONLY {table.Name.ToSql()}{Where(page)})";
+        return $"COPY {source} TO STDOUT (FORMAT text, ENCODING {SqlText.Literal(encoding)})";
+    }
+
+    /// <summary>COPY FROM STDIN into a table.</summary>
+    public static string Import(QualifiedName table, IReadOnlyList<string> columns, string encoding)
+    {
+        // Without a list COPY takes every column that is not generated: of a table without such columns that is none.
+        var list = columns.Count == 0 ? string.Empty : $" ({Columns(columns)})";
+        return $"COPY {table.ToSql()}{list} FROM STDIN (FORMAT text, ENCODING {SqlText.Literal(encoding)})";
+    }
+
+    /// <summary>Whether the page is read by COPY of the table itself: no query is planned, so no index is locked.</summary>
+    public static bool IsPlain(TablePage page) =>
+        page is { FirstBlock: null or 0, EndBlock: null, Table: { Condition: null, Columns.Count: > 0 } };
+
+    /// <summary>A query of no rows that locks a table's indexes for the transaction, as planning a page's query will.</summary>
+    public static string LockIndexes(QualifiedName table) => $"SELECT FROM ONLY {table.ToSql()} LIMIT 0";
+
+    private static string Columns(IReadOnlyList<string> columns) => string.Join(", ", columns.Select(SqlText.Identifier));
+
+    private static string Where(TablePage page)
+    {
+        var terms = new List<string>(3);
+        if (page.FirstBlock is > 0)
+            terms.Add(string.Create(CultureInfo.InvariantCulture, $"ctid >= '({page.FirstBlock},0)'::tid"));
+        if (page.EndBlock is not null)
+            terms.Add(string.Create(CultureInfo.InvariantCulture, $"ctid < '({page.EndBlock},0)'::tid"));
+        if (page.Table.Condition is not null)
+            terms.Add(page.Table.Condition);
+        return terms.Count == 0 ? string.Empty : $" WHERE {string.Join(" AND ", terms)}";
+    }
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+
+namespace Backup.Core.Postgres;
+
+/// <summary>Cuts a table into pages.</summary>
+/// <remarks>
+/// A range's length is a power of two, so ranges stay where they are while a table grows: an unchanged range gives the same
+/// bytes in the next backup. It halves or doubles only when the share of TOAST changes that much.
+/// </remarks>
+internal static class PagePlanner
+{
+    /// <summary>
+    /// The pages of a table, in order; together they cover every row once. Without ranges of <c>ctid</c>, or with a condition,
+    /// the one page is the whole relation. A heap of no blocks has no page: nothing that the snapshot shows can be in it.
+    /// </summary>
+    public static IEnumerable<TablePage> Plan(TableInfo table, PagePlan options)
+    {
+        // The condition of an extension's table may hold any clause after WHERE; such tables are small.
+        if (!table.SupportsCtidRanges || table.Condition is not null)
+        {
+            yield return new TablePage(table, Number: 1, FirstBlock: null, EndBlock: null);
+            yield break;
+        }
+
+        var length = BlocksPerPage(table, options);
+        var number = 1;
+        for (long first = 0; first < table.HeapBlocks; first += length)
+        {
+            var isLast = first + length >= table.HeapBlocks;
+            yield return new TablePage(table, number++, first, isLast ? null : first + length);
+        }
+    }
+
+    /// <summary>Whether reading the table takes more than one page.</summary>
+    public static bool NeedsSeveralPages(TableInfo table, PagePlan options) =>
+        table is { SupportsCtidRanges: true, Condition: null } && table.HeapBlocks > BlocksPerPage(table, options);
+
+    private static long BlocksPerPage(TableInfo table, PagePlan options)
+    {
+        var bytesPerBlock = Math.Max(1, (table.TotalBytes + table.HeapBlocks - 1) / Math.Max(1, table.HeapBlocks));
+        var blocks = Math.Clamp(options.TargetBytes / bytesPerBlock, 1, options.MaxBlocks);
+        return 1L << BitOperations.Log2((ulong)blocks);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Core.Postgres;
+
+/// <summary>What this area logs.</summary>
+internal static partial class PostgresLog
+{
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Snapshot of {Database} (PostgreSQL {Version}) taken: {Tables} tables, {Connections} connections, LSN {Lsn}")]
+    public static partial void SnapshotTaken(
+        ILogger logger, string database, string version, int tables, int connections, string? lsn);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Reading with {Connections} instead of {Wanted} connections: a further one could not join the snapshot. {Reason}")]
+    public static partial void FewerConnections(ILogger logger, int connections, int wanted, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The tables changed while they were being locked; starting again (attempt {Attempt})")]
+    public static partial void TablesChanged(ILogger logger, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Another session wants {Table} exclusively: it is read over the connection that holds the lock already")]
+    public static partial void TableContended(ILogger logger, QualifiedName table);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Table} is left out: {Reason}")]
+    public static partial void TableUnreadable(ILogger logger, QualifiedName table, string reason);
+}

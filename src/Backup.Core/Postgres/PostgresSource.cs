@@ -1,0 +1,95 @@
+using System.Globalization;
+using Backup.Core.Errors;
+using Npgsql;
+
+namespace Backup.Core.Postgres;
+
+/// <summary>One PostgreSQL database, and how to connect to it.</summary>
+/// <remarks>
+/// Nothing is opened before a run asks for a connection. The source may serve several runs, also at the same time.
+/// A data source made from text belongs to the source and is disposed with it; a borrowed one stays the caller's.
+/// </remarks>
+public sealed class PostgresSource : IAsyncDisposable
+{
+    /// <summary>The oldest major version that can be backed up: ranges of <c>ctid</c> are scanned only from here on.</summary>
+    internal const int OldestMajorVersion = 14;
+
+    private readonly Lazy<NpgsqlDataSource> _dataSource;
+    private readonly bool _isOwned;
+
+    private PostgresSource(Lazy<NpgsqlDataSource> dataSource, bool isOwned, NpgsqlConnectionStringBuilder settings)
+    {
+        _dataSource = dataSource;
+        _isOwned = isOwned;
+        var port = settings.Port == NpgsqlConnection.DefaultPort ? string.Empty : string.Create(CultureInfo.InvariantCulture, $":{settings.Port}");
+        Description = $"{settings.Username}@{settings.Host}{port}/{settings.Database ?? settings.Username}";
+    }
+
+    /// <summary>The database for people, <c>user@host:port/database</c>, without any secret.</summary>
+    public string Description { get; }
+
+    /// <summary>A source that makes and owns its connections.</summary>
+    /// <param name="connectionString">An Npgsql keyword string, or a <c>postgres://</c> URI with libpq's parameter names.</param>
+    /// <returns>The source; nothing has been connected to yet.</returns>
+    /// <exception cref="ArgumentException">The text cannot be used; the message lists everything that is wrong in it, without values.</exception>
+    public static PostgresSource FromConnectionString(string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        var settings = ConnectionText.Parse(connectionString);
+        return new PostgresSource(new(() => new NpgsqlDataSourceBuilder(settings.ConnectionString).Build()), isOwned: true, settings);
+    }
+
+    /// <summary>A source over the caller's connections.</summary>
+    /// <param name="dataSource">The caller's; not disposed here. Its pool must allow as many connections as a run uses.</param>
+    /// <returns>The source; nothing has been connected to yet.</returns>
+    /// <exception cref="ArgumentException">The data source multiplexes, or spreads over several hosts.</exception>
+    public static PostgresSource FromDataSource(NpgsqlDataSource dataSource)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+        if (settings.Multiplexing)
+            throw new ArgumentException("The data source multiplexes its connections: a snapshot is held by one connection.", nameof(dataSource));
+        if (dataSource is NpgsqlMultiHostDataSource)
+            throw new ArgumentException("The data source spreads over several hosts: a snapshot belongs to one server.", nameof(dataSource));
+
+        return new PostgresSource(new(dataSource), isOwned: false, settings);
+    }
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="DatabaseException">The server cannot be reached, refuses the connection or is too old.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await _dataSource.Value.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            if (connection.PostgreSqlVersion.Major >= OldestMajorVersion)
+                return connection;
+
+            throw new DatabaseException(
+                $"{Description} runs PostgreSQL {connection.ServerVersion}; version {OldestMajorVersion} or later is needed.")
+            {
+                Subject = Description,
+                Hint = "Upgrade the server, or use the pg_dump of its own version.",
+            };
+        }
+        catch (Exception e) when (DatabaseFault.IsFromDriver(e))
+        {
+            throw DatabaseFault.OnConnect(e, Description);
+        }
+        catch (DatabaseException)
+        {
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Disposes what the source owns. A borrowed data source is left alone.</summary>
+    /// <returns>A task that ends when the owned connections are closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isOwned && _dataSource.IsValueCreated)
+            await _dataSource.Value.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,125 @@
+using Backup.Core.Errors;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Backup.Core.Postgres;
+
+/// <summary>One instant of a database, held open on one or several connections, with every selected table locked against change.</summary>
+/// <remarks>
+/// The coordinator's connection takes the locks and the snapshot, the others join it. When a connection cannot join, as
+/// behind some poolers, the session goes on with those that could: fewer readers, the same instant. Disposing rolls back.
+/// </remarks>
+internal sealed class SnapshotSession : IAsyncDisposable
+{
+    private readonly Coordinator _coordinator;
+    private readonly IReadOnlyList<SnapshotConnection> _readers;
+    private readonly ILogger _logger;
+
+    private SnapshotSession(Coordinator coordinator, OpenedSnapshot opened, IReadOnlyList<SnapshotConnection> joined, ILogger logger)
+    {
+        _coordinator = coordinator;
+        _readers = [coordinator.Connection, .. joined];
+        _logger = logger;
+        Snapshot = opened.Info;
+        Tables = opened.Tables;
+        Unreadable = opened.Unreadable;
+    }
+
+    /// <summary>The instant and the server.</summary>
+    public SnapshotInfo Snapshot { get; }
+
+    /// <summary>The tables to read, locked, the largest first.</summary>
+    public IReadOnlyList<TableInfo> Tables { get; }
+
+    /// <summary>The selected tables that cannot be read; empty unless <see cref="SnapshotOptions.AllowUnreadableTables"/>.</summary>
+    public IReadOnlyList<UnreadableTable> Unreadable { get; }
+
+    /// <summary>The coordinator's connection, for reading the catalog; not to be used while any reader has a page open.</summary>
+    public NpgsqlConnection Connection => _coordinator.Connection.Connection;
+
+    /// <summary>The connections that read: those asked for, or fewer when some could not join.</summary>
+    public int Connections => _readers.Count;
+
+    /// <summary>Opens the snapshot and its connections.</summary>
+    /// <exception cref="DatabaseException">The server cannot be reached, or a table cannot be read or locked.</exception>
+    public static async Task<SnapshotSession> OpenAsync(
+        PostgresSource source, TableSelection selection, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Connections, 1);
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var opened = await SnapshotTransaction.OpenAsync(connection, selection, options, logger, cancellationToken).ConfigureAwait(false);
+            var joined = await JoinAsync(source, opened, options, logger, cancellationToken).ConfigureAwait(false);
+            foreach (var table in opened.Unreadable)
+                PostgresLog.TableUnreadable(logger, table.Name, table.Fault.Message);
+            PostgresLog.SnapshotTaken(
+                logger, source.Description, opened.Info.ServerVersion, opened.Tables.Count, joined.Count + 1, opened.Info.Lsn);
+            var first = new SnapshotConnection(connection, number: 0, opened.Info.Encoding, holdsLocks: true);
+            return new SnapshotSession(new Coordinator(first, new SemaphoreSlim(1)), opened, joined, logger);
+        }
+        catch (Exception e)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (DatabaseFault.IsFromDriver(e))
+                throw DatabaseFault.On(e, $"Opening a snapshot of {source.Description}", source.Description);
+            throw;
+        }
+    }
+
+    /// <summary>A reader of the session; 0 reads over the coordinator's connection.</summary>
+    /// <param name="number">From 0 to <see cref="Connections"/> - 1; one reader each.</param>
+    public PageReader OpenReader(int number) => new(_readers[number], _coordinator, _logger);
+
+    /// <summary>Ends the snapshot on every connection. All readers must have been disposed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // The coordinator last: its locks protect what the others still read.
+        foreach (var connection in _readers.Reverse())
+            await connection.DisposeAsync().ConfigureAwait(false);
+        _coordinator.Gate.Dispose();
+    }
+
+    private static async Task<IReadOnlyList<SnapshotConnection>> JoinAsync(
+        PostgresSource source, OpenedSnapshot opened, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (opened.Token is null)
+            return [];
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.JoinTimeout);
+        var attempts = Enumerable.Range(1, options.Connections - 1)
+            .Select(number => TryJoinAsync(source, opened, number, limit.Token))
+            .ToArray();
+        var results = await Task.WhenAll(attempts).ConfigureAwait(false);
+        var joined = results.Select(r => r.Connection).OfType<SnapshotConnection>().ToArray();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            foreach (var connection in joined)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (results.FirstOrDefault(r => r.Fault is not null).Fault is { } fault)
+            PostgresLog.FewerConnections(logger, joined.Length + 1, options.Connections, fault);
+        return joined;
+    }
+
+    private static async Task<(SnapshotConnection? Connection, string? Fault)> TryJoinAsync(
+        PostgresSource source, OpenedSnapshot opened, int number, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await SnapshotTransaction.JoinAsync(connection, opened.Token!, cancellationToken).ConfigureAwait(false);
+            return (new SnapshotConnection(connection, number, opened.Info.Encoding, holdsLocks: false), null);
+        }
+        catch (Exception e) when (e is DatabaseException or OperationCanceledException || DatabaseFault.IsFromDriver(e))
+        {
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            return (null, e is OperationCanceledException ? "It took too long to connect." : e.Message);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Backup.Core.Errors;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Backup.Core.Postgres;
+
+/// <summary>What an opened snapshot transaction gives.</summary>
+/// <param name="Info">The instant and the server.</param>
+/// <param name="Tables">The locked tables, the largest first.</param>
+/// <param name="Unreadable">The selected tables that were left out.</param>
+/// <param name="Token">What further connections join the snapshot by; <see langword="null"/> when none is to join.</param>
+internal sealed record OpenedSnapshot(
+    SnapshotInfo Info, IReadOnlyList<TableInfo> Tables, IReadOnlyList<UnreadableTable> Unreadable, string? Token);
+
+/// <summary>Begins the transactions that show one snapshot.</summary>
+/// <remarks>
+/// Tables are locked before the snapshot is taken, so none can be rewritten or truncated between the two. A table that the
+/// snapshot shows and that is not locked was made in the meantime: then everything starts again.
+/// </remarks>
+internal static class SnapshotTransaction
+{
+    private const int MaxAttempts = 5;
+    private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
+
+    private const string InfoQuery =
+        """
+        SELECT pg_catalog.current_database()::text, pg_catalog.current_setting('server_version'),
+               pg_catalog.current_setting('server_version_num')::int4, pg_catalog.pg_encoding_to_char(d.encoding)::text,
+               pg_catalog.statement_timestamp(), pg_catalog.pg_is_in_recovery(),
+               pg_catalog.has_function_privilege('pg_catalog.pg_current_wal_lsn()', 'EXECUTE')
+                   AND pg_catalog.has_function_privilege('pg_catalog.pg_last_wal_replay_lsn()', 'EXECUTE')
+        FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+        """;
+
+    /// <summary>Opens the coordinator's transaction: locks, snapshot, tables.</summary>
+    /// <exception cref="DatabaseException">A table cannot be read or locked, or the tables do not stop changing.</exception>
+    public static async Task<OpenedSnapshot> OpenAsync(
+        NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var planned = await PlanAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (await TryOpenAsync(connection, planned, selection, options, cancellationToken).ConfigureAwait(false) is { } opened)
+                    return opened;
+            }
+            catch (PostgresException e) when (DatabaseFault.IsLockNotAvailable(e))
+            {
+                await Sql.ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
+                uint[] oids = [.. planned.ToLock.Select(r => r.Oid)];
+                throw await TableLocks.ExplainAsync(connection, oids, options.LockTimeout, e, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (attempt < MaxAttempts && IsChangedTable(e))
+            {
+                // Dropped or renamed between the list and its lock.
+            }
+
+            if (attempt == MaxAttempts)
+            {
+                throw new DatabaseException($"The tables of {connection.Database} changed during each of {MaxAttempts} attempts to lock them.")
+                {
+                    IsTransient = true,
+                    Hint = "Run again when no migration is at work.",
+                };
+            }
+
+            PostgresLog.TablesChanged(logger, attempt);
+            await Sql.ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens a further connection's transaction on the same snapshot.</summary>
+    public static async Task JoinAsync(NpgsqlConnection connection, string token, CancellationToken cancellationToken)
+    {
+        var settings = SessionSettings.Statements(connection.PostgreSqlVersion.Major);
+        var join = $"{Begin}SET TRANSACTION SNAPSHOT {SqlText.Literal(token)};{settings}";
+        await Sql.ExecuteAsync(connection, join, cancellationToken).ConfigureAwait(false);
+        await SessionSettings.VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lists what is to be locked, in a transaction of its own.</summary>
+    private static async Task<LockPlan> PlanAsync(
+        NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
+    {
+        var settings = SessionSettings.Statements(connection.PostgreSqlVersion.Major);
+        await Sql.ExecuteAsync(connection, Begin + settings, cancellationToken).ConfigureAwait(false);
+        var plan = await ListAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
+        await Sql.ExecuteAsync(connection, "COMMIT", cancellationToken).ConfigureAwait(false);
+        return plan;
+    }
+
+    private static async Task<OpenedSnapshot?> TryOpenAsync(
+        NpgsqlConnection connection, LockPlan planned, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
+    {
+        var settings = SessionSettings.Statements(connection.PostgreSqlVersion.Major);
+        await Sql.ExecuteAsync(connection, Begin + settings, cancellationToken).ConfigureAwait(false);
+        await TableLocks.TakeAsync(connection, planned.ToLock.Select(r => r.Name), options.LockTimeout, cancellationToken).ConfigureAwait(false);
+
+        // The first query: from here on the transaction shows one instant.
+        var info = await ReadInfoAsync(connection, cancellationToken).ConfigureAwait(false);
+        var shown = await ListAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
+        var held = await TableLocks.ReadHeldAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (!shown.ToLock.TrueForAll(relation => held.Contains(relation.Oid)))
+            return null;
+
+        var tables = await TableDiscovery.DescribeAsync(connection, shown.Readable, cancellationToken).ConfigureAwait(false);
+        var queried = tables.Where(t => PagePlanner.Plan(t, options.Paging).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page));
+        await TableLocks.TakeIndexesAsync(connection, queried.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
+        await SessionSettings.VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
+        var token = options.Connections > 1
+            ? await Sql.SingleAsync(connection, "SELECT pg_catalog.pg_export_snapshot()", row => row.GetString(0), cancellationToken).ConfigureAwait(false)
+            : null;
+        return new OpenedSnapshot(info, tables, shown.Unreadable, token);
+    }
+
+    private static async Task<LockPlan> ListAsync(
+        NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
+    {
+        var listed = await RelationListing.ReadAsync(connection, selection, cancellationToken).ConfigureAwait(false);
+        var (role, isStandby) = await Sql.SingleAsync(
+            connection, "SELECT current_user::text, pg_catalog.pg_is_in_recovery()", row => (row.GetString(0), row.GetBoolean(1)), cancellationToken)
+            .ConfigureAwait(false);
+        var (readable, unreadable) = TableReadability.Split(listed, role, isStandby);
+        if (unreadable.Count > 0 && !options.AllowUnreadableTables)
+            throw TableReadability.Combine(unreadable);
+
+        return new LockPlan([.. readable, .. listed.Where(r => r is { IsPartitionedTable: true, CanSelect: true })], readable, unreadable);
+    }
+
+    private static async Task<SnapshotInfo> ReadInfoAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var (info, mayAskLsn) = await Sql.SingleAsync(connection, InfoQuery, ReadInfo, cancellationToken).ConfigureAwait(false);
+        if (!mayAskLsn)
+            return info;
+
+        var function = info.IsStandby ? "pg_last_wal_replay_lsn" : "pg_current_wal_lsn";
+        var lsn = await Sql.SingleAsync(
+            connection, $"SELECT pg_catalog.{function}()::text", row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken)
+            .ConfigureAwait(false);
+        return info with { Lsn = lsn };
+    }
+
+    private static (SnapshotInfo Info, bool MayAskLsn) ReadInfo(NpgsqlDataReader row) => (
+        new SnapshotInfo
+        {
+            DatabaseName = row.GetString(0),
+            ServerVersion = row.GetString(1),
+            ServerVersionNumber = row.GetInt32(2),
+            Encoding = row.GetString(3),
+            TakenAt = row.GetFieldValue<DateTimeOffset>(4),
+            IsStandby = row.GetBoolean(5),
+            Lsn = null,
+        },
+        row.GetBoolean(6));
+
+    private static bool IsChangedTable(PostgresException fault) => fault.SqlState
+        is PostgresErrorCodes.UndefinedTable
+        or PostgresErrorCodes.InvalidSchemaName
+        or PostgresErrorCodes.WrongObjectType
+        or PostgresErrorCodes.DeadlockDetected;
+
+    private sealed record LockPlan(List<ListedRelation> ToLock, List<ListedRelation> Readable, List<UnreadableTable> Unreadable);
+}

@@ -1,0 +1,52 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Backup.Core.Postgres;
+
+/// <summary>Runs statements without a time limit: a lent data source may carry the driver's 30 seconds.</summary>
+internal static class Sql
+{
+    /// <summary>Runs statements that return nothing; several may be joined by semicolons.</summary>
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
+    {
+        using var command = Command(connection, text);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a query and reads every row.</summary>
+    public static Task<List<T>> QueryAsync<T>(
+        NpgsqlConnection connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>
+        QueryAsync(connection, text, oids: null, readRow, cancellationToken);
+
+    /// <summary>Runs a query whose one parameter, <c>$1</c>, is an array of oids, and reads every row.</summary>
+    public static async Task<List<T>> QueryAsync<T>(
+        NpgsqlConnection connection, string text, uint[]? oids, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken)
+    {
+        using var command = Command(connection, text);
+        if (oids is not null)
+            command.Parameters.Add(new NpgsqlParameter<uint[]> { TypedValue = oids, NpgsqlDbType = NpgsqlDbType.Oid | NpgsqlDbType.Array });
+
+        var rows = new List<T>();
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                rows.Add(readRow(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Runs a query of one row.</summary>
+    public static async Task<T> SingleAsync<T>(
+        NpgsqlConnection connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>
+        (await QueryAsync(connection, text, readRow, cancellationToken).ConfigureAwait(false)).Single();
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string text)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.CommandTimeout = 0;
+        return command;
+    }
+}
