@@ -32,6 +32,9 @@ internal sealed class SchemaObject
     /// <summary>The owner's true name when ALTER … OWNER TO has to follow; <see langword="null"/> for what has none.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>The true names of the roles that the statements name beyond the owner: a policy's.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>The words that ALTER … OWNER TO takes where they are not <see cref="Identity"/>.</summary>
     public string? OwnerIdentity { get; init; }
 

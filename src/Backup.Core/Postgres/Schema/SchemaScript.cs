@@ -36,10 +36,10 @@ internal static class SchemaScript
         };
         await using var disposal = writer.ConfigureAwait(false);
         await writer.WriteAsync(Preamble.AsMemory(), cancellationToken).ConfigureAwait(false);
-        foreach (var entry in schema.Entries.Where(entry => entry.Section == section && entry.Create.Length > 0))
+        foreach (var entry in schema.Entries.Where(entry => entry.Section == section && (entry.Create + entry.SetOwner).Length > 0))
         {
             await writer.WriteAsync($"\n-- {entry.Id}: {Title(entry)}\n\n".AsMemory(), cancellationToken).ConfigureAwait(false);
-            await writer.WriteAsync(entry.Create.AsMemory(), cancellationToken).ConfigureAwait(false);
+            await writer.WriteAsync((entry.Create + entry.SetOwner).AsMemory(), cancellationToken).ConfigureAwait(false);
         }
 
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);

@@ -52,14 +52,13 @@ internal sealed class TocBuilder
         }
 
         var create = item.Create();
-        if (item.Owner is not null && (item.OwnerIdentity ?? item.Identity) is { } identity)
+        var setOwner = item.Owner is not null && (item.OwnerIdentity ?? item.Identity) is { } identity
+            ? $"ALTER {identity} OWNER TO {SqlText.Identifier(item.Owner)};\n"
+            : null;
+        if (create.Length > 0 || setOwner is not null || item.Section == TocSection.Data)
         {
-            create += $"ALTER {identity} OWNER TO {SqlText.Identifier(item.Owner)};\n";
-        }
-
-        if (create.Length > 0 || item.Section == TocSection.Data)
-        {
-            _ids[item] = Add(item, item.Kind, item.Section, create, item.Drop, NeedsOf(item));
+            string[] roles = setOwner is null ? [.. item.Roles] : [.. item.Roles, item.Owner!];
+            _ids[item] = Add(item, item.Kind, item.Section, create, item.Drop, NeedsOf(item), roles, setOwner);
         }
 
         AddComments(item);
@@ -121,11 +120,28 @@ internal sealed class TocBuilder
         if (script.Length > 0)
         {
             int[] needs = _ids.TryGetValue(item, out var id) ? [id] : NeedsOf(item);
-            Add(item, ObjectKinds.Acl, TocSection.PostData, script.ToString(), null, needs);
+            Add(item, ObjectKinds.Acl, TocSection.PostData, script.ToString(), null, needs, RolesOf(item.Acls));
         }
     }
 
-    private int Add(SchemaObject item, ObjectKind kind, TocSection section, string create, string? drop, IReadOnlyList<int> needs)
+    private static string[] RolesOf(IEnumerable<ObjectAcl> acls) =>
+    [
+        .. acls.SelectMany(acl => acl.Items ?? [])
+            .Select(AclItem.Parse)
+            .SelectMany(item => new[] { item.Grantee, item.Grantor })
+            .Where(role => role.Length > 0)
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    private int Add(
+        SchemaObject item,
+        ObjectKind kind,
+        TocSection section,
+        string create,
+        string? drop,
+        IReadOnlyList<int> needs,
+        IReadOnlyList<string>? roles = null,
+        string? setOwner = null)
     {
         _entries.Add(new TocEntry
         {
@@ -136,6 +152,9 @@ internal sealed class TocBuilder
             Name = item.Name,
             Table = item.Table,
             Create = create,
+            Owner = setOwner is null ? null : item.Owner,
+            SetOwner = setOwner,
+            Roles = roles ?? [],
             Drop = drop,
             DependsOn = needs,
         });

@@ -24,6 +24,15 @@ internal sealed record TocEntry
     /// <summary>The statements that make it, each ending in a semicolon and a newline; names are qualified, <c>search_path</c> is empty.</summary>
     public required string Create { get; init; }
 
+    /// <summary>The owner's true name; <see langword="null"/> for what has none.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The statement that gives it to <see cref="Owner"/>, run right after <see cref="Create"/>; <see langword="null"/> for none.</summary>
+    public string? SetOwner { get; init; }
+
+    /// <summary>The true names of the roles that the statements name, the owner included: they must exist where it is made.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>The statement that removes it, with IF EXISTS; <see langword="null"/> when it goes with another object.</summary>
     public string? Drop { get; init; }
 
