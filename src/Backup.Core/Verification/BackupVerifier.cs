@@ -1,0 +1,152 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Errors;
+using Backup.Core.Sinks;
+
+namespace Backup.Core.Verification;
+
+/// <summary>
+/// Reads every byte of a backup and compares every part with every other: deep enough that a change of any one byte, a
+/// missing and an additional file are found. Safe for several threads.
+/// </summary>
+/// <remarks>
+/// Each volume is read once, front to back, whatever its size; what is held at a time are a few buffers and the index
+/// entries of the volumes being read. Restoring into a scratch database now and then is still the only proof of a backup.
+/// </remarks>
+public sealed class BackupVerifier
+{
+    private readonly IBackupSink _sink;
+    private readonly TimeProvider _timeProvider;
+
+    /// <summary>Creates a verifier.</summary>
+    /// <param name="sink">Where the backups are; stays the caller's.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    public BackupVerifier(IBackupSink sink, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _sink = sink;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Verifies one backup.</summary>
+    /// <param name="backup">The backup.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Told of the advance a few times a second, one call at a time; <see langword="null"/> for nothing.</param>
+    /// <param name="cancellationToken">Stops the verification.</param>
+    /// <returns>What was found. Damage never throws.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="BackupNotFoundException">There is no such backup.</exception>
+    /// <exception cref="SinkException">The sink cannot be listed, so that the verification could not run.</exception>
+    public async Task<VerificationReport> VerifyAsync(
+        BackupId backup,
+        VerificationOptions? options = null,
+        IProgress<VerificationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new VerificationOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFindings, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Volumes ?? 1, 1, nameof(options));
+        var run = new VerificationRun(options.MaxFindings, progress, _timeProvider);
+        var files = await ListFilesAsync(backup, cancellationToken).ConfigureAwait(false);
+        var manifest = await ReadManifestAsync(backup, run, files, cancellationToken).ConfigureAwait(false);
+        if (manifest is not null)
+        {
+            run.Manifest = manifest;
+            await VerifyAsync(manifest, options, run, files, cancellationToken).ConfigureAwait(false);
+        }
+
+        return run.ToReport(backup);
+    }
+
+    private async Task VerifyAsync(
+        BackupManifest manifest,
+        VerificationOptions options,
+        VerificationRun run,
+        Dictionary<string, long> files,
+        CancellationToken cancellationToken)
+    {
+        CompareFiles(manifest, run, files);
+        var archive = await ArchiveReader.OpenAsync(_sink, manifest.Id, cancellationToken).ConfigureAwait(false);
+        var tables = new TableCounts(manifest.Database?.Tables ?? []);
+        var isWhole = manifest.IndexParts.All(part => files.GetValueOrDefault(part.Name, -1) == part.Bytes)
+            && await IndexCheck.RunAsync(archive, run, tables, cancellationToken).ConfigureAwait(false);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, manifest.Volumes.Count).Where(number => files.ContainsKey(manifest.Volumes[number - 1].Name)),
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = options.Volumes
+                    ?? Math.Clamp(Environment.ProcessorCount, 1, VerificationOptions.MaxAutomaticVolumes),
+                CancellationToken = cancellationToken,
+            },
+            async (number, token) => await new VolumeCheck(_sink, archive, number, SizeOf(number), run, tables)
+                .RunAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
+        if (isWhole)
+        {
+            tables.CompareRows(run, manifest);
+        }
+
+        run.Complete();
+
+        long SizeOf(int number) => files[manifest.Volumes[number - 1].Name];
+    }
+
+    private async Task<Dictionary<string, long>> ListFilesAsync(BackupId backup, CancellationToken cancellationToken)
+    {
+        var folder = backup.Value + "/";
+        var files = new Dictionary<string, long>(StringComparer.Ordinal);
+        await foreach (var item in _sink.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            files[item.Name[folder.Length..]] = item.Bytes;
+        }
+
+        return files;
+    }
+
+    private async Task<BackupManifest?> ReadManifestAsync(
+        BackupId backup, VerificationRun run, Dictionary<string, long> files, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var manifest = await ManifestFile.ReadAsync(_sink, backup, cancellationToken).ConfigureAwait(false);
+            run.AddFile(files.GetValueOrDefault(ArchiveNames.Manifest));
+            return manifest;
+        }
+        catch (UnsupportedFormatVersionException exception)
+        {
+            run.Find(VerificationFindingKind.UnsupportedVersion, ArchiveNames.Manifest, exception.Message);
+        }
+        catch (ArchiveFormatException exception)
+        {
+            run.Find(VerificationFindingKind.Malformed, ArchiveNames.Manifest, exception.Message);
+        }
+        catch (SinkException exception)
+        {
+            run.Find(VerificationFindingKind.Unreadable, ArchiveNames.Manifest, exception.Message);
+        }
+
+        return null;
+    }
+
+    private static void CompareFiles(BackupManifest manifest, VerificationRun run, Dictionary<string, long> files)
+    {
+        var named = manifest.Volumes.Select(volume => (volume.Name, volume.Bytes))
+            .Concat(manifest.IndexParts.Select(part => (part.Name, part.Bytes)))
+            .ToList();
+        foreach (var (name, bytes) in named)
+        {
+            if (!files.TryGetValue(name, out var actual))
+            {
+                run.Find(VerificationFindingKind.Missing, name, "The manifest names this file, and it is not there.");
+            }
+            else if (actual != bytes)
+            {
+                run.Find(VerificationFindingKind.WrongSize, name, $"It has {actual} bytes, the manifest says {bytes}.");
+            }
+        }
+
+        foreach (var name in files.Keys.Except(named.Select(item => item.Name).Append(ArchiveNames.Manifest)).Order(StringComparer.Ordinal))
+        {
+            run.Find(VerificationFindingKind.Unexpected, name, "The manifest does not name this file.");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Backup.Core.Archives;
+using Backup.Core.Errors;
+
+namespace Backup.Core.Verification;
+
+/// <summary>Reads the whole index in the order of paths and compares it with the manifest.</summary>
+internal static class IndexCheck
+{
+    private const string Subject = "index";
+
+    private static readonly string[] Required =
+        [EntryPaths.Toc, EntryPaths.PreData, EntryPaths.PostData, EntryPaths.LoadData, EntryPaths.RestoreGuide];
+
+    /// <summary>Runs the check.</summary>
+    /// <returns>Whether the index could be read to its end.</returns>
+    public static async Task<bool> RunAsync(
+        ArchiveReader archive, VerificationRun run, TableCounts tables, CancellationToken cancellationToken)
+    {
+        var rawBytes = UInt128.Zero;
+        var required = archive.Manifest.Database is null ? [] : Required.ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            await foreach (var entry in archive.ReadIndexAsync("", cancellationToken).ConfigureAwait(false))
+            {
+                rawBytes += (UInt128)entry.RawBytes;
+                required.Remove(entry.Path);
+                tables.AddPage(run, entry);
+            }
+        }
+        catch (ArchiveFormatException exception)
+        {
+            run.Find(VerificationFindingKind.Malformed, exception.Subject ?? Subject, exception.Message);
+            return false;
+        }
+        catch (SinkException exception)
+        {
+            run.Find(VerificationFindingKind.Unreadable, exception.Subject ?? Subject, exception.Message);
+            return false;
+        }
+
+        foreach (var path in required)
+        {
+            run.Find(VerificationFindingKind.Missing, path, "Every backup of a database holds this entry; the index does not list it.");
+        }
+
+        if (rawBytes != (UInt128)archive.Manifest.Totals.RawBytes)
+        {
+            run.Find(
+                VerificationFindingKind.Inconsistent,
+                ArchiveNames.Manifest,
+                $"It says {archive.Manifest.Totals.RawBytes} raw bytes in all, the index {rawBytes}.");
+        }
+
+        foreach (var part in archive.Manifest.IndexParts)
+        {
+            run.AddFile(part.Bytes);
+        }
+
+        tables.ComparePages(run);
+        return true;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Zip;
+using Backup.Core.Compression;
+using Backup.Core.Errors;
+using Backup.Core.Sinks;
+
+namespace Backup.Core.Verification;
+
+/// <summary>
+/// Reads one volume once, front to back: every entry against the index, then the central directory against the index, and the
+/// whole file against the manifest's digest. Used for one volume, by one caller.
+/// </summary>
+internal sealed class VolumeCheck
+{
+    private const int BufferBytes = 128 * 1024;
+
+    private readonly IBackupSink _sink;
+    private readonly ArchiveReader _archive;
+    private readonly VerificationRun _run;
+    private readonly TableCounts _tables;
+    private readonly int _number;
+    private readonly long _actualBytes;
+    private readonly VolumeRecord _record;
+    private readonly ZipVolumeReader _volume;
+
+    // Kept for the contexts that they pool.
+    private readonly Dictionary<CompressionMethod, ICompressor> _compressors =
+        Enum.GetValues<CompressionMethod>().ToDictionary(method => method, Compressors.ForMethod);
+
+    private byte[] _buffer = [];
+    private IReadOnlyList<IndexEntry> _entries = [];
+    private long _counted;
+
+    /// <summary>Prepares the check of a volume.</summary>
+    /// <param name="sink">Where it lies.</param>
+    /// <param name="archive">The backup.</param>
+    /// <param name="number">The volume's number, from 1.</param>
+    /// <param name="actualBytes">Its size in bytes as the sink lists it.</param>
+    /// <param name="run">Takes what is found.</param>
+    /// <param name="tables">Takes the rows.</param>
+    public VolumeCheck(
+        IBackupSink sink, ArchiveReader archive, int number, long actualBytes, VerificationRun run, TableCounts tables)
+    {
+        _sink = sink;
+        _archive = archive;
+        _number = number;
+        _actualBytes = actualBytes;
+        _run = run;
+        _tables = tables;
+        _record = archive.Manifest.Volumes[number - 1];
+        _volume = archive.Volume(number);
+    }
+
+    /// <summary>Runs the check.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            _entries = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+            var name = ArchiveNames.InSink(_archive.Manifest.Id, _record.Name);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var stream = await _sink.OpenReadAsync(name, 0, null, cancellationToken).ConfigureAwait(false);
+            var input = new SinkInput(stream, _record.Name, _record.Bytes, hash);
+            await using var disposal = input.ConfigureAwait(false);
+            await CheckEntriesAsync(input, cancellationToken).ConfigureAwait(false);
+            await CheckDirectoryAsync(input, cancellationToken).ConfigureAwait(false);
+            await input.SkipAsync(input.Remaining, _buffer, cancellationToken).ConfigureAwait(false);
+            CountStored(input);
+            CompareDigest(Convert.ToHexStringLower(hash.GetHashAndReset()));
+            _run.AddFile();
+        }
+        catch (ArchiveFormatException exception)
+        {
+            _run.Find(VerificationFindingKind.Malformed, _record.Name, exception.Message);
+        }
+        catch (SinkException exception)
+        {
+            _run.Find(VerificationFindingKind.Unreadable, _record.Name, exception.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+    }
+
+    // A damaged index has been reported already; what is left to check is then the file as such.
+    private async Task<IReadOnlyList<IndexEntry>> ReadIndexAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _archive.ReadVolumeIndexAsync(_number, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ArchiveFormatException or SinkException)
+        {
+            return [];
+        }
+    }
+
+    private void CompareDigest(string digest)
+    {
+        if (digest != _record.Sha256)
+        {
+            _run.Find(
+                VerificationFindingKind.WrongDigest, _record.Name, $"Its SHA-256 is {digest}, the manifest says {_record.Sha256}.");
+        }
+    }
+
+    private async Task CheckEntriesAsync(SinkInput input, CancellationToken cancellationToken)
+    {
+        foreach (var entry in _entries)
+        {
+            var position = _record.Bytes - input.Remaining;
+            if (entry.Offset < position || entry.Offset > _record.Bytes)
+            {
+                _run.Find(
+                    VerificationFindingKind.Unsafe,
+                    SubjectOf(entry.Path),
+                    $"The index places it at byte {entry.Offset}, within another entry or outside the volume.");
+                continue;
+            }
+
+            await input.SkipAsync(entry.Offset - position, _buffer, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await CheckEntryAsync(input, entry, cancellationToken).ConfigureAwait(false);
+                _run.AddEntry();
+            }
+            catch (ArchiveFormatException exception) when (_actualBytes >= _record.Bytes)
+            {
+                // Of a volume that was cut short, what is missing is one finding, not one for each entry.
+                _run.Find(VerificationFindingKind.WrongDigest, SubjectOf(entry.Path), exception.Message);
+            }
+        }
+    }
+
+    private async Task CheckEntryAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
+    {
+        var isStreamed = await _volume.CheckLocalAsync(input, entry, cancellationToken).ConfigureAwait(false);
+        if (input.Remaining < entry.StoredBytes)
+        {
+            throw new ArchiveFormatException($"The volume has {input.Remaining} bytes left, the entry {entry.StoredBytes}.");
+        }
+
+        var packed = new SinkInput(input, entry.Path, entry.StoredBytes, leaveOpen: true);
+        var isPage = _tables.IsPage(entry);
+        var rows = 0L;
+        var raw = new EntryStream(_compressors[entry.Method].OpenDecompressor(packed), packed, entry);
+        await using (raw.ConfigureAwait(false))
+        {
+            while (await raw.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
+            {
+                _run.AddRaw(count);
+                CountStored(input);
+                if (isPage)
+                {
+                    // COPY's text format ends each row with a line feed and writes those inside values as \n.
+                    rows += _buffer.AsSpan(0, count).Count((byte)'\n');
+                }
+            }
+        }
+
+        if (isPage)
+        {
+            _tables.AddRows(entry, rows);
+        }
+
+        if (isStreamed)
+        {
+            await CheckDescriptorAsync(input, entry, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CheckDescriptorAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
+    {
+        var actual = _buffer.AsMemory(0, ZipFormat.DescriptorBytes);
+        await input.FillAsync(actual, "a data descriptor", cancellationToken).ConfigureAwait(false);
+        Span<byte> expected = stackalloc byte[ZipFormat.DescriptorBytes];
+        ZipRecordEncoder.Descriptor(expected, entry.Crc32, entry.StoredBytes, entry.RawBytes);
+        if (!actual.Span.SequenceEqual(expected))
+        {
+            throw new ArchiveFormatException($"The data descriptor of {entry.Path} is not what the index says.");
+        }
+    }
+
+    private async Task CheckDirectoryAsync(SinkInput input, CancellationToken cancellationToken)
+    {
+        var end = await _volume.ReadEndAsync(cancellationToken).ConfigureAwait(false);
+        var position = _record.Bytes - input.Remaining;
+        if (end.DirectoryOffset < position)
+        {
+            _run.Find(
+                VerificationFindingKind.Unsafe,
+                _record.Name,
+                $"Its central directory is said to begin at byte {end.DirectoryOffset}, within the entries, which end at {position}.");
+            return;
+        }
+
+        await input.SkipAsync(end.DirectoryOffset - position, _buffer, cancellationToken).ConfigureAwait(false);
+        var place = 0;
+        await foreach (var facts in _volume.ReadDirectoryAsync(input, end, cancellationToken).ConfigureAwait(false))
+        {
+            for (; place < _entries.Count && _entries[place].Offset < facts.Offset; place++)
+            {
+                Missing(_entries[place]);
+            }
+
+            if (place < _entries.Count && _entries[place].Offset == facts.Offset)
+            {
+                Compare(_entries[place++], facts);
+            }
+            else if (_entries.Count > 0)
+            {
+                _run.Find(
+                    VerificationFindingKind.Unexpected, SubjectOf(facts.Path), "The volume holds this entry, the index does not list it.");
+            }
+        }
+
+        for (; place < _entries.Count; place++)
+        {
+            Missing(_entries[place]);
+        }
+    }
+
+    private void Missing(IndexEntry entry) => _run.Find(
+        VerificationFindingKind.Missing, SubjectOf(entry.Path), "The index lists this entry, the volume's central directory does not.");
+
+    private void Compare(IndexEntry entry, in ZipEntryFacts facts)
+    {
+        var expected = facts with
+        {
+            Path = entry.Path,
+            Method = entry.Method,
+            Crc32 = entry.Crc32,
+            StoredBytes = entry.StoredBytes,
+            RawBytes = entry.RawBytes,
+        };
+        if (facts != expected)
+        {
+            _run.Find(
+                VerificationFindingKind.Inconsistent,
+                SubjectOf(entry.Path),
+                $"The volume's central directory says {facts}, the index {expected}.");
+        }
+    }
+
+    private void CountStored(SinkInput input)
+    {
+        var position = _record.Bytes - input.Remaining;
+        _run.AddStored(position - _counted);
+        _counted = position;
+    }
+
+    private string SubjectOf(string path) => $"{_record.Name}: {path}";
+}
