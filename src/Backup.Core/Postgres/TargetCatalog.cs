@@ -1,0 +1,152 @@
+namespace Backup.Core.Postgres;
+
+/// <summary>Asks a database that is to be restored into what it holds. Changes nothing.</summary>
+internal static class TargetCatalog
+{
+    /// <summary>Which of the objects there are.</summary>
+    /// <param name="session">A connection to the target.</param>
+    /// <param name="objects">The objects.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The positions in <paramref name="objects"/> of those that exist.</returns>
+    public static async Task<IReadOnlySet<int>> FindExistingAsync(
+        TargetSession session, IReadOnlyList<TargetObject> objects, CancellationToken cancellationToken)
+    {
+        // A routine's types are written as format_type does under an empty search_path, which is how the backup writes them.
+        const string Sql =
+            """
+            WITH present AS (
+                SELECT 'schema' AS class, '' AS nsp, nspname::text AS name FROM pg_catalog.pg_namespace
+                UNION ALL SELECT 'extension', '', extname::text FROM pg_catalog.pg_extension
+                UNION ALL SELECT 'language', '', lanname::text FROM pg_catalog.pg_language
+                UNION ALL SELECT 'event trigger', '', evtname::text FROM pg_catalog.pg_event_trigger
+                UNION ALL SELECT 'publication', '', pubname::text FROM pg_catalog.pg_publication
+                UNION ALL SELECT 'foreign data wrapper', '', fdwname::text FROM pg_catalog.pg_foreign_data_wrapper
+                UNION ALL SELECT 'server', '', srvname::text FROM pg_catalog.pg_foreign_server
+                UNION ALL
+                SELECT 'relation', n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                UNION ALL
+                SELECT 'type', n.nspname, t.typname FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+                UNION ALL
+                SELECT 'collation', n.nspname, l.collname FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
+                UNION ALL
+                SELECT 'text search configuration', n.nspname, s.cfgname
+                FROM pg_catalog.pg_ts_config s JOIN pg_catalog.pg_namespace n ON n.oid = s.cfgnamespace
+                UNION ALL
+                SELECT 'text search dictionary', n.nspname, s.dictname
+                FROM pg_catalog.pg_ts_dict s JOIN pg_catalog.pg_namespace n ON n.oid = s.dictnamespace
+                UNION ALL
+                SELECT 'routine', n.nspname, p.proname || '(' || coalesce((
+                    SELECT string_agg(pg_catalog.format_type(argument, NULL), ', ' ORDER BY place)
+                    FROM unnest(p.proargtypes) WITH ORDINALITY AS a (argument, place)), '') || ')'
+                FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                WHERE n.nspname <> 'pg_catalog'
+            )
+            SELECT DISTINCT w.place
+            FROM unnest($1, $2, $3, $4) AS w (place, class, nsp, name) JOIN present USING (class, nsp, name)
+            """;
+        var rows = await session.QueryAsync(
+            Sql,
+            row => row.GetInt32(0),
+            [
+                Enumerable.Range(0, objects.Count).ToArray(),
+                objects.Select(item => item.Class).ToArray(),
+                objects.Select(item => item.Schema).ToArray(),
+                objects.Select(item => item.Name).ToArray(),
+            ],
+            cancellationToken).ConfigureAwait(false);
+        return rows.ToHashSet();
+    }
+
+    /// <summary>Which of the roles there are not.</summary>
+    public static async Task<IReadOnlyList<string>> FindMissingRolesAsync(
+        TargetSession session, IReadOnlyCollection<string> roles, CancellationToken cancellationToken) =>
+        await session.QueryAsync(
+            "SELECT name FROM unnest($1) AS name WHERE name NOT IN (SELECT rolname FROM pg_catalog.pg_roles) ORDER BY 1",
+            row => row.GetString(0),
+            [roles.ToArray()],
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The tables that rows can be loaded into, with their columns; those that there are not are not in it.</summary>
+    public static async Task<IReadOnlyDictionary<QualifiedName, IReadOnlySet<string>>> ReadColumnsAsync(
+        TargetSession session, IReadOnlyCollection<QualifiedName> tables, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT n.nspname, c.relname,
+                   array(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+                         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')
+            FROM unnest($1, $2) AS w (nsp, name)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = w.nsp
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+            WHERE c.relkind IN ('r', 'p', 'f')
+            """;
+        var rows = await session.QueryAsync(
+            Sql,
+            row => (Name: new QualifiedName(row.GetString(0), row.GetString(1)), Columns: row.GetFieldValue<string[]>(2)),
+            Names(tables),
+            cancellationToken).ConfigureAwait(false);
+        return rows.ToDictionary(row => row.Name, row => (IReadOnlySet<string>)row.Columns.ToHashSet());
+    }
+
+    /// <summary>Which of the tables hold rows.</summary>
+    public static async Task<IReadOnlyList<QualifiedName>> FindFilledAsync(
+        TargetSession session, IReadOnlyCollection<QualifiedName> tables, CancellationToken cancellationToken)
+    {
+        const int TablesPerQuery = 200;
+        var filled = new List<QualifiedName>();
+        foreach (var chunk in tables.Chunk(TablesPerQuery))
+        {
+            var sql = string.Join(
+                " UNION ALL ",
+                chunk.Select((table, place) => $"SELECT {place} WHERE EXISTS (SELECT FROM ONLY {table.ToSql()})"));
+            var places = await session.QueryAsync(sql, row => row.GetInt32(0), [], cancellationToken).ConfigureAwait(false);
+            filled.AddRange(places.Order().Select(place => chunk[place]));
+        }
+
+        return filled;
+    }
+
+    /// <summary>The foreign keys among the tables, each from the referring to the referred table.</summary>
+    public static async Task<IReadOnlyList<(QualifiedName From, QualifiedName To)>> ReadForeignKeysAsync(
+        TargetSession session, IReadOnlyCollection<QualifiedName> tables, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            WITH chosen AS (
+                SELECT c.oid, n.nspname, c.relname FROM unnest($1, $2) AS w (nsp, name)
+                JOIN pg_catalog.pg_namespace n ON n.nspname = w.nsp
+                JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+            )
+            SELECT DISTINCT f.nspname, f.relname, t.nspname, t.relname
+            FROM pg_catalog.pg_constraint k JOIN chosen f ON f.oid = k.conrelid JOIN chosen t ON t.oid = k.confrelid
+            WHERE k.contype = 'f'
+            """;
+        return await session.QueryAsync(
+            Sql,
+            row => (new QualifiedName(row.GetString(0), row.GetString(1)), new QualifiedName(row.GetString(2), row.GetString(3))),
+            Names(tables),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Which of the tables have triggers of their own that would fire while rows are loaded.</summary>
+    public static async Task<IReadOnlyList<QualifiedName>> FindTriggeredAsync(
+        TargetSession session, IReadOnlyCollection<QualifiedName> tables, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT DISTINCT n.nspname, c.relname
+            FROM unnest($1, $2) AS w (nsp, name)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = w.nsp
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+            JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+            WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+            ORDER BY 1, 2
+            """;
+        return await session.QueryAsync(
+            Sql, row => new QualifiedName(row.GetString(0), row.GetString(1)), Names(tables), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private static Array[] Names(IReadOnlyCollection<QualifiedName> tables) =>
+        [tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()];
+}

@@ -1,0 +1,166 @@
+using Backup.Core.Errors;
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Restore;
+
+/// <summary>Loads the rows of all tables over several connections, then sets the sequences.</summary>
+internal sealed class DataStep(RestoreContext context)
+{
+    private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, TableLoad> _loads =
+        context.Set.Tables.ToDictionary(table => table.Path, table => new TableLoad(table), StringComparer.Ordinal);
+
+    /// <summary>Runs the step.</summary>
+    /// <returns>What became of each table.</returns>
+    /// <exception cref="RestoreException">A table failed and the request stops at the first error.</exception>
+    /// <exception cref="DatabaseException">The target cannot be reached any more.</exception>
+    public async Task<IReadOnlyList<TableLoad>> RunAsync(TargetSession session, CancellationToken cancellationToken)
+    {
+        if (context.Request is { Scope: RestoreScope.DataOnly, Clean: true } && _loads.Count > 0)
+        {
+            await EmptyAllAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await LoadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await EmptyUnfinishedAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        foreach (var load in _loads.Values)
+        {
+            if (load.FindShortfall() is { } shortfall)
+            {
+                Fail(load, shortfall, null);
+            }
+
+            if (load.Failure is not null && load.IsTouched)
+            {
+                await EmptyAsync(session, load, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await SetSequencesAsync(session, cancellationToken).ConfigureAwait(false);
+        return [.. _loads.Values];
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var load in _loads.Values.Where(load => load.Table.Pages == 0))
+        {
+            context.Tracker.AddTable();
+        }
+
+        var filled = _loads.Where(item => item.Value.Table.Pages > 0).ToList();
+        if (filled.Count == 0)
+        {
+            return;
+        }
+
+        if (context.Target.LoadOrder.Steps is not { } steps)
+        {
+            await LoadTogetherAsync(filled.ToDictionary(), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var step in steps)
+        {
+            await LoadTogetherAsync(
+                filled.Where(item => step.Contains(item.Value.Name)).ToDictionary(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task LoadTogetherAsync(Dictionary<string, TableLoad> loads, CancellationToken cancellationToken)
+    {
+        var pages = loads.Values.Sum(load => (long)load.Table.Pages);
+        var connections = (int)Math.Min(context.Connections, pages);
+        if (connections == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var queue = new PageQueue(context.Archive, loads, connections);
+        var loader = new PageLoader(context, Fail);
+        return FirstFault.RunAsync(
+            Enumerable.Repeat<Func<CancellationToken, Task>>(token => loader.RunAsync(queue.Reader, token), connections)
+                .Prepend(queue.FillAsync),
+            cancellationToken);
+    }
+
+    private void Fail(TableLoad load, RestoreFailure failure, Exception? cause)
+    {
+        if (!load.Fail(failure))
+        {
+            return;
+        }
+
+        context.Tracker.Fail(failure);
+        context.Tracker.AddTable();
+        if (context.Request.StopOnFirstError)
+        {
+            throw TargetFault.ToException(failure, "The run was asked to stop at the first error; unfinished tables were emptied.", cause);
+        }
+    }
+
+    private async Task EmptyAllAsync(TargetSession session, CancellationToken cancellationToken)
+    {
+        var tables = string.Join(", ", _loads.Values.Select(load => load.Name.ToSql()));
+        try
+        {
+            await session.ExecuteAsync($"TRUNCATE ONLY {tables}", cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException exception)
+        {
+            throw new RestoreException($"The tables could not be emptied: {exception.Message} Nothing was changed.", exception)
+            {
+                Stage = "Restore",
+                Hint = "Restore the tables that refer to them as well, or empty those yourself.",
+            };
+        }
+    }
+
+    // A run that stops leaves each table complete or empty as well, unless the target is out of reach.
+    private async Task EmptyUnfinishedAsync()
+    {
+        using var limit = new CancellationTokenSource(CleanUpLimit, context.TimeProvider);
+        try
+        {
+            var session = await TargetSession.OpenAsync(context.Source, limit.Token).ConfigureAwait(false);
+            await using var disposal = session.ConfigureAwait(false);
+            foreach (var load in _loads.Values.Where(load => load is { IsTouched: true, IsComplete: false }))
+            {
+                await EmptyAsync(session, load, limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is BackupException or OperationCanceledException)
+        {
+            // What stopped the run is what the caller has to see.
+        }
+    }
+
+    private static async Task EmptyAsync(TargetSession session, TableLoad load, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.ExecuteAsync($"TRUNCATE ONLY {load.Name.ToSql()}", cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException exception) when (exception.SqlState == TargetFault.FeatureNotSupported)
+        {
+            // Foreign keys lead to it, which TRUNCATE refuses even where no row refers.
+            await session.ExecuteAsync($"DELETE FROM ONLY {load.Name.ToSql()}", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SetSequencesAsync(TargetSession session, CancellationToken cancellationToken)
+    {
+        foreach (var entry in context.Set.Sequences)
+        {
+            await EntryRunner.RunAsync(session, entry, context, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

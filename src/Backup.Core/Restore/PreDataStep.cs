@@ -1,0 +1,147 @@
+using Backup.Core.Errors;
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
+
+namespace Backup.Core.Restore;
+
+/// <summary>Removes what is in the way and makes what rows need, in the order of the table of contents, on one connection.</summary>
+/// <remarks>
+/// All of it is one transaction, so that a failure leaves the target as it was. Only a schema so large that the server runs
+/// out of locks is made in several; what a failure then leaves is said in the exception.
+/// </remarks>
+internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetInspection target, RestoreRequest request, RestoreTracker tracker)
+{
+    private const int EntriesPerTransaction = 500;
+
+    // Schemas that hold objects from elsewhere and therefore stay.
+    private readonly HashSet<int> _kept = [];
+
+    /// <summary>Runs the step.</summary>
+    /// <exception cref="RestoreException">The target did not take a statement.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var work = Plan();
+        try
+        {
+            await RunTransactionAsync(work, "Nothing was changed.", cancellationToken).ConfigureAwait(false);
+        }
+        catch (RestoreException exception) when (IsOutOfLocks(exception) && work.Count > EntriesPerTransaction)
+        {
+            await RunInPartsAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+
+        tracker.AddObjects(set.PreData.Count);
+    }
+
+    private async Task RunInPartsAsync(List<Step> work, CancellationToken cancellationToken)
+    {
+        _kept.Clear();
+        var done = 0;
+        foreach (var part in work.Chunk(EntriesPerTransaction))
+        {
+            await RunTransactionAsync(
+                part,
+                done == 0 ? "Nothing was changed." : $"The {done} statements before it took effect: clean the target up before the next try.",
+                cancellationToken).ConfigureAwait(false);
+            done += part.Length;
+        }
+    }
+
+    private List<Step> Plan()
+    {
+        var work = new List<Step>();
+        if (request.Clean)
+        {
+            work.AddRange(set.Objects
+                .Reverse()
+                .Where(entry => entry.Drop is not null && !set.Supporting.Contains(entry.Id) && !IsPermanent(entry))
+                .Select(entry => new Step(entry, entry.Drop!, IsDrop: true)));
+        }
+
+        work.AddRange(set.PreData
+            .Where(entry => target.IsMade(entry, set) || (request.Clean && IsCleaned(entry)))
+            .Select(entry => new Step(entry, EntryScript.Of(entry, request), IsDrop: false))
+            .Where(step => step.Sql.Length > 0));
+        return work;
+    }
+
+    // Extensions and languages stay: other things rest on them, and a managed service does not let them be made again.
+    private static bool IsPermanent(TocEntry entry) => TocKinds.IsShared(entry.Kind) && entry.Kind != TocKinds.Schema;
+
+    private bool IsCleaned(TocEntry entry) => entry.Kind == TocKinds.Schema && entry.Drop is not null && !set.Supporting.Contains(entry.Id);
+
+    private async Task RunTransactionAsync(IReadOnlyList<Step> work, string consequence, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("BEGIN", cancellationToken).ConfigureAwait(false);
+        foreach (var step in work)
+        {
+            try
+            {
+                await RunAsync(step, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DatabaseException exception)
+            {
+                await RollBackAsync().ConfigureAwait(false);
+                throw TargetFault.ToException(TargetFault.Of(step.Entry, step.Sql, exception), consequence, exception);
+            }
+            catch
+            {
+                await RollBackAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+
+        await session.ExecuteAsync("COMMIT", cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(Step step, CancellationToken cancellationToken)
+    {
+        if (!step.IsDrop)
+        {
+            if (!_kept.Contains(step.Entry.Id))
+            {
+                using var work = tracker.Working(RestoreNames.WithKind(step.Entry));
+                await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        if (step.Entry.Kind != TocKinds.Schema)
+        {
+            await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await session.ExecuteAsync("SAVEPOINT schema", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException exception) when (exception.SqlState == TargetFault.DependentObjects)
+        {
+            _kept.Add(step.Entry.Id);
+            await session.ExecuteAsync("ROLLBACK TO schema", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RollBackAsync()
+    {
+        if (session.IsOpen)
+        {
+            try
+            {
+                await session.ExecuteAsync("ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (DatabaseException)
+            {
+                // The connection is lost, and with it the transaction.
+            }
+        }
+    }
+
+    private static bool IsOutOfLocks(RestoreException exception) =>
+        exception.InnerException is DatabaseException { SqlState: TargetFault.OutOfMemory };
+
+    private readonly record struct Step(TocEntry Entry, string Sql, bool IsDrop);
+}

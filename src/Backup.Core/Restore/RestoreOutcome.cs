@@ -1,0 +1,14 @@
+namespace Backup.Core.Restore;
+
+/// <summary>How a restore ended that did not end in an exception.</summary>
+public enum RestoreOutcome
+{
+    /// <summary>Everything that was asked for is there.</summary>
+    Complete,
+
+    /// <summary>The run went to its end, but some items failed; each is named in <see cref="RestoreResult.Failures"/>.</summary>
+    CompletedWithFailures,
+
+    /// <summary>It was a dry run: nothing was changed.</summary>
+    Planned,
+}

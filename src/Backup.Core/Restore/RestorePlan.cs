@@ -1,0 +1,28 @@
+namespace Backup.Core.Restore;
+
+/// <summary>What a restore sets out to do, as the backup and the target show it before anything is changed.</summary>
+public sealed record RestorePlan
+{
+    /// <summary>The objects that are made, in order; empty for a restore of data only.</summary>
+    public required IReadOnlyList<PlannedObject> Objects { get; init; }
+
+    /// <summary>The tables whose rows are loaded, in the order of their names; empty for a restore of the schema only.</summary>
+    public required IReadOnlyList<PlannedTable> Tables { get; init; }
+
+    /// <summary>What stays out of this restore though it belongs to what was chosen, and why.</summary>
+    public required IReadOnlyList<LeftOutObject> LeftOut { get; init; }
+
+    /// <summary>Why the target would not take this restore: objects in the way, roles that are missing, tables that are not
+    /// there. Empty when it would. A run that is no dry run throws for them.</summary>
+    public required IReadOnlyList<string> Obstacles { get; init; }
+
+    /// <summary>The objects of the restore that the target already holds. With <see cref="RestoreRequest.Clean"/> they are
+    /// removed first.</summary>
+    public IReadOnlyList<PlannedObject> Existing => [.. Objects.Where(item => item.Exists)];
+
+    /// <summary>The number of rows.</summary>
+    public long Rows => Tables.Sum(table => table.Rows);
+
+    /// <summary>The size of the rows as text, in bytes.</summary>
+    public long RawBytes => Tables.Sum(table => table.RawBytes);
+}

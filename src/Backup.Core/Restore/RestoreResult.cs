@@ -1,0 +1,37 @@
+using Backup.Core.Archives;
+
+namespace Backup.Core.Restore;
+
+/// <summary>What a restore did.</summary>
+public sealed record RestoreResult
+{
+    /// <summary>The backup.</summary>
+    public required BackupId Backup { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required RestoreOutcome Outcome { get; init; }
+
+    /// <summary>What the run set out to do.</summary>
+    public required RestorePlan Plan { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>How many objects were made.</summary>
+    public required int Objects { get; init; }
+
+    /// <summary>How many rows were loaded into tables that are complete.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>The size of those rows as text, in bytes.</summary>
+    public required long RawBytes { get; init; }
+
+    /// <summary>The tables whose rows were restored, in the order of their names.</summary>
+    public required IReadOnlyList<RestoredTable> Tables { get; init; }
+
+    /// <summary>What failed, in the order in which it did; empty when all is well.</summary>
+    public required IReadOnlyList<RestoreFailure> Failures { get; init; }
+}

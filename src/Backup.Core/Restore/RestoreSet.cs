@@ -1,0 +1,32 @@
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Postgres.Schema;
+
+namespace Backup.Core.Restore;
+
+/// <summary>The part of a backup that one restore is about, sorted into the steps of the restore.</summary>
+internal sealed record RestoreSet
+{
+    /// <summary>What rows need, in order.</summary>
+    public required IReadOnlyList<TocEntry> PreData { get; init; }
+
+    /// <summary>The tables whose rows are loaded.</summary>
+    public required IReadOnlyList<TableRecord> Tables { get; init; }
+
+    /// <summary>The positions of sequences.</summary>
+    public required IReadOnlyList<TocEntry> Sequences { get; init; }
+
+    /// <summary>What comes after the rows and may be made side by side where dependencies and locks allow.</summary>
+    public required IReadOnlyList<TocEntry> PostData { get; init; }
+
+    /// <summary>What comes last and one after another: privileges, then what acts or is computed under them.</summary>
+    public required IReadOnlyList<TocEntry> Closing { get; init; }
+
+    /// <summary>What was chosen and cannot be restored.</summary>
+    public required IReadOnlyList<LeftOutObject> LeftOut { get; init; }
+
+    /// <summary>The ids of entries that nobody chose but that chosen ones need: made only where the target lacks them, never removed.</summary>
+    public required IReadOnlySet<int> Supporting { get; init; }
+
+    /// <summary>The objects in the order in which they are made.</summary>
+    public IEnumerable<TocEntry> Objects => PreData.Concat(Sequences).Concat(PostData).Concat(Closing);
+}

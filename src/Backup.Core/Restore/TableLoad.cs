@@ -1,0 +1,65 @@
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Restore;
+
+/// <summary>How far one table's rows are. Safe for several loaders at once.</summary>
+internal sealed class TableLoad(TableRecord table)
+{
+    private int _announced;
+    private int _loaded;
+    private long _rows;
+    private RestoreFailure? _failure;
+
+    /// <summary>The table as the manifest describes it.</summary>
+    public TableRecord Table { get; } = table;
+
+    /// <summary>Its name.</summary>
+    public QualifiedName Name { get; } = new(table.Schema, table.Name);
+
+    /// <summary>Why it failed first; <see langword="null"/> while it has not.</summary>
+    public RestoreFailure? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Whether all its rows are committed.</summary>
+    public bool IsComplete => Failure is null && Volatile.Read(ref _loaded) == Table.Pages && Interlocked.Read(ref _rows) == Table.Rows;
+
+    /// <summary>Whether rows may be in the table.</summary>
+    public bool IsTouched => Volatile.Read(ref _announced) > 0;
+
+    /// <summary>The rows committed.</summary>
+    public long Rows => Interlocked.Read(ref _rows);
+
+    /// <summary>Notes that the index holds one more page of it.</summary>
+    public void Announce() => Interlocked.Increment(ref _announced);
+
+    /// <summary>Notes that a page is committed.</summary>
+    /// <returns>Whether it was the last.</returns>
+    public bool Add(long rows)
+    {
+        Interlocked.Add(ref _rows, rows);
+        return Interlocked.Increment(ref _loaded) == Table.Pages;
+    }
+
+    /// <summary>Notes a failure; the first one counts.</summary>
+    /// <returns>Whether it was the first.</returns>
+    public bool Fail(RestoreFailure failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
+
+    /// <summary>What there is to say once every page was offered: pages or rows that are not there.</summary>
+    public RestoreFailure? FindShortfall()
+    {
+        if (Failure is not null || IsComplete)
+        {
+            return null;
+        }
+
+        return new RestoreFailure
+        {
+            Kind = TocKinds.TableData,
+            Subject = Name.ToString(),
+            Reason = _loaded != Table.Pages
+                ? $"The backup's index holds {_loaded} pages of it, the manifest says {Table.Pages}."
+                : $"Its pages hold {Rows} rows, the manifest says {Table.Rows}.",
+            Hint = "Verify the backup and restore the table from another one.",
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
+
+namespace Backup.Core.Restore;
+
+/// <summary>What the target holds of a restore, before anything is changed.</summary>
+internal sealed class TargetInspection
+{
+    /// <summary>The ids of the entries whose objects exist.</summary>
+    public required IReadOnlySet<int> Existing { get; init; }
+
+    /// <summary>Why the target would not take the restore, one sentence each.</summary>
+    public required IReadOnlyList<string> Obstacles { get; init; }
+
+    /// <summary>How rows are loaded so that no foreign key and no trigger is in the way.</summary>
+    public required LoadOrder LoadOrder { get; init; }
+
+    /// <summary>The entries that are made: not what the target already holds and keeps.</summary>
+    public bool IsMade(TocEntry entry, RestoreSet set) => !Existing.Contains(entry.Id)
+        || !(TocKinds.IsShared(entry.Kind) || set.Supporting.Contains(entry.Id));
+
+    /// <summary>Examines the target.</summary>
+    public static async Task<TargetInspection> InspectAsync(
+        TargetSession session, RestoreSet set, RestoreRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Scope == RestoreScope.DataOnly)
+        {
+            return await DataTargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false);
+        }
+
+        var known = set.Objects.Select(entry => (Entry: entry, Class: ClassOf(entry))).Where(item => item.Class is not null).ToList();
+        var places = await TargetCatalog.FindExistingAsync(
+            session,
+            [.. known.Select(item => new TargetObject(item.Class!, item.Entry.Schema ?? "", item.Entry.Name))],
+            cancellationToken).ConfigureAwait(false);
+        var existing = places.Select(place => known[place].Entry.Id).ToHashSet();
+        var obstacles = new List<string>();
+        if (!request.Clean)
+        {
+            AddConflicts(obstacles, set, existing);
+        }
+
+        await AddMissingRolesAsync(obstacles, session, set, request, cancellationToken).ConfigureAwait(false);
+        return new TargetInspection { Existing = existing, Obstacles = obstacles, LoadOrder = LoadOrder.Free };
+    }
+
+    private static void AddConflicts(List<string> obstacles, RestoreSet set, HashSet<int> existing)
+    {
+        const int Named = 5;
+        var conflicts = set.Objects
+            .Where(entry => existing.Contains(entry.Id) && !TocKinds.IsShared(entry.Kind) && !set.Supporting.Contains(entry.Id))
+            .ToList();
+        if (conflicts.Count > 0)
+        {
+            var more = conflicts.Count > Named ? $" and {conflicts.Count - Named} more" : "";
+            obstacles.Add(
+                $"The target already holds {conflicts.Count} of the backup's objects: "
+                + $"{string.Join(", ", conflicts.Take(Named).Select(RestoreNames.WithKind))}{more}. "
+                + "Restore into an empty database, or ask for a clean restore, which removes them first.");
+        }
+    }
+
+    private static async Task AddMissingRolesAsync(
+        List<string> obstacles, TargetSession session, RestoreSet set, RestoreRequest request, CancellationToken cancellationToken)
+    {
+        var roles = set.Objects.SelectMany(entry => entry.Roles).ToHashSet(StringComparer.Ordinal);
+        if (request.SkipOwnersAndPrivileges)
+        {
+            roles.ExceptWith(set.Objects.Where(entry => entry.Owner is not null).Select(entry => entry.Owner!));
+        }
+
+        var missing = await TargetCatalog.FindMissingRolesAsync(session, roles, cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0)
+        {
+            obstacles.Add(
+                $"The target lacks {(missing.Count == 1 ? "the role" : "the roles")} {string.Join(", ", missing)}. Create "
+                + $"{(missing.Count == 1 ? "it" : "them")} ({string.Join(" ", missing.Select(role => $"CREATE ROLE {SqlText.Identifier(role)};"))}) "
+                + "or skip owners and privileges.");
+        }
+    }
+
+    private static string? ClassOf(TocEntry entry) => entry.Kind switch
+    {
+        "SCHEMA" => "schema",
+        "EXTENSION" => "extension",
+        "PROCEDURAL LANGUAGE" => "language",
+        "EVENT TRIGGER" => "event trigger",
+        "PUBLICATION" => "publication",
+        "FOREIGN DATA WRAPPER" => "foreign data wrapper",
+        "SERVER" => "server",
+        "TABLE" or "FOREIGN TABLE" or "VIEW" or "MATERIALIZED VIEW" or "SEQUENCE" or "INDEX" => "relation",
+        "TYPE" or "SHELL TYPE" or "DOMAIN" => "type",
+        "COLLATION" => "collation",
+        "TEXT SEARCH CONFIGURATION" => "text search configuration",
+        "TEXT SEARCH DICTIONARY" => "text search dictionary",
+        "FUNCTION" or "PROCEDURE" or "AGGREGATE" => "routine",
+        _ => null,
+    };
+}
