@@ -7,7 +7,7 @@ namespace Backup.TestKit.Databases;
 public static class ApplicationData
 {
     /// <summary>What one customer's share of all tables takes as COPY text; measured.</summary>
-    private const long BytesPerUnit = 3300;
+    private const long BytesPerUnit = 2700;
 
     private const long BytesPerMegabyte = 1_000_000;
 
