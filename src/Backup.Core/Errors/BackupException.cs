@@ -22,7 +22,7 @@ public abstract class BackupException : Exception
     public bool IsTransient { get; init; }
 
     /// <summary>The step that failed, such as <c>PageRead</c> or <c>Archive</c>; <see langword="null"/> outside a run.</summary>
-    public string? Stage { get; init; }
+    public string? Stage { get; internal set; }
 
     /// <summary>The table, file, volume or backup that the failure is about; <see langword="null"/> when it is about none.</summary>
     public string? Subject { get; init; }

@@ -30,7 +30,7 @@ internal static class Areas
 
     /// <summary>Types outside <see cref="Database"/> that accept a caller's data source on its behalf.</summary>
     public static readonly string[] EntryPoints =
-        ["BackupPipelineBuilder", "RestorePipelineBuilder", "BackupServiceCollectionExtensions"];
+        ["BackupPipelineBuilder", "RestorePipelineBuilder", "BackupServiceBuilder"];
 
     /// <summary>The area of a type: the namespace segment below the root; empty in the root itself.</summary>
     public static string Of(Type type)

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Core.Diagnostics;
+
+/// <summary>What a backup run logs.</summary>
+internal static partial class PipelineLog
+{
+    /// <summary>The run begins.</summary>
+    [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Backup {Id} of {Source} to {Location} begins")]
+    public static partial void RunStarted(this ILogger logger, string id, string source, string location);
+
+    /// <summary>What the automatic settings became.</summary>
+    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "Backup {Id} uses {Connections} connections, {Workers} compression workers and {BudgetBytes} bytes for buffers in {Pages} shares of {ShareBytes}; the host has {Processors} processors and {MemoryBytes} bytes of memory")]
+    public static partial void ResourcesPlanned(
+        this ILogger logger, string id, int connections, int workers, long budgetBytes, int pages, long shareBytes, int processors, long memoryBytes);
+
+    /// <summary>The snapshot stands.</summary>
+    [LoggerMessage(EventId = 102, Level = LogLevel.Information, Message = "Backup {Id} shows database {Database} as of {SnapshotAt:O}, {Tables} tables")]
+    public static partial void SnapshotOpened(this ILogger logger, string id, string database, DateTimeOffset snapshotAt, int tables);
+
+    /// <summary>A table is left out.</summary>
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "Table {Table} could not be read and is left out of the backup")]
+    public static partial void TableFailed(this ILogger logger, string table, Exception exception);
+
+    /// <summary>The run is committed.</summary>
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Backup {Id} is committed: {Rows} rows, {RawBytes} bytes in {StoredBytes} stored, {Failures} failures, {Elapsed}")]
+    public static partial void RunCommitted(
+        this ILogger logger, string id, long rows, long rawBytes, long storedBytes, int failures, TimeSpan elapsed);
+
+    /// <summary>The run failed and left nothing.</summary>
+    [LoggerMessage(EventId = 105, Level = LogLevel.Error, Message = "Backup {Id} failed; nothing is committed")]
+    public static partial void RunFailed(this ILogger logger, string id, Exception exception);
+
+    /// <summary>The run was cancelled and left nothing.</summary>
+    [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "Backup {Id} was cancelled; nothing is committed")]
+    public static partial void RunCancelled(this ILogger logger, string id);
+
+    /// <summary>Something could not be closed; what the caller is told is what happened before.</summary>
+    [LoggerMessage(EventId = 107, Level = LogLevel.Warning, Message = "Closing the {Subject} failed")]
+    public static partial void CleanUpFailed(this ILogger logger, string subject, Exception exception);
+
+    /// <summary>The caller's progress receiver threw.</summary>
+    [LoggerMessage(EventId = 108, Level = LogLevel.Warning, Message = "The receiver of progress failed and is told nothing more")]
+    public static partial void ProgressReceiverFailed(this ILogger logger, Exception exception);
+
+    /// <summary>A reader's connection is gone while the snapshot stands.</summary>
+    [LoggerMessage(EventId = 109, Level = LogLevel.Warning, Message = "Reader {Number} lost its connection; the others go on")]
+    public static partial void ReaderLost(this ILogger logger, int number);
+}

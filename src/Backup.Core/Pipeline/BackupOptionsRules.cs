@@ -1,0 +1,64 @@
+using System.Numerics;
+using Microsoft.Extensions.Options;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>Checks what no single range tells: settings against one another. Reports all that is wrong, with values.</summary>
+internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
+{
+    private static readonly TimeSpan MaxLockTimeout = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, BackupOptions options)
+    {
+        var failures = new List<string>();
+        CheckCodec(options, failures);
+        if (!BitOperations.IsPow2(options.PageBlocks))
+        {
+            failures.Add($"{nameof(options.PageBlocks)} is {options.PageBlocks}; it must be a power of two, "
+                + "so that ranges stay the same from one backup to the next.");
+        }
+
+        if (options.LockTimeout <= TimeSpan.Zero || options.LockTimeout > MaxLockTimeout)
+        {
+            failures.Add($"{nameof(options.LockTimeout)} is {options.LockTimeout}; it must be more than zero and at most {MaxLockTimeout}.");
+        }
+
+        if (options.MemoryBudgetBytes is { } budget && options.BlockBytes > 0)
+        {
+            var minimum = ResourcePlan.MinimumBudgetBytes(
+                options.Connections ?? 1, options.CompressionWorkers ?? 1, options.BlockBytes, options.BlockBytes);
+            if (budget < minimum)
+            {
+                failures.Add($"{nameof(options.MemoryBudgetBytes)} is {budget}; {options.Connections ?? 1} connection(s) and "
+                    + $"{options.CompressionWorkers ?? 1} compression worker(s) with {nameof(options.BlockBytes)} "
+                    + $"{options.BlockBytes} need more than {minimum}.");
+            }
+        }
+
+        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+    }
+
+    private static void CheckCodec(BackupOptions options, List<string> failures)
+    {
+        var maxLevel = options.Codec switch
+        {
+            "zstd" => 22,
+            "deflate" => 9,
+            "none" => 0,
+            _ => -1,
+        };
+        if (maxLevel < 0)
+        {
+            failures.Add($"{nameof(options.Codec)} is '{options.Codec}'; it must be zstd, deflate or none.");
+        }
+        else if (options.Level is { } level && maxLevel == 0)
+        {
+            failures.Add($"{nameof(options.Level)} is {level}; the codec none has no levels.");
+        }
+        else if (options.Level is { } value && (value < 1 || value > maxLevel))
+        {
+            failures.Add($"{nameof(options.Level)} is {value}; the codec {options.Codec} has the levels 1 to {maxLevel}.");
+        }
+    }
+}

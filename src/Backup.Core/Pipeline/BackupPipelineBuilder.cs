@@ -1,0 +1,155 @@
+using Backup.Core.Compression;
+using Backup.Core.Pipeline.Sources;
+using Backup.Core.Postgres;
+using Backup.Core.Sinks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>Builds an <see cref="IBackupPipeline"/> without a service container. Nothing is opened before the first run.</summary>
+/// <remarks>For one thread. Every <c>Use</c> method replaces what an earlier call set.</remarks>
+public sealed class BackupPipelineBuilder
+{
+    private readonly BackupOptions _options;
+    private RowSource? _source;
+    private IBackupSink? _sink;
+    private ICompressor? _compressor;
+    private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
+    private TimeProvider _timeProvider = TimeProvider.System;
+
+    /// <summary>Creates a builder with default settings.</summary>
+    public BackupPipelineBuilder()
+        : this(new BackupOptions())
+    {
+    }
+
+    /// <summary>Creates a builder on settings that a container made.</summary>
+    internal BackupPipelineBuilder(BackupOptions options) => _options = options;
+
+    /// <summary>Whether a source has been set.</summary>
+    internal bool HasSource => _source is not null;
+
+    /// <summary>Whether a sink has been set.</summary>
+    internal bool HasSink => _sink is not null;
+
+    /// <summary>Reads a database by connection string. Each run opens connections of its own and closes them.</summary>
+    /// <param name="connectionString">An Npgsql connection string or a <c>postgres://</c> URI.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public BackupPipelineBuilder UsePostgres(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        _source = PostgresRowSource.FromConnectionString(connectionString);
+        return this;
+    }
+
+    /// <summary>Reads a database through the caller's data source, which stays the caller's to dispose.</summary>
+    /// <param name="dataSource">A data source; it must allow as many connections as the run reads with.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UsePostgres(NpgsqlDataSource dataSource)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return UsePostgres(PostgresSource.FromDataSource(dataSource));
+    }
+
+    /// <summary>Reads a database through a source, which stays the caller's to dispose.</summary>
+    /// <param name="source">The source.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UsePostgres(PostgresSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = PostgresRowSource.Borrow(source);
+        return this;
+    }
+
+    /// <summary>Keeps the backups in a sink.</summary>
+    /// <param name="sink">The sink; never disposed by the pipeline.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UseSink(IBackupSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _sink = sink;
+        return this;
+    }
+
+    /// <summary>Packs with a compressor, in place of <see cref="BackupOptions.Codec"/> and <see cref="BackupOptions.Level"/>.</summary>
+    /// <param name="compressor">The compressor.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UseCompressor(ICompressor compressor)
+    {
+        ArgumentNullException.ThrowIfNull(compressor);
+        _compressor = compressor;
+        return this;
+    }
+
+    /// <summary>Changes settings. They are checked by <see cref="Build"/>.</summary>
+    /// <param name="configure">Sets what differs from the defaults.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder ConfigureOptions(Action<BackupOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(_options);
+        return this;
+    }
+
+    /// <summary>Logs to a factory's loggers; without one nothing is logged.</summary>
+    /// <param name="loggerFactory">The factory.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UseLoggerFactory(ILoggerFactory loggerFactory)
+    {
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        _loggerFactory = loggerFactory;
+        return this;
+    }
+
+    /// <summary>Takes the time from a provider in place of the system's clock.</summary>
+    /// <param name="timeProvider">The provider.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UseTimeProvider(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        _timeProvider = timeProvider;
+        return this;
+    }
+
+    /// <summary>Makes the pipeline. It may be used any number of times.</summary>
+    /// <returns>The pipeline.</returns>
+    /// <exception cref="InvalidOperationException">No source or no sink was set.</exception>
+    /// <exception cref="OptionsValidationException">Settings are invalid; every one that is wrong is named.</exception>
+    public IBackupPipeline Build()
+    {
+        var source = _source ?? throw new InvalidOperationException("No database was set: call UsePostgres before Build.");
+        var sink = _sink ?? throw new InvalidOperationException("No sink was set: call UseSink before Build.");
+        ThrowIfInvalid(_options);
+        var compressor = _compressor ?? Compressors.Create(_options.Codec, _options.Level);
+        return new BackupPipeline(new PipelineParts(
+            source, sink, compressor, _options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider));
+    }
+
+    /// <summary>Reads rows from another kind of source.</summary>
+    internal BackupPipelineBuilder UseSource(RowSource source)
+    {
+        _source = source;
+        return this;
+    }
+
+    private static void ThrowIfInvalid(BackupOptions options)
+    {
+        var failures = new List<string>();
+        foreach (IValidateOptions<BackupOptions> validator in new IValidateOptions<BackupOptions>[]
+                 {
+                     new BackupOptionsValidator(), new BackupOptionsRules(),
+                 })
+        {
+            failures.AddRange(validator.Validate(Options.DefaultName, options).Failures ?? []);
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(BackupOptions), failures);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Backup.Core.Archives;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>How far a run has come, at one moment. Immutable.</summary>
+public sealed record BackupProgress
+{
+    /// <summary>The backup that is being made.</summary>
+    public required BackupId Id { get; init; }
+
+    /// <summary>What the run is busy with.</summary>
+    public required BackupPhase Phase { get; init; }
+
+    /// <summary>The part of all blocks that has been read, from 0 to 100. An estimate: text is not as large as the blocks it comes from.</summary>
+    public required double Percent { get; init; }
+
+    /// <summary>The number of tables that are finished, failed ones included.</summary>
+    public required int TablesDone { get; init; }
+
+    /// <summary>The number of tables to back up; 0 until the snapshot is open.</summary>
+    public required int TablesTotal { get; init; }
+
+    /// <summary>The number of rows read.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>The size of the rows read, in bytes.</summary>
+    public required long RawBytes { get; init; }
+
+    /// <summary>The size of what has been written into volumes, in bytes.</summary>
+    public required long StoredBytes { get; init; }
+
+    /// <summary>The recent reading rate, in raw bytes per second; 0 while there is none.</summary>
+    public required double BytesPerSecond { get; init; }
+
+    /// <summary>The time since the run began.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The time that the rows still to come will take; <see langword="null"/> while it cannot be told.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>The tables that are being read now, in no special order.</summary>
+    public IReadOnlyList<TableProgress> CurrentTables { get; init; } = [];
+}

@@ -1,0 +1,44 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>What a run that committed a backup did.</summary>
+public sealed record BackupResult
+{
+    /// <summary>The backup's id.</summary>
+    public required BackupId Id { get; init; }
+
+    /// <summary>Whether everything that was asked for is in it.</summary>
+    public required BackupOutcome Outcome { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took, until the manifest was durable.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Sums over the backup.</summary>
+    public required BackupTotals Totals { get; init; }
+
+    /// <summary>The tables whose rows it holds, in the order of their names.</summary>
+    public required IReadOnlyList<TableResult> Tables { get; init; }
+
+    /// <summary>What it does not hold though it was asked for; empty when <see cref="Outcome"/> is <see cref="BackupOutcome.Complete"/>.</summary>
+    public required IReadOnlyList<FailureRecord> Failures { get; init; }
+
+    /// <summary>The manifest as it was committed.</summary>
+    public required BackupManifest Manifest { get; init; }
+
+    /// <summary>The number of database connections that read rows.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>The number of threads that packed.</summary>
+    public required int CompressionWorkers { get; init; }
+
+    /// <summary>The memory that buffers were allowed to take, in bytes.</summary>
+    public required long MemoryBudgetBytes { get; init; }
+
+    /// <summary>The most memory that buffers took at one moment, in bytes; never more than <see cref="MemoryBudgetBytes"/>.</summary>
+    public required long PeakBufferBytes { get; init; }
+}

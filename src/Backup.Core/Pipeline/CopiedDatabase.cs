@@ -1,0 +1,44 @@
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Pipeline.Sources;
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>What a run copied of a database, in the order of names: for the manifest, the load script and the result.</summary>
+/// <param name="Info">The snapshot.</param>
+/// <param name="Records">The tables whose rows are in the archive.</param>
+/// <param name="Results">The same tables, for the caller.</param>
+/// <param name="Failures">The tables whose rows are not.</param>
+internal sealed record CopiedDatabase(
+    SnapshotInfo Info,
+    IReadOnlyList<TableRecord> Records,
+    IReadOnlyList<TableResult> Results,
+    IReadOnlyList<FailureRecord> Failures)
+{
+    /// <summary>Sums up finished tables.</summary>
+    public static CopiedDatabase Of(RowSnapshot snapshot, IReadOnlyList<TableRun> tables)
+    {
+        var sorted = tables
+            .OrderBy(table => table.Info.Name.Schema, StringComparer.Ordinal)
+            .ThenBy(table => table.Info.Name.Name, StringComparer.Ordinal)
+            .ToList();
+        var copied = sorted.FindAll(table => !table.HasFailed);
+        return new CopiedDatabase(
+            snapshot.Info,
+            copied.ConvertAll(table => table.ToRecord()),
+            copied.ConvertAll(table => table.ToResult()),
+            [.. snapshot.Unreadable, .. sorted.Select(table => table.ToFailure()).OfType<FailureRecord>()]);
+    }
+
+    /// <summary>The database's part of the manifest.</summary>
+    public DatabaseSection ToSection() => new()
+    {
+        Name = Info.DatabaseName,
+        ServerVersion = Info.ServerVersion,
+        ServerVersionNumber = Info.ServerVersionNumber,
+        Encoding = Info.Encoding,
+        SnapshotAt = Info.TakenAt,
+        SnapshotLsn = Info.Lsn,
+        Tables = Records,
+    };
+}

@@ -1,0 +1,47 @@
+using Backup.Core.Archives;
+using Backup.Core.Pipeline.Sources;
+using Backup.Core.Pipeline.Stages;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>The stages that bring rows from a snapshot into an archive, and how they are joined.</summary>
+internal sealed class DatabaseLane(
+    PipelineParts parts, ResourcePlan plan, BufferPool buffers, MemoryBudget budget, RunProgress progress)
+{
+    private const int TableQueueLength = 16;
+
+    /// <summary>Copies all rows.</summary>
+    public async Task RunAsync(
+        RowSnapshot snapshot,
+        IReadOnlyList<TableRun> tables,
+        ArchiveWriter archive,
+        bool continueOnTableFailure,
+        CancellationToken cancellationToken)
+    {
+        // Packers' destinations and readers' rests live as long as the lane; what is left is for pages.
+        using var overhead = await budget.AcquireAsync(plan.OverheadBytes, cancellationToken).ConfigureAwait(false);
+        using var graph = new StageGraph(cancellationToken);
+        var found = graph.Connect<TableRun>(TableQueueLength);
+        var pages = graph.Connect<PageTask>(plan.Connections);
+        var blocks = graph.Connect<PackItem>(plan.Connections + plan.Workers);
+        var finished = graph.Connect<PageEntry>(plan.PagesInFlight);
+
+        var context = new PageContext(plan, buffers, finished.Writer);
+        var rules = new PageReadRules(parts.Options.PageBytes, continueOnTableFailure, parts.Logger);
+
+        var discovery = new TableDiscoveryStage(tables, found.Writer);
+        var rowPaging = new RowPagingStage(parts.Options.ToPagePlan(), progress, found.Reader, pages.Writer);
+        var pageRead = new PageReadStage(snapshot, budget, context, progress, rules, pages.Reader, blocks.Writer);
+        var compress = new CompressStage(parts.Compressor, context, blocks.Reader);
+        var store = new ArchiveStage(archive, parts.Compressor.Method, progress, finished.Reader);
+
+        graph.Start("TableDiscovery", 1, found.Writer, (_, token) => discovery.RunAsync(token));
+        graph.Start("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));
+        graph.Start("PageRead", plan.Connections, blocks.Writer, pageRead.RunAsync);
+
+        // Readers hand streamed entries to the archive themselves, but they end before the packers do.
+        graph.Start("Compress", plan.Workers, finished.Writer, compress.RunAsync);
+        graph.StartLast("Archive", store.RunAsync);
+        await graph.RunAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,22 @@
+using Backup.Core.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>Backs up one database, as of one instant, into one sink. Built by <see cref="BackupPipelineBuilder"/> or <c>services.AddBackup</c>.</summary>
+/// <remarks>A pipeline keeps no state between runs; several runs may go on at once, each with its own memory budget.</remarks>
+public interface IBackupPipeline
+{
+    /// <summary>Takes one backup. When the task succeeds the backup is committed in the sink; when it fails nothing of it stays there.</summary>
+    /// <param name="request">What to back up.</param>
+    /// <param name="progress">Told of progress a few times a second, from a thread of the library, never from two at once.
+    /// An exception that it throws is logged and ends the reports, not the run.</param>
+    /// <param name="cancellationToken">Cancels the run. What it wrote so far is removed before the task ends.</param>
+    /// <returns>What was backed up, and what was not when the request let the run go on past failures.</returns>
+    /// <exception cref="DatabaseException">The server cannot be reached, or refuses to give a table or the schema.</exception>
+    /// <exception cref="SinkException">The sink cannot be written.</exception>
+    /// <exception cref="OptionsValidationException">The settings are invalid; every one that is wrong is named.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task<BackupResult> RunAsync(
+        BackupRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default);
+}

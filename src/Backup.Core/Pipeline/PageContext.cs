@@ -1,0 +1,9 @@
+using System.Threading.Channels;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>What all pages of a run have in common.</summary>
+/// <param name="Plan">The sizes.</param>
+/// <param name="Buffers">Where buffers come from.</param>
+/// <param name="Finished">The archive stage's channel, with room for as many entries as there are shares.</param>
+internal sealed record PageContext(ResourcePlan Plan, BufferPool Buffers, ChannelWriter<PageEntry> Finished);

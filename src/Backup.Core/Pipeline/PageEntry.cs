@@ -1,0 +1,282 @@
+using Backup.Core.Archives;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>One page on its way into the archive: its share of the memory, its digests, and its packed blocks in their order.</summary>
+/// <remarks>
+/// <para>Three parties use it at once. The reader takes blocks and appends them; the packers deliver them packed, in any order;
+/// the archive stage takes the packed bytes. Whoever holds it last disposes it: the reader until it is in the archive's
+/// channel, the archive stage from then on.</para>
+/// <para>Why nobody waits for ever: docs/architecture.md, "Memory".</para>
+/// </remarks>
+internal sealed class PageEntry : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly MemoryReservation _share;
+    private readonly PageContext _context;
+
+    // Reader only.
+    private readonly ContentDigest _digest = new();
+    private int _nextSequence;
+
+    // Under _gate.
+    private readonly SortedDictionary<int, PackedBlock> _packed = [];
+    private long _freeBytes;
+    private int _blocksBeingPacked;
+    private bool _isWhole;
+    private bool _isStreamed;
+    private bool _isDisposed;
+    private TaskCompletionSource? _readerWaits;
+    private TaskCompletionSource? _archiveWaits;
+
+    // Archive stage only.
+    private int _nextToWrite;
+
+    /// <summary>Creates an entry without blocks, which owns its share from now on.</summary>
+    public PageEntry(TableRun table, int number, MemoryReservation share, PageContext context)
+    {
+        Table = table;
+        Number = number;
+        _share = share;
+        _context = context;
+        _freeBytes = share.Bytes;
+    }
+
+    /// <summary>The table.</summary>
+    public TableRun Table { get; }
+
+    /// <summary>The page's number in its table, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>The raw bytes appended so far. For the reader.</summary>
+    public long RawBytes => _digest.RawBytes;
+
+    /// <summary>The rows appended so far. For the reader; for the archive stage once the entry is whole.</summary>
+    public long Rows => _digest.Rows;
+
+    /// <summary>Whether the archive stage gets its blocks one by one, because the page outgrew its share.</summary>
+    public bool IsStreamed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isStreamed;
+            }
+        }
+    }
+
+    /// <summary>Whether the rows stop short of the page's end, because the table failed. Set by the reader before its last block.</summary>
+    public bool IsTruncated { get; private set; }
+
+    /// <summary>Takes a buffer to read into, and reserves the most that it can become when packed.</summary>
+    /// <remarks>
+    /// Where the share is used up, blocks that are being packed will give some of it back. When there are none, only the
+    /// archive stage can: the entry then goes to it as it is, and is written block by block from there on.
+    /// </remarks>
+    public async ValueTask<PooledBuffer> RentBlockAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task freed;
+            var goesToArchive = false;
+            lock (_gate)
+            {
+                if (_freeBytes >= _context.Plan.BlockCostBytes)
+                {
+                    _freeBytes -= _context.Plan.BlockCostBytes;
+                    return _context.Buffers.Rent(_context.Plan.BlockBytes);
+                }
+
+                if (_blocksBeingPacked == 0 && !_isStreamed)
+                {
+                    _isStreamed = true;
+                    goesToArchive = true;
+                }
+
+                _readerWaits = NewSignal();
+                freed = _readerWaits.Task;
+            }
+
+            if (goesToArchive)
+            {
+                SendToArchive();
+            }
+
+            await freed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Appends a block of rows. The caller sends the returned item to the packers.</summary>
+    /// <param name="block">The buffer, whose ownership passes to the item.</param>
+    /// <param name="length">How many of its bytes are rows.</param>
+    /// <param name="isLast">Whether the entry ends with it.</param>
+    public PackItem Append(PooledBuffer block, int length, bool isLast)
+    {
+        var rowsBefore = _digest.Rows;
+        _digest.Append(block.Span[..length]);
+        lock (_gate)
+        {
+            _blocksBeingPacked++;
+            _isWhole = isLast;
+        }
+
+        return new PackItem(this, block, length, _nextSequence++, isLast) { RowCount = _digest.Rows - rowsBefore };
+    }
+
+    /// <summary>Takes back a buffer that was not appended.</summary>
+    public void Return(PooledBuffer block)
+    {
+        block.Dispose();
+        lock (_gate)
+        {
+            _freeBytes += _context.Plan.BlockCostBytes;
+        }
+    }
+
+    /// <summary>Says that the block to come ends the entry before its page's end.</summary>
+    public void Truncate() => IsTruncated = true;
+
+    /// <summary>Takes in a block that has been packed. Called by packers, never waits.</summary>
+    /// <param name="item">The block, which is given back here.</param>
+    /// <param name="packed">What it became; copied.</param>
+    public void Deliver(PackItem item, ReadOnlySpan<byte> packed)
+    {
+        var segments = Copy(packed);
+
+        // Before its bytes are credited: the reader may take the next block at once.
+        item.Block.Dispose();
+        bool isFinished;
+        lock (_gate)
+        {
+            _blocksBeingPacked--;
+            _packed.Add(item.Sequence, new PackedBlock(segments, packed.Length, item.IsLast));
+            _freeBytes += _context.Plan.BlockCostBytes - Cost(segments);
+            isFinished = _isWhole && _blocksBeingPacked == 0 && !_isStreamed && !_isDisposed;
+            Signal(ref _readerWaits);
+            Signal(ref _archiveWaits);
+            if (_isDisposed)
+            {
+                FreeAll();
+            }
+        }
+
+        if (isFinished)
+        {
+            SendToArchive();
+        }
+    }
+
+    /// <summary>Says that a block will never be delivered, because the run stops: nobody will finish this entry.</summary>
+    public void Lose()
+    {
+        lock (_gate)
+        {
+            _blocksBeingPacked--;
+            _isDisposed = true;
+            FreeAll();
+        }
+    }
+
+    /// <summary>What the index says of the entry. For the archive stage, once it is whole.</summary>
+    public EntryContent GetContent() => _digest.ToContent();
+
+    /// <summary>All packed bytes, in order. For the archive stage, of an entry that is not streamed.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> GetPacked()
+    {
+        lock (_gate)
+        {
+            return [.. _packed.Values.SelectMany(block => block.GetPieces())];
+        }
+    }
+
+    /// <summary>Waits for the next packed block of a streamed entry. The archive stage gives it back with <see cref="Release"/>.</summary>
+    public async ValueTask<PackedBlock> TakeNextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task arrived;
+            lock (_gate)
+            {
+                if (_packed.Remove(_nextToWrite, out var block))
+                {
+                    _nextToWrite++;
+                    return block;
+                }
+
+                _archiveWaits = NewSignal();
+                arrived = _archiveWaits.Task;
+            }
+
+            await arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives a written block's memory to the reader.</summary>
+    public void Release(PackedBlock block)
+    {
+        block.Dispose();
+        lock (_gate)
+        {
+            _freeBytes += Cost(block.Segments);
+            Signal(ref _readerWaits);
+        }
+    }
+
+    /// <summary>Gives back all memory; blocks that are still being packed give theirs back when they arrive.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            FreeAll();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void Signal(ref TaskCompletionSource? waiting)
+    {
+        waiting?.TrySetResult();
+        waiting = null;
+    }
+
+    private long Cost(PooledBuffer[] segments) => (long)segments.Length * _context.Plan.SegmentBytes;
+
+    private PooledBuffer[] Copy(ReadOnlySpan<byte> packed)
+    {
+        var size = _context.Plan.SegmentBytes;
+        var segments = new PooledBuffer[ResourcePlan.SegmentCost(packed.Length, size) / size];
+        for (var index = 0; index < segments.Length; index++)
+        {
+            var piece = packed.Slice(index * size, Math.Min(size, packed.Length - (index * size)));
+            segments[index] = _context.Buffers.Rent(size);
+            piece.CopyTo(segments[index].Span);
+        }
+
+        return segments;
+    }
+
+    private void FreeAll()
+    {
+        foreach (var block in _packed.Values)
+        {
+            block.Dispose();
+        }
+
+        _packed.Clear();
+        if (_blocksBeingPacked == 0)
+        {
+            _share.Dispose();
+        }
+    }
+
+    // The channel holds as many entries as there are shares, so it is never full; only a stopped run has closed it.
+    private void SendToArchive()
+    {
+        if (!_context.Finished.TryWrite(this))
+        {
+            Dispose();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
+
+namespace Backup.Core.Pipeline.Sources;
+
+/// <summary>A snapshot of a PostgreSQL database.</summary>
+/// <param name="session">The session, which this object owns.</param>
+/// <param name="tables">What was chosen.</param>
+/// <param name="source">The source to dispose with the session; <see langword="null"/> when it is the caller's.</param>
+internal sealed class PostgresRowSnapshot(SnapshotSession session, TableSelection tables, PostgresSource? source) : RowSnapshot
+{
+    /// <inheritdoc/>
+    public override SnapshotInfo Info => session.Snapshot;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableInfo> Tables => session.Tables;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FailureRecord> Unreadable =>
+        [.. session.Unreadable.Select(table => new FailureRecord(table.Name.ToString(), table.Fault.Message))];
+
+    /// <inheritdoc/>
+    public override int Connections => session.Connections;
+
+    /// <inheritdoc/>
+    public override Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
+        session.ReadSchemaAsync(tables, cancellationToken);
+
+    /// <inheritdoc/>
+    public override RowReader OpenReader(int number) => new PostgresRowReader(session.OpenReader(number));
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            if (source is not null)
+            {
+                await source.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

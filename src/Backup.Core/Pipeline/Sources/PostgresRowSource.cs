@@ -1,0 +1,61 @@
+using Backup.Core.Postgres;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Core.Pipeline.Sources;
+
+/// <summary>A PostgreSQL database as a source of rows.</summary>
+internal sealed class PostgresRowSource : RowSource
+{
+    private readonly Func<PostgresSource> _connect;
+    private readonly bool _isOwnedByRun;
+
+    private PostgresRowSource(Func<PostgresSource> connect, bool isOwnedByRun, string description)
+    {
+        _connect = connect;
+        _isOwnedByRun = isOwnedByRun;
+        Description = description;
+    }
+
+    /// <inheritdoc/>
+    public override string Description { get; }
+
+    /// <summary>Every run makes connections of its own: nothing stays open, and nothing has to be disposed, between two runs.</summary>
+    /// <exception cref="ArgumentException">The text cannot be used.</exception>
+    public static PostgresRowSource FromConnectionString(string connectionString)
+    {
+        // Read once here, so that a mistake is told when the pipeline is built. It opens nothing.
+        var description = PostgresSource.FromConnectionString(connectionString).Description;
+        return new PostgresRowSource(() => PostgresSource.FromConnectionString(connectionString), true, description);
+    }
+
+    /// <summary>Runs take their connections from a source that stays the caller's.</summary>
+    public static PostgresRowSource Borrow(PostgresSource source) => new(() => source, false, source.Description);
+
+    /// <inheritdoc/>
+    public override async Task<RowSnapshot> OpenAsync(
+        BackupRequest request, BackupOptions options, int connections, ILogger logger, CancellationToken cancellationToken)
+    {
+        var source = _connect();
+        try
+        {
+            var session = await SnapshotSession.OpenAsync(
+                source,
+                request.Tables,
+                new SnapshotOptions
+                {
+                    Connections = connections,
+                    LockTimeout = options.LockTimeout,
+                    Paging = options.ToPagePlan(),
+                    AllowUnreadableTables = request.ContinueOnTableFailure,
+                },
+                logger,
+                cancellationToken).ConfigureAwait(false);
+            return new PostgresRowSnapshot(session, request.Tables, _isOwnedByRun ? source : null);
+        }
+        catch when (_isOwnedByRun)
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

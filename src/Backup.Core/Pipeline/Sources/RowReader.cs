@@ -1,0 +1,24 @@
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Pipeline.Sources;
+
+/// <summary>Reads pages, one at a time. For one caller.</summary>
+internal abstract class RowReader : IAsyncDisposable
+{
+    /// <summary>Whether another page can be opened after one that failed.</summary>
+    public abstract bool IsUsable { get; }
+
+    /// <summary>Begins a page.</summary>
+    /// <exception cref="Errors.DatabaseException">The page cannot be read; it must be closed all the same.</exception>
+    public abstract Task OpenAsync(TablePage page, CancellationToken cancellationToken);
+
+    /// <summary>Reads rows as COPY text, each ending in a newline: as many bytes as fit, 0 at the end of the page.</summary>
+    /// <exception cref="Errors.DatabaseException">The page cannot be read to its end; it must be closed all the same.</exception>
+    public abstract ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>Ends the page, wherever the reading stands.</summary>
+    public abstract ValueTask CloseAsync();
+
+    /// <summary>Ends the page, if one is open, and the reader.</summary>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,31 @@
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
+
+namespace Backup.Core.Pipeline.Sources;
+
+/// <summary>One instant of a source, held open until it is disposed.</summary>
+internal abstract class RowSnapshot : IAsyncDisposable
+{
+    /// <summary>What was fixed.</summary>
+    public abstract SnapshotInfo Info { get; }
+
+    /// <summary>The chosen tables, the largest first.</summary>
+    public abstract IReadOnlyList<TableInfo> Tables { get; }
+
+    /// <summary>Chosen tables that cannot be read at all, where the request lets the run go on without them.</summary>
+    public abstract IReadOnlyList<FailureRecord> Unreadable { get; }
+
+    /// <summary>How many readers there may be; fewer than asked for where the source cannot share its snapshot.</summary>
+    public abstract int Connections { get; }
+
+    /// <summary>Reads the definitions of all objects. Done before reader 0 is opened.</summary>
+    public abstract Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken);
+
+    /// <summary>One of the readers.</summary>
+    /// <param name="number">From 0. Reader 0 lives as long as the snapshot; each is opened once.</param>
+    public abstract RowReader OpenReader(int number);
+
+    /// <summary>Closes all connections and gives the locks back.</summary>
+    public abstract ValueTask DisposeAsync();
+}

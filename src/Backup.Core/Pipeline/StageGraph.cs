@@ -1,0 +1,118 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using Backup.Core.Errors;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>The one place that creates the channels between stages, completes them and spreads faults.</summary>
+/// <remarks>
+/// The first fault wins: it stops all stages, and <see cref="RunAsync"/> throws it once every stage has ended, so that nothing
+/// runs on behind the caller's back. What is left in a channel then is disposed: an item in a channel has no other owner.
+/// </remarks>
+internal sealed class StageGraph : IDisposable
+{
+    private readonly CancellationToken _callerToken;
+    private readonly CancellationTokenSource _stop;
+    private readonly List<Task> _stages = [];
+    private readonly List<Action> _leftovers = [];
+    private ExceptionDispatchInfo? _fault;
+
+    /// <summary>Creates a graph without stages.</summary>
+    public StageGraph(CancellationToken callerToken)
+    {
+        _callerToken = callerToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(callerToken);
+    }
+
+    /// <summary>Makes the channel between two stages. Writers wait while it is full.</summary>
+    public Channel<T> Connect<T>(int capacity)
+        where T : notnull
+    {
+        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
+        _leftovers.Add(() =>
+        {
+            channel.Writer.TryComplete();
+            while (channel.Reader.TryRead(out var item))
+            {
+                (item as IDisposable)?.Dispose();
+            }
+        });
+        return channel;
+    }
+
+    /// <summary>Starts a stage whose end is the end of what it writes to.</summary>
+    /// <param name="name">The stage's name, which a failure carries.</param>
+    /// <param name="workers">How many times the body runs side by side.</param>
+    /// <param name="output">The channel that is complete when all of them have ended.</param>
+    /// <param name="body">The work, given its number from 0 and the token that stops all stages.</param>
+    public void Start<T>(string name, int workers, ChannelWriter<T> output, Func<int, CancellationToken, Task> body) =>
+        _stages.Add(RunStageAsync(name, workers, body, () => output.TryComplete()));
+
+    /// <summary>Starts the last stage.</summary>
+    public void StartLast(string name, Func<CancellationToken, Task> body) =>
+        _stages.Add(RunStageAsync(name, 1, (_, token) => body(token), static () => { }));
+
+    /// <summary>Waits for every stage.</summary>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled before any stage failed.</exception>
+    public async Task RunAsync()
+    {
+        await Task.WhenAll(_stages).ConfigureAwait(false);
+        foreach (var disposeLeftovers in _leftovers)
+        {
+            disposeLeftovers();
+        }
+
+        _fault?.Throw();
+        _callerToken.ThrowIfCancellationRequested();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    // Never throws: a fault is kept in _fault, so that Task.WhenAll cannot choose another one.
+    private async Task RunStageAsync(string name, int workers, Func<int, CancellationToken, Task> body, Action complete)
+    {
+        var running = new Task[workers];
+        for (var number = 0; number < workers; number++)
+        {
+            var worker = number;
+            running[worker] = Task.Run(() => RunWorkerAsync(name, () => body(worker, _stop.Token)), CancellationToken.None);
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(false);
+        complete();
+    }
+
+    private async Task RunWorkerAsync(string name, Func<Task> body)
+    {
+        try
+        {
+            await body().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // It was told to stop: whoever told it has the reason.
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(name, exception).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FailAsync(string stage, Exception exception)
+    {
+        // A stage that a cancellation tore down may fail in its own words; the caller asked for the cancellation, not for those.
+        if (_callerToken.IsCancellationRequested
+            || Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(exception), null) is not null)
+        {
+            return;
+        }
+
+        if (exception is BackupException fault)
+        {
+            fault.Stage ??= stage;
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+    }
+}

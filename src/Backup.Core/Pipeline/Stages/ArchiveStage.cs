@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using Backup.Core.Archives;
+using Backup.Core.Compression;
+
+namespace Backup.Core.Pipeline.Stages;
+
+/// <summary>Writes entries into the volumes, one after another in the order in which they are finished.</summary>
+internal sealed class ArchiveStage(
+    ArchiveWriter archive, CompressionMethod method, RunProgress progress, ChannelReader<PageEntry> input)
+{
+    /// <summary>Works until there are no more entries.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var entry in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            using (entry)
+            {
+                await WriteAsync(entry, cancellationToken).ConfigureAwait(false);
+            }
+
+            progress.SetStored(archive.StoredBytes);
+            if (!entry.IsTruncated)
+            {
+                entry.Table.AddStored(entry.Rows, entry.RawBytes);
+            }
+
+            progress.CompletePage(entry.Table);
+        }
+    }
+
+    private async Task WriteAsync(PageEntry entry, CancellationToken cancellationToken)
+    {
+        var header = new EntryHeader(EntryPaths.Page(entry.Table.Folder, entry.Number), entry.Table.IndexName, method);
+        if (!entry.IsStreamed)
+        {
+            await archive.AppendAsync(header, entry.GetContent(), entry.GetPacked(), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await archive.BeginAsync(header, cancellationToken).ConfigureAwait(false);
+        bool isLast;
+        do
+        {
+            var block = await entry.TakeNextAsync(cancellationToken).ConfigureAwait(false);
+            isLast = block.IsLast;
+            try
+            {
+                foreach (var piece in block.GetPieces())
+                {
+                    await archive.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                entry.Release(block);
+            }
+        }
+        while (!isLast);
+
+        if (entry.IsTruncated)
+        {
+            archive.Abandon();
+            return;
+        }
+
+        await archive.EndAsync(entry.GetContent(), cancellationToken).ConfigureAwait(false);
+    }
+}

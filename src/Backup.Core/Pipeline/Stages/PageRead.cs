@@ -1,0 +1,194 @@
+using System.Threading.Channels;
+using Backup.Core.Errors;
+using Backup.Core.Pipeline.Sources;
+
+namespace Backup.Core.Pipeline.Stages;
+
+/// <summary>The reading of one page into one entry, or of a whole relation into several. For one reader, used once.</summary>
+/// <remarks>
+/// The share of the memory is taken before an entry's first byte is read, never in its middle. A relation without ranges of
+/// <c>ctid</c> is one long read; it is cut into entries at the ends of rows, each with a share of its own.
+/// </remarks>
+internal sealed class PageRead(
+    RowReader reader,
+    PageTask task,
+    MemoryBudget budget,
+    PageContext context,
+    RunProgress progress,
+    PageReadRules rules,
+    ChannelWriter<PackItem> output) : IDisposable
+{
+    private PageEntry? _entry;
+
+    // The beginning of the next entry's first row, which came in one block with the end of the last entry.
+    private PooledBuffer? _rest;
+    private int _restLength;
+
+    /// <summary>Reads to the end of the page.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BeginEntryAsync(task.Page.Number, cancellationToken).ConfigureAwait(false);
+            await reader.OpenAsync(task.Page, cancellationToken).ConfigureAwait(false);
+            while (_entry is not null)
+            {
+                await ReadBlockAsync(_entry, cancellationToken).ConfigureAwait(false);
+            }
+
+            await reader.CloseAsync().ConfigureAwait(false);
+        }
+        catch (DatabaseException) when (rules.ContinueOnTableFailure && !cancellationToken.IsCancellationRequested)
+        {
+            await GiveUpEntryAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rest?.Dispose();
+
+        // A streamed entry is the archive stage's to dispose.
+        if (_entry is { IsStreamed: false })
+        {
+            _entry.Dispose();
+        }
+    }
+
+    private async Task ReadBlockAsync(PageEntry entry, CancellationToken cancellationToken)
+    {
+        var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
+        PackItem item;
+        bool isAtEnd;
+        try
+        {
+            var length = await FillAsync(block.Memory, cancellationToken).ConfigureAwait(false);
+            isAtEnd = length < block.Memory.Length;
+            if (isAtEnd && length == 0 && entry.RawBytes == 0 && entry.Number > task.Page.Number)
+            {
+                // The relation ended with the last entry.
+                entry.Return(block);
+                DropEntry(entry);
+                return;
+            }
+
+            var end = isAtEnd ? length : FindEndOfEntry(entry, block);
+            item = entry.Append(block, end ?? length, isLast: isAtEnd || end is not null);
+        }
+        catch
+        {
+            entry.Return(block);
+            throw;
+        }
+
+        await SendAsync(item, cancellationToken).ConfigureAwait(false);
+        if (item.IsLast)
+        {
+            // The packers hold the entry now and hand it to the archive stage.
+            _entry = null;
+            if (!isAtEnd)
+            {
+                task.Table.AddPage();
+                await BeginEntryAsync(entry.Number + 1, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task BeginEntryAsync(int number, CancellationToken cancellationToken)
+    {
+        var share = await budget.AcquireAsync(context.Plan.ShareBytes, cancellationToken).ConfigureAwait(false);
+        _entry = new PageEntry(task.Table, number, share, context);
+    }
+
+    private async Task<int> FillAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        var length = _restLength;
+        if (length > 0)
+        {
+            _rest!.Span[..length].CopyTo(destination.Span);
+            _restLength = 0;
+        }
+
+        while (length < destination.Length)
+        {
+            var read = await reader.ReadAsync(destination[length..], cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+        }
+
+        return length;
+    }
+
+    // Null where the entry goes on: it is not large enough, it must not be cut, or this block holds no end of a row.
+    private int? FindEndOfEntry(PageEntry entry, PooledBuffer block)
+    {
+        if (!task.IsWholeRelation || entry.RawBytes + block.Memory.Length < rules.PageBytes)
+        {
+            return null;
+        }
+
+        // A newline inside a value is written as \n, and no encoding of a server has the byte inside a character.
+        var end = block.Span.LastIndexOf((byte)'\n') + 1;
+        if (end == 0)
+        {
+            return null;
+        }
+
+        var rest = block.Span[end..];
+        if (!rest.IsEmpty)
+        {
+            _rest ??= context.Buffers.Rent(context.Plan.BlockBytes);
+            rest.CopyTo(_rest.Span);
+            _restLength = rest.Length;
+        }
+
+        return end;
+    }
+
+    private async Task SendAsync(PackItem item, CancellationToken cancellationToken)
+    {
+        progress.AddRead(task, item.RowCount, item.Length);
+        try
+        {
+            await output.WriteAsync(item, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            item.Dispose();
+            throw;
+        }
+    }
+
+    private async Task GiveUpEntryAsync(CancellationToken cancellationToken)
+    {
+        if (_entry is not { } entry)
+        {
+            return;
+        }
+
+        if (!entry.IsStreamed)
+        {
+            DropEntry(entry);
+            return;
+        }
+
+        // Part of it is in the volume already: it is brought to a regular end, but no table will list it.
+        entry.Truncate();
+        var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
+        await SendAsync(entry.Append(block, 0, isLast: true), cancellationToken).ConfigureAwait(false);
+        _entry = null;
+    }
+
+    private void DropEntry(PageEntry entry)
+    {
+        _entry = null;
+        entry.Dispose();
+        progress.CompletePage(task.Table);
+    }
+}

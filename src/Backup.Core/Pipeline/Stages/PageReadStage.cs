@@ -1,0 +1,86 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using Backup.Core.Diagnostics;
+using Backup.Core.Errors;
+using Backup.Core.Pipeline.Sources;
+
+namespace Backup.Core.Pipeline.Stages;
+
+/// <summary>Reads pages of rows into blocks and sends those to be packed.</summary>
+internal sealed class PageReadStage(
+    RowSnapshot snapshot,
+    MemoryBudget budget,
+    PageContext context,
+    RunProgress progress,
+    PageReadRules rules,
+    ChannelReader<PageTask> input,
+    ChannelWriter<PackItem> output)
+{
+    /// <summary>Works until there are no more pages, or until this reader's connection is lost while others go on.</summary>
+    public async Task RunAsync(int number, CancellationToken cancellationToken)
+    {
+        var reader = snapshot.OpenReader(number);
+        await using (reader.ConfigureAwait(false))
+        {
+            await foreach (var task in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (task.Table.HasFailed)
+                {
+                    progress.CompletePage(task.Table);
+                    continue;
+                }
+
+                var failure = await ReadAsync(reader, task, cancellationToken).ConfigureAwait(false);
+                if (failure is null || reader.IsUsable)
+                {
+                    continue;
+                }
+
+                // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with.
+                if (number == 0)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
+
+                rules.Logger.ReaderLost(number);
+                return;
+            }
+        }
+    }
+
+    // Gives the failure back where the run may go on without the table, and throws it where not.
+    private async Task<DatabaseException?> ReadAsync(RowReader reader, PageTask task, CancellationToken cancellationToken)
+    {
+        progress.BeginPage(task.Table);
+        try
+        {
+            using var read = new PageRead(reader, task, budget, context, progress, rules, output);
+            await read.RunAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (DatabaseException failure) when (rules.ContinueOnTableFailure && !cancellationToken.IsCancellationRequested)
+        {
+            task.Table.Fail(failure);
+            rules.Logger.TableFailed(task.Table.Info.Name.ToString(), failure);
+            await CloseFailedAsync(reader).ConfigureAwait(false);
+            return failure;
+        }
+        finally
+        {
+            progress.EndPage(task);
+        }
+    }
+
+    private async Task CloseFailedAsync(RowReader reader)
+    {
+        try
+        {
+            await reader.CloseAsync().ConfigureAwait(false);
+        }
+        catch (DatabaseException exception)
+        {
+            // Whether the reader can go on is asked next; why the page failed is known already.
+            rules.Logger.CleanUpFailed("page", exception);
+        }
+    }
+}

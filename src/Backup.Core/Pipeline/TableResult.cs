@@ -1,0 +1,11 @@
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>One table of a finished backup.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Pages">The number of its page entries.</param>
+/// <param name="Rows">The number of its rows.</param>
+/// <param name="RawBytes">Their size before packing, in bytes.</param>
+/// <param name="Duration">The time from the first read of the table to the storing of its last page; other tables were read meanwhile.</param>
+public sealed record TableResult(QualifiedName Table, int Pages, long Rows, long RawBytes, TimeSpan Duration);

@@ -1,0 +1,166 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Errors;
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>One table during a run: what has been read and stored of it, and whether it failed. For any number of threads.</summary>
+internal sealed class TableRun
+{
+    private const int BlockSize = 8192;
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _timeProvider;
+    private long? _startedAt;
+    private long _finishedAt;
+
+    // The stage that plans pages holds one itself until it has planned all of them.
+    private int _pagesToCome = 1;
+    private int _pagesBeingRead;
+    private double _readFraction;
+    private long _rowsRead;
+    private long _bytesRead;
+    private int _pagesStored;
+    private long _rowsStored;
+    private long _bytesStored;
+    private BackupException? _failure;
+
+    /// <summary>Creates a table of which nothing has been read.</summary>
+    public TableRun(TableInfo info, TimeProvider timeProvider)
+    {
+        Info = info;
+        _timeProvider = timeProvider;
+        Folder = EntryPaths.TableFolder(info.Name.Schema, info.Name.Name);
+    }
+
+    /// <summary>The table.</summary>
+    public TableInfo Info { get; }
+
+    /// <summary>The folder of its pages.</summary>
+    public string Folder { get; }
+
+    /// <summary>The true name for the index, where the folder does not show it; otherwise <see langword="null"/>.</summary>
+    public string? IndexName => Folder.EndsWith($"/{Info.Name}/", StringComparison.Ordinal) ? null : Info.Name.ToString();
+
+    /// <summary>Its part in the whole run, in heap and TOAST blocks, at least 1.</summary>
+    public long Weight => Math.Max(1, Info.TotalBytes / BlockSize);
+
+    /// <summary>Whether a page could not be read.</summary>
+    public bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    /// <summary>Whether a page is being read now.</summary>
+    public bool IsBeingRead
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pagesBeingRead > 0;
+            }
+        }
+    }
+
+    /// <summary>Announces a page.</summary>
+    public void AddPage()
+    {
+        lock (_gate)
+        {
+            _pagesToCome++;
+        }
+    }
+
+    /// <summary>Says that a page's reading begins.</summary>
+    public void BeginPage()
+    {
+        lock (_gate)
+        {
+            _startedAt ??= _timeProvider.GetTimestamp();
+            _pagesBeingRead++;
+        }
+    }
+
+    /// <summary>Counts rows as they pass.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="bytes">Their size.</param>
+    /// <param name="fraction">The part of the table's blocks that they stand for.</param>
+    /// <returns>By how much the table's fraction grew; it never grows past 1, however much text the blocks gave.</returns>
+    public double AddRead(long rows, long bytes, double fraction)
+    {
+        lock (_gate)
+        {
+            var growth = Math.Min(fraction, 1 - _readFraction);
+            _rowsRead += rows;
+            _bytesRead += bytes;
+            _readFraction += growth;
+            return growth;
+        }
+    }
+
+    /// <summary>Says that a page's reading has ended, well or not.</summary>
+    public void EndPage()
+    {
+        lock (_gate)
+        {
+            _pagesBeingRead--;
+        }
+    }
+
+    /// <summary>Counts an entry that the archive holds.</summary>
+    public void AddStored(long rows, long bytes)
+    {
+        lock (_gate)
+        {
+            _pagesStored++;
+            _rowsStored += rows;
+            _bytesStored += bytes;
+        }
+    }
+
+    /// <summary>Says that an announced page is dealt with, or that all pages have been announced.</summary>
+    /// <returns>Whether the table is finished with it.</returns>
+    public bool CompletePage()
+    {
+        lock (_gate)
+        {
+            _finishedAt = _timeProvider.GetTimestamp();
+            return --_pagesToCome == 0;
+        }
+    }
+
+    /// <summary>Keeps why the table could not be read; the first reason counts.</summary>
+    public void Fail(BackupException failure) => Interlocked.CompareExchange(ref _failure, failure, null);
+
+    /// <summary>How far it is, for people.</summary>
+    public TableProgress ToProgress()
+    {
+        lock (_gate)
+        {
+            return new TableProgress(Info.Name, _readFraction * 100, _rowsRead, _bytesRead);
+        }
+    }
+
+    /// <summary>What a finished table's line in the manifest is.</summary>
+    public TableRecord ToRecord() => new()
+    {
+        Schema = Info.Name.Schema,
+        Name = Info.Name.Name,
+        Path = Folder,
+        Columns = Info.Columns,
+        Pages = _pagesStored,
+        Rows = _rowsStored,
+        RawBytes = _bytesStored,
+    };
+
+    /// <summary>What a finished table's line in the result is.</summary>
+    public TableResult ToResult() => new(
+        Info.Name,
+        _pagesStored,
+        _rowsStored,
+        _bytesStored,
+        _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero);
+
+    /// <summary>Why it failed, as the manifest tells it; <see langword="null"/> when it did not.</summary>
+    public FailureRecord? ToFailure() =>
+        Volatile.Read(ref _failure) is { } failure ? new FailureRecord(Info.Name.ToString(), failure.Message) : null;
+}
