@@ -1,0 +1,87 @@
+using Backup.Core.Pipeline;
+using Backup.Core.Sinks;
+using Microsoft.Extensions.Options;
+
+namespace Backup.Core.Tests.Pipeline;
+
+public sealed class BackupOptionsTests
+{
+    [Fact]
+    public void Defaults_AreTheDocumentedOnes()
+    {
+        var options = new BackupOptions();
+
+        Assert.Null(options.Connections);
+        Assert.Null(options.CompressionWorkers);
+        Assert.Null(options.MemoryBudgetBytes);
+        Assert.Null(options.VolumeBytes);
+        Assert.Equal("zstd", options.Codec);
+        Assert.Null(options.Level);
+        Assert.Equal(33_554_432, options.PageBytes);
+        Assert.Equal(4096, options.PageBlocks);
+        Assert.Equal(1_048_576, options.BlockBytes);
+        Assert.Equal(TimeSpan.FromMinutes(1), options.LockTimeout);
+        Assert.Equal(4, BackupOptions.MaxAutomaticConnections);
+        Assert.Equal(67_108_864, BackupOptions.MaxAutomaticMemoryBudgetBytes);
+    }
+
+    [Fact]
+    public void Build_SeveralSettingsWrong_NamesAllOfThem()
+    {
+        var builder = new BackupPipelineBuilder()
+            .UsePostgres("Host=localhost;Username=u;Database=d")
+            .UseSink(new InMemorySink())
+            .ConfigureOptions(options =>
+            {
+                options.Connections = 0;
+                options.CompressionWorkers = 1000;
+                options.VolumeBytes = 5;
+                options.PageBlocks = 1000;
+                options.Codec = "rar";
+                options.LockTimeout = TimeSpan.Zero;
+            });
+
+        var exception = Assert.Throws<OptionsValidationException>(builder.Build);
+
+        Assert.Equal(6, exception.Failures.Count());
+        Assert.Contains(exception.Failures, failure => failure.Contains("'rar'", StringComparison.Ordinal));
+        Assert.Contains(exception.Failures, failure => failure.Contains("1000", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("zstd", 22, true)]
+    [InlineData("zstd", 23, false)]
+    [InlineData("deflate", 9, true)]
+    [InlineData("deflate", 10, false)]
+    [InlineData("deflate", 0, false)]
+    [InlineData("none", null, true)]
+    [InlineData("none", 1, false)]
+    public void Validate_Level_DependsOnTheCodec(string codec, int? level, bool isValid)
+    {
+        var result = new BackupOptionsRules().Validate(null, new BackupOptions { Codec = codec, Level = level });
+
+        Assert.Equal(isValid, result.Succeeded);
+    }
+
+    [Fact]
+    public void Validate_BudgetTooSmallForTheBlocks_SaysHowMuchIsNeeded()
+    {
+        var result = new BackupOptionsRules().Validate(null, new BackupOptions { MemoryBudgetBytes = 1024 * 1024 });
+
+        Assert.Contains("1048576", Assert.Single(result.Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_NoSourceOrSink_SaysWhatToCall()
+    {
+        Assert.Contains(
+            "UsePostgres",
+            Assert.Throws<InvalidOperationException>(() => new BackupPipelineBuilder().Build()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "UseSink",
+            Assert.Throws<InvalidOperationException>(
+                () => new BackupPipelineBuilder().UsePostgres("Host=localhost;Username=u;Database=d").Build()).Message,
+            StringComparison.Ordinal);
+    }
+}

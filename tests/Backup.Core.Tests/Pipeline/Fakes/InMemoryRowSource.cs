@@ -1,0 +1,124 @@
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Sources;
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Core.Tests.Pipeline.Fakes;
+
+/// <summary>A database of lists of bytes; one heap block a page.</summary>
+internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSource
+{
+    private int _open;
+    private int _reads;
+
+    public override string Description => "memory";
+
+    /// <summary>Called before each read of a block, with the number of the read from 1.</summary>
+    public Action<int>? OnRead { get; set; }
+
+    /// <summary>How many bytes a read gives at the most.</summary>
+    public int MaxReadBytes { get; init; } = int.MaxValue;
+
+    /// <summary>The tables that are said to be unreadable from the start.</summary>
+    public IReadOnlyList<FailureRecord> Unreadable { get; init; } = [];
+
+    /// <summary>How many snapshots and readers are open.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    public InMemoryTable[] Tables => tables;
+
+    public override Task<RowSnapshot> OpenAsync(
+        BackupRequest request, BackupOptions options, int connections, ILogger logger, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _open);
+        return Task.FromResult<RowSnapshot>(new Snapshot(this, connections));
+    }
+
+    private sealed class Snapshot(InMemoryRowSource source, int connections) : RowSnapshot
+    {
+        public override SnapshotInfo Info { get; } = new()
+        {
+            DatabaseName = "memory",
+            ServerVersion = "15.1",
+            ServerVersionNumber = 150001,
+            Encoding = "UTF8",
+            TakenAt = DateTimeOffset.UnixEpoch,
+            Lsn = "0/1",
+            IsStandby = false,
+        };
+
+        public override IReadOnlyList<TableInfo> Tables { get; } =
+            [.. source.Tables.Select((table, index) => table.ToInfo((uint)index))];
+
+        public override IReadOnlyList<FailureRecord> Unreadable => source.Unreadable;
+
+        public override int Connections => connections;
+
+        public override Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new DatabaseSchema([]));
+
+        public override RowReader OpenReader(int number)
+        {
+            Interlocked.Increment(ref source._open);
+            return new Reader(source);
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref source._open);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Reader(InMemoryRowSource source) : RowReader
+    {
+        private InMemoryTable? _table;
+        private byte[] _bytes = [];
+        private int _position;
+        private bool _fails;
+        private bool _isUsable = true;
+
+        public override bool IsUsable => _isUsable;
+
+        public override Task OpenAsync(TablePage page, CancellationToken cancellationToken)
+        {
+            Assert.Null(_table);
+            _table = source.Tables[page.Table.Oid];
+            _bytes = _table.Pages[page.Number - 1];
+            _fails = _table.FailingPage == page.Number;
+            _position = 0;
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+        {
+            Assert.NotNull(_table);
+            source.OnRead?.Invoke(Interlocked.Increment(ref source._reads));
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_fails && _position >= _bytes.Length / 2)
+            {
+                _isUsable = !_table.LosesConnection;
+                throw new Errors.DatabaseException($"Reading {_table.Name} failed, as the test asked.");
+            }
+
+            var count = Math.Min(Math.Min(destination.Length, source.MaxReadBytes), _bytes.Length - _position);
+            _bytes.AsMemory(_position, count).CopyTo(destination);
+            _position += count;
+            return ValueTask.FromResult(count);
+        }
+
+        public override ValueTask CloseAsync()
+        {
+            _table = null;
+            return ValueTask.CompletedTask;
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref source._open);
+            return CloseAsync();
+        }
+    }
+}

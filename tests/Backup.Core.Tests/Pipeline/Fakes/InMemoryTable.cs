@@ -1,0 +1,52 @@
+using System.Text;
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Tests.Pipeline.Fakes;
+
+/// <summary>A table whose pages are given as bytes: each row ends in a newline.</summary>
+internal sealed record InMemoryTable(string Name, params byte[][] Pages)
+{
+    /// <summary>Whether it is read as one relation without ranges; it has one page then.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>The page (from 1) that fails, after half of its bytes.</summary>
+    public int FailingPage { get; init; }
+
+    /// <summary>Whether the failing page takes the reader's connection with it.</summary>
+    public bool LosesConnection { get; init; }
+
+    public QualifiedName QualifiedName => new("public", Name);
+
+    public long RowCount => Pages.Sum(page => page.LongCount(value => value == (byte)'\n'));
+
+    public TableInfo ToInfo(uint oid) => new()
+    {
+        Oid = oid,
+        Name = QualifiedName,
+        Columns = ["id", "text"],
+        HeapBlocks = IsWhole ? 0 : Pages.Length,
+        TotalBytes = Pages.Sum(page => (long)page.Length),
+        SupportsCtidRanges = !IsWhole,
+    };
+
+    /// <summary>Rows of the given sizes, newline included, with content that differs from row to row.</summary>
+    public static byte[] Rows(params int[] sizes)
+    {
+        var text = new StringBuilder();
+        var random = new Random(sizes.Length);
+        foreach (var size in sizes)
+        {
+            for (var at = 1; at < size; at++)
+            {
+                text.Append((char)('a' + random.Next(16)));
+            }
+
+            text.Append('\n');
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    /// <summary>A number of rows of one size.</summary>
+    public static byte[] Rows(int count, int size) => Rows([.. Enumerable.Repeat(size, count)]);
+}

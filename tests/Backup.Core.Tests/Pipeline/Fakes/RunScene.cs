@@ -1,0 +1,82 @@
+using Backup.Core.Archives;
+using Backup.Core.Compression;
+using Backup.Core.Pipeline;
+using Backup.Core.Sinks;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Backup.Core.Tests.Pipeline.Fakes;
+
+/// <summary>A run over tables in memory, and what it must have left behind in any case.</summary>
+internal sealed class RunScene
+{
+    public required InMemoryRowSource Source { get; init; }
+
+    public IBackupSink Sink { get; init; } = new InMemorySink();
+
+    public BackupOptions Options { get; init; } = new() { Connections = 2, CompressionWorkers = 2 };
+
+    public bool ContinueOnTableFailure { get; init; }
+
+    public ICompressor Compressor { get; init; } = new NoCompressor();
+
+    /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
+    public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
+    {
+        var parts = new PipelineParts(Source, Sink, Compressor, Options, NullLogger.Instance, TimeProvider.System);
+        var id = BackupId.Create(TimeProvider.System.GetUtcNow());
+        var progress = new RunProgress(id, null, TimeProvider.System, NullLogger.Instance);
+        var run = new BackupRun(parts, new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure }, id, progress);
+        try
+        {
+            return await run.ExecuteAsync(cancellationToken).WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        }
+        finally
+        {
+            await progress.DisposeAsync();
+            Assert.Equal(0, run.Buffers.LiveBytes);
+            Assert.Equal(run.Budget.TotalBytes, run.Budget.AvailableBytes);
+            Assert.True(run.Buffers.PeakBytes <= run.Plan.BudgetBytes, "Buffers took more than the budget.");
+            Assert.Equal(0, Source.Open);
+        }
+    }
+
+    /// <summary>The rows that a backup holds of a table, all pages together.</summary>
+    public static async Task<byte[]> ReadTableAsync(IBackupSink sink, BackupResult result, string table)
+    {
+        var reader = await ArchiveReader.OpenAsync(sink, result.Id, CancellationToken.None);
+        var record = result.Manifest.Database!.Tables.Single(record => record.Name == table);
+        var rows = new MemoryStream();
+        for (var page = 1; page <= record.Pages; page++)
+        {
+            var entry = await reader.FindAsync(EntryPaths.Page(record.Path, page), CancellationToken.None);
+            Assert.NotNull(entry);
+            await using var stream = await reader.OpenEntryAsync(entry, CancellationToken.None);
+            await stream.CopyToAsync(rows);
+        }
+
+        return rows.ToArray();
+    }
+
+    /// <summary>Asserts that a backup holds exactly the tables' rows.</summary>
+    public async Task AssertHoldsAsync(BackupResult result, params InMemoryTable[] tables)
+    {
+        Assert.Equal(tables.Select(table => table.Name).Order(StringComparer.Ordinal), result.Tables.Select(table => table.Table.Name));
+        foreach (var table in tables)
+        {
+            Assert.Equal(table.Pages.SelectMany(page => page), await ReadTableAsync(Sink, result, table.Name));
+            Assert.Equal(table.RowCount, result.Tables.Single(item => item.Table.Name == table.Name).Rows);
+        }
+    }
+
+    /// <summary>The names of everything in a sink.</summary>
+    public static async Task<IReadOnlyList<string>> NamesAsync(IBackupSink sink)
+    {
+        var names = new List<string>();
+        await foreach (var item in sink.ListAsync(string.Empty))
+        {
+            names.Add(item.Name);
+        }
+
+        return names;
+    }
+}

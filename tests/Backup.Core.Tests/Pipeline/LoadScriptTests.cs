@@ -1,0 +1,65 @@
+using System.Text;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Pipeline;
+
+namespace Backup.Core.Tests.Pipeline;
+
+public sealed class LoadScriptTests
+{
+    [Fact]
+    public async Task WriteAsync_OrdinaryTable_LoadsEachPage()
+    {
+        var lines = await WriteAsync(Table("public", "film", 2, "id", "Title"));
+
+        Assert.Contains(
+            @"\copy public.film (id, ""Title"") FROM 'database/data/x/000001.copy' WITH (ENCODING 'LATIN1')", lines);
+        Assert.Contains(
+            @"\copy public.film (id, ""Title"") FROM 'database/data/x/000002.copy' WITH (ENCODING 'LATIN1')", lines);
+    }
+
+    [Fact]
+    public async Task WriteAsync_TableWithoutColumns_HasNoList()
+    {
+        var lines = await WriteAsync(Table("public", "t", 1));
+
+        Assert.Contains(@"\copy public.t FROM 'database/data/x/000001.copy' WITH (ENCODING 'LATIN1')", lines);
+    }
+
+    [Fact]
+    public async Task WriteAsync_NameWithLineBreak_IsRenamedForTheLoad()
+    {
+        var script = string.Join('\n', await WriteAsync(Table("my schema", "a\nb", 1, "id")));
+
+        Assert.Contains("ALTER TABLE \"my schema\".\"a\nb\" RENAME TO backup_core_load;", script, StringComparison.Ordinal);
+        Assert.Contains("set_config('search_path', '\"my schema\"', false)", script, StringComparison.Ordinal);
+        Assert.Contains(@"\copy backup_core_load (id) FROM", script, StringComparison.Ordinal);
+        Assert.Contains("ALTER TABLE \"my schema\".backup_core_load RENAME TO \"a\nb\";", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_Sequences_AreSetAtTheEnd()
+    {
+        var lines = await WriteAsync(Table("public", "t", 1, "id"));
+
+        Assert.Equal("SELECT pg_catalog.setval('public.s', 7, true);", lines[^1]);
+    }
+
+    private static TableRecord Table(string schema, string name, int pages, params string[] columns) => new()
+    {
+        Schema = schema,
+        Name = name,
+        Path = "database/data/x/",
+        Columns = columns,
+        Pages = pages,
+        Rows = 0,
+        RawBytes = 0,
+    };
+
+    private static async Task<string[]> WriteAsync(TableRecord table)
+    {
+        var stream = new MemoryStream();
+        await LoadScript.WriteAsync(
+            stream, "LATIN1", [table], ["SELECT pg_catalog.setval('public.s', 7, true);\n"], CancellationToken.None);
+        return Encoding.UTF8.GetString(stream.ToArray()).TrimEnd('\n').Split('\n');
+    }
+}

@@ -1,0 +1,59 @@
+using Backup.Core.Compression;
+using Backup.Core.Pipeline;
+using Backup.Core.Tests.Pipeline.Fakes;
+using CsCheck;
+
+namespace Backup.Core.Tests.Pipeline;
+
+/// <summary>The run gets on with the least memory that it accepts, whatever the pages are like.</summary>
+public sealed class MemoryBoundTests
+{
+    private const int BlockBytes = 4096;
+
+    private static readonly Gen<int> RowBytes = Gen.Frequency(
+        (6, Gen.Int[1, 200]), (2, Gen.Int[200, 5000]), (1, Gen.Int[5000, 60_000]));
+
+    private static readonly Gen<byte[]> Page = RowBytes.Array[0, 20].Select(InMemoryTable.Rows);
+
+    private static readonly Gen<InMemoryTable[]> Tables =
+        Gen.Select(Page.Array[0, 6], Page, Gen.Bool, (pages, whole, isWhole) => isWhole
+                ? new InMemoryTable("t", whole) { IsWhole = true }
+                : new InMemoryTable("t", pages))
+            .Array[1, 6]
+            .Select(tables => tables.Select((table, index) => table with { Name = $"t{index}" }).ToArray());
+
+    private static readonly Gen<(int Connections, int Workers, int SpareBytes, int ReadBytes)> Shape =
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[0, 60_000], Gen.Int[1000, 20_000]);
+
+    [Fact]
+    public async Task ExecuteAsync_WithTheLeastMemory_Finishes()
+    {
+        await Gen.Select(Tables, Shape).SampleAsync(
+            async (tables, shape) =>
+            {
+                var compressor = new NoCompressor();
+                var least = ResourcePlan.MinimumBudgetBytes(
+                    shape.Connections, shape.Workers, BlockBytes, compressor.GetMaxCompressedBytes(BlockBytes));
+                var scene = new RunScene
+                {
+                    Source = new InMemoryRowSource(tables) { MaxReadBytes = shape.ReadBytes },
+                    Compressor = compressor,
+                    Options = new BackupOptions
+                    {
+                        Connections = shape.Connections,
+                        CompressionWorkers = shape.Workers,
+                        BlockBytes = BlockBytes,
+                        PageBytes = 64 * 1024,
+                        MemoryBudgetBytes = least + shape.SpareBytes,
+                    },
+                };
+
+                var result = await scene.RunAsync();
+
+                Assert.Equal(shape.Connections, result.Connections);
+                await scene.AssertHoldsAsync(result, tables);
+            },
+            iter: 150,
+            threads: 2);
+    }
+}

@@ -1,0 +1,76 @@
+using Backup.Core.Compression;
+using Backup.Core.Hosting;
+using Backup.Core.Pipeline;
+using Microsoft.Extensions.Options;
+
+namespace Backup.Core.Tests.Pipeline;
+
+public sealed class ResourcePlanTests
+{
+    private const long MiB = 1024 * 1024;
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(4, 4, 4)]
+    public void Create_AllAutomatic_TakesTheProcessors(int processors, int connections, int workers)
+    {
+        var plan = ResourcePlan.Create(new BackupOptions(), new NoCompressor(), new HostLimits(processors, 8192 * MiB));
+
+        Assert.Equal(connections, plan.Connections);
+        Assert.Equal(workers, plan.Workers);
+        Assert.Equal(64 * MiB, plan.BudgetBytes);
+    }
+
+    [Fact]
+    public void Create_ManyProcessors_StaysWithinTheBudgetAndTheMostConnections()
+    {
+        var plan = ResourcePlan.Create(new BackupOptions(), new NoCompressor(), new HostLimits(128, 65_536 * MiB));
+
+        Assert.Equal(4, plan.Connections);
+        Assert.InRange(plan.Workers, 5, 63);
+        Assert.Equal(64 * MiB, plan.BudgetBytes);
+        Assert.True(plan.ShareBytes >= 2 * plan.BlockCostBytes);
+    }
+
+    [Theory]
+    [InlineData(128, 32)]
+    [InlineData(64, 16)]
+    public void Create_LittleMemory_TakesAQuarter(int memoryMiB, int budgetMiB)
+    {
+        var plan = ResourcePlan.Create(new BackupOptions(), new NoCompressor(), new HostLimits(2, memoryMiB * MiB));
+
+        Assert.Equal(budgetMiB * MiB, plan.BudgetBytes);
+        Assert.True(plan.ShareBytes >= plan.BlockCostBytes);
+    }
+
+    [Fact]
+    public void Create_HardlyAnyMemory_TakesWhatOneReaderNeeds()
+    {
+        var plan = ResourcePlan.Create(new BackupOptions(), new NoCompressor(), new HostLimits(8, 8 * MiB));
+
+        Assert.Equal(1, plan.Connections);
+        Assert.Equal(1, plan.Workers);
+        Assert.True(plan.ShareBytes >= 2 * plan.BlockCostBytes);
+    }
+
+    [Fact]
+    public void Create_BudgetTooSmallForTheNumbers_Throws()
+    {
+        var options = new BackupOptions { Connections = 8, CompressionWorkers = 8, MemoryBudgetBytes = 8 * MiB };
+
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => ResourcePlan.Create(options, new NoCompressor(), new HostLimits(8, 8192 * MiB)));
+
+        Assert.Contains("8 connections and 8 compression workers", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SegmentBytes_OfTheDefaultBlock_Is64KiB()
+    {
+        var plan = ResourcePlan.Create(new BackupOptions(), new NoCompressor(), new HostLimits(2, 8192 * MiB));
+
+        Assert.Equal(64 * 1024, plan.SegmentBytes);
+        Assert.Equal(3, plan.PagesInFlight);
+    }
+}

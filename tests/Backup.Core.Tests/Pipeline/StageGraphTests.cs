@@ -1,0 +1,121 @@
+using Backup.Core.Errors;
+using Backup.Core.Pipeline;
+
+namespace Backup.Core.Tests.Pipeline;
+
+public sealed class StageGraphTests
+{
+    [Fact]
+    public async Task RunAsync_AllStagesEnd_PassesEveryItem()
+    {
+        using var graph = new StageGraph(CancellationToken.None);
+        var channel = graph.Connect<int>(2);
+        var received = new List<int>();
+        graph.Start("Make", 3, channel.Writer, async (worker, token) =>
+        {
+            for (var item = 0; item < 10; item++)
+            {
+                await channel.Writer.WriteAsync((worker * 10) + item, token);
+            }
+        });
+        graph.StartLast("Take", async token =>
+        {
+            await foreach (var item in channel.Reader.ReadAllAsync(token))
+            {
+                received.Add(item);
+            }
+        });
+
+        await graph.RunAsync();
+
+        Assert.Equal(Enumerable.Range(0, 30), received.Order());
+    }
+
+    [Fact]
+    public async Task RunAsync_AStageFails_StopsTheOthersAndThrowsItsFault()
+    {
+        using var graph = new StageGraph(CancellationToken.None);
+        var channel = graph.Connect<int>(1);
+        var isStopped = false;
+        graph.Start("Make", 1, channel.Writer, async (_, token) =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                isStopped = true;
+            }
+        });
+        graph.StartLast("Take", _ => throw new SinkException("full"));
+
+        var exception = await Assert.ThrowsAsync<SinkException>(graph.RunAsync);
+
+        Assert.Equal("full", exception.Message);
+        Assert.Equal("Take", exception.Stage);
+        Assert.True(isStopped);
+    }
+
+    [Fact]
+    public async Task RunAsync_AStageFailsBecauseAnotherDid_ThrowsTheFirstFault()
+    {
+        using var graph = new StageGraph(CancellationToken.None);
+        var channel = graph.Connect<int>(1);
+        graph.Start("Make", 1, channel.Writer, async (_, token) =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new InvalidOperationException("second");
+            }
+        });
+        graph.StartLast("Take", _ => throw new InvalidOperationException("first"));
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(graph.RunAsync);
+
+        Assert.Equal("first", exception.Message);
+    }
+
+    [Fact]
+    public async Task RunAsync_CallerCancels_ThrowsWithTheCallersToken()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var graph = new StageGraph(cancellation.Token);
+        graph.StartLast("Take", async token =>
+        {
+            await cancellation.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        });
+
+        var exception = await Assert.ThrowsAsync<OperationCanceledException>(graph.RunAsync);
+
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+    }
+
+    [Fact]
+    public async Task RunAsync_ItemsLeftInAChannel_AreDisposed()
+    {
+        using var graph = new StageGraph(CancellationToken.None);
+        var channel = graph.Connect<MemoryReservation>(4);
+        var budget = new MemoryBudget(100);
+        var isWritten = new TaskCompletionSource();
+        graph.Start("Make", 1, channel.Writer, async (_, token) =>
+        {
+            await channel.Writer.WriteAsync(await budget.AcquireAsync(70, token), token);
+            isWritten.SetResult();
+        });
+        graph.StartLast("Take", async _ =>
+        {
+            await isWritten.Task;
+            throw new SinkException("full");
+        });
+
+        await Assert.ThrowsAsync<SinkException>(graph.RunAsync);
+
+        Assert.Equal(100, budget.AvailableBytes);
+    }
+}
