@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.Postgres.Schema;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -66,6 +67,11 @@ internal sealed class SnapshotSession : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Reads the definitions of all objects as the snapshot shows them; not while any reader has a page open.</summary>
+    /// <exception cref="DatabaseException">The catalog cannot be read.</exception>
+    public Task<DatabaseSchema> ReadSchemaAsync(TableSelection selection, CancellationToken cancellationToken) =>
+        SchemaReader.ReadAsync(Connection, selection, cancellationToken);
 
     /// <summary>A reader of the session; 0 reads over the coordinator's connection.</summary>
     /// <param name="number">From 0 to <see cref="Connections"/> - 1; one reader each.</param>

@@ -110,7 +110,7 @@ public sealed class BackupRunFaultTests
     [Fact]
     public async Task ExecuteAsync_RelationReadWholeFailsAndRunMayGoOn_LeavesTheTableOut()
     {
-        var bad = new InMemoryTable("bad", InMemoryTable.Rows(3000, 100)) { IsWhole = true, FailingPage = 1 };
+        var bad = new InMemoryTable("bad", InMemoryTable.Rows(3000, 100)) { IsWhole = true, FailingBlock = 1 };
         var scene = Scene(new InMemorySink(), true, bad, Good);
 
         await scene.AssertHoldsAsync(await scene.RunAsync(), Good);
@@ -149,10 +149,10 @@ public sealed class BackupRunFaultTests
         Assert.Empty(await RunScene.NamesAsync(scene.Sink));
     }
 
-    private static InMemoryTable Bad(int failingPage) =>
+    private static InMemoryTable Bad(int failingBlock) =>
         new("bad", InMemoryTable.Rows(900, 1000), InMemoryTable.Rows(900, 100), InMemoryTable.Rows(1, 1))
         {
-            FailingPage = failingPage,
+            FailingBlock = failingBlock,
         };
 
     private static RunScene Scene(IBackupSink sink, params InMemoryTable[] tables) => Scene(sink, false, tables);
@@ -186,7 +186,7 @@ public sealed class BackupRunFaultTests
         public int GetMaxCompressedBytes(int sourceBytes) => _inner.GetMaxCompressedBytes(sourceBytes);
 
         public int Compress(ReadOnlySpan<byte> source, Span<byte> destination, bool isLast) =>
-            Interlocked.Increment(ref _calls) < 12
+            Interlocked.Increment(ref _calls) < 6
                 ? _inner.Compress(source, destination, isLast)
                 : throw new InvalidOperationException("The compressor failed, as the test asked.");
 

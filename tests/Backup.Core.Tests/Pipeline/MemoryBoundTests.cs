@@ -13,12 +13,12 @@ public sealed class MemoryBoundTests
     private static readonly Gen<int> RowBytes = Gen.Frequency(
         (6, Gen.Int[1, 200]), (2, Gen.Int[200, 5000]), (1, Gen.Int[5000, 60_000]));
 
-    private static readonly Gen<byte[]> Page = RowBytes.Array[0, 20].Select(InMemoryTable.Rows);
+    private static readonly Gen<byte[]> Block = RowBytes.Array[0, 20].Select(InMemoryTable.Rows);
 
     private static readonly Gen<InMemoryTable[]> Tables =
-        Gen.Select(Page.Array[0, 6], Page, Gen.Bool, (pages, whole, isWhole) => isWhole
+        Gen.Select(Block.Array[0, 6], Block, Gen.Bool, (blocks, whole, isWhole) => isWhole
                 ? new InMemoryTable("t", whole) { IsWhole = true }
-                : new InMemoryTable("t", pages))
+                : new InMemoryTable("t", blocks))
             .Array[1, 6]
             .Select(tables => tables.Select((table, index) => table with { Name = $"t{index}" }).ToArray());
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
 
-/// <summary>A database of lists of bytes; one heap block a page.</summary>
+/// <summary>A database of lists of bytes; cut into pages by the product's own planner.</summary>
 internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSource
 {
     private int _open;
@@ -86,8 +86,10 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         {
             Assert.Null(_table);
             _table = source.Tables[page.Table.Oid];
-            _bytes = _table.Pages[page.Number - 1];
-            _fails = _table.FailingPage == page.Number;
+            var first = (int)(page.FirstBlock ?? 0);
+            var end = (int)(page.EndBlock ?? _table.Blocks.Length);
+            _bytes = [.. _table.Blocks[first..end].SelectMany(bytes => bytes)];
+            _fails = _table.FailingBlock > first && _table.FailingBlock <= end;
             _position = 0;
             return Task.CompletedTask;
         }

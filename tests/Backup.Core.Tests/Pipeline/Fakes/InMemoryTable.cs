@@ -3,29 +3,29 @@ using Backup.Core.Postgres;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
 
-/// <summary>A table whose pages are given as bytes: each row ends in a newline.</summary>
-internal sealed record InMemoryTable(string Name, params byte[][] Pages)
+/// <summary>A table of heap blocks that are given as the bytes of their rows; each row ends in a newline.</summary>
+internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
 {
-    /// <summary>Whether it is read as one relation without ranges; it has one page then.</summary>
+    /// <summary>Whether it is read as one relation without ranges; it has one block then.</summary>
     public bool IsWhole { get; init; }
 
-    /// <summary>The page (from 1) that fails, after half of its bytes.</summary>
-    public int FailingPage { get; init; }
+    /// <summary>The block (from 1) whose page fails, after half of its bytes.</summary>
+    public int FailingBlock { get; init; }
 
-    /// <summary>Whether the failing page takes the reader's connection with it.</summary>
+    /// <summary>Whether the failure takes the reader's connection with it.</summary>
     public bool LosesConnection { get; init; }
 
     public QualifiedName QualifiedName => new("public", Name);
 
-    public long RowCount => Pages.Sum(page => page.LongCount(value => value == (byte)'\n'));
+    public long RowCount => Blocks.Sum(block => block.LongCount(value => value == (byte)'\n'));
 
     public TableInfo ToInfo(uint oid) => new()
     {
         Oid = oid,
         Name = QualifiedName,
         Columns = ["id", "text"],
-        HeapBlocks = IsWhole ? 0 : Pages.Length,
-        TotalBytes = Pages.Sum(page => (long)page.Length),
+        HeapBlocks = IsWhole ? 0 : Blocks.Length,
+        TotalBytes = Blocks.Sum(block => (long)block.Length),
         SupportsCtidRanges = !IsWhole,
     };
 

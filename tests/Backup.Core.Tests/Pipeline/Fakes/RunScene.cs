@@ -63,7 +63,7 @@ internal sealed class RunScene
         Assert.Equal(tables.Select(table => table.Name).Order(StringComparer.Ordinal), result.Tables.Select(table => table.Table.Name));
         foreach (var table in tables)
         {
-            Assert.Equal(table.Pages.SelectMany(page => page), await ReadTableAsync(Sink, result, table.Name));
+            Assert.Equal(table.Blocks.SelectMany(block => block), await ReadTableAsync(Sink, result, table.Name));
             Assert.Equal(table.RowCount, result.Tables.Single(item => item.Table.Name == table.Name).Rows);
         }
     }
