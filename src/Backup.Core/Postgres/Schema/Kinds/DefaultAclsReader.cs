@@ -59,6 +59,7 @@ internal sealed class DefaultAclsReader : ObjectKindReader
             Kind = ObjectKinds.DefaultAcl,
             Schema = acl.Schema,
             Name = $"DEFAULT PRIVILEGES FOR {words} OF {acl.Role}",
+            Roles = [acl.Role, .. acl.Items.Select(item => AclItem.Parse(item).Grantee).Where(role => role.Length > 0)],
             Create = () => AclScript.Build(privileges, initial: null, majorVersion, prefix),
         };
     }

@@ -26,7 +26,7 @@ internal sealed class PoliciesReader : ObjectKindReader
                 new QualifiedName(context.SchemaName(row.Oid(3)), row.GetString(4)),
                 row.Char(5),
                 row.GetBoolean(6),
-                [.. row.GetFieldValue<uint[]>(7).Select(role => role == 0 ? "PUBLIC" : SqlText.Identifier(context.RoleName(role)))],
+                [.. row.GetFieldValue<uint[]>(7).Where(role => role != 0).Select(context.RoleName)],
                 row.Text(8),
                 row.Text(9)),
             cancellationToken).ConfigureAwait(false);
@@ -48,6 +48,7 @@ internal sealed class PoliciesReader : ObjectKindReader
             Name = policy.Name,
             Table = policy.Table.Name,
             BelongsTo = new ObjectAddress(SystemCatalog.Relation, policy.Relation),
+            Roles = policy.Roles,
             Create = () => Create(policy, name, table),
             Drop = $"DROP POLICY IF EXISTS {name} ON {table};\n",
             Identity = $"POLICY {name} ON {table}",
@@ -68,9 +69,10 @@ internal sealed class PoliciesReader : ObjectKindReader
             text.Append($" FOR {command}");
         }
 
-        if (policy.Roles is not ["PUBLIC"])
+        // None stands for PUBLIC, which is also what no TO means.
+        if (policy.Roles.Length > 0)
         {
-            text.Append($" TO {string.Join(", ", policy.Roles)}");
+            text.Append($" TO {string.Join(", ", policy.Roles.Select(SqlText.Identifier))}");
         }
 
         if (policy.Using is not null)

@@ -1,0 +1,90 @@
+using Backup.Core.Archives;
+using Backup.Core.Catalog;
+using Backup.Core.Errors;
+using Backup.Core.Sinks;
+using Backup.Core.Tests.Archives;
+using Backup.Core.Tests.Verification;
+
+namespace Backup.Core.Tests.Catalog;
+
+public sealed class BackupCatalogTests
+{
+    private static readonly BackupId Oldest = new("20261120T010000Z-0001");
+    private static readonly BackupId Middle = new("20261121T010000Z-0002");
+    private static readonly BackupId Newest = new("20261122T010000Z-0003");
+
+    [Fact]
+    public async Task ListAsync_SeveralBackupsAndAnUnfinishedOne_GivesTheFinishedNewestFirst()
+    {
+        var sink = await CreateSinkAsync();
+        await sink.WriteObjectAsync("20261123T010000Z-0004/volume-0001.zip", [1]);
+
+        var list = await new BackupCatalog(sink).ListAsync();
+
+        Assert.Equal([Newest, Middle, Oldest], list.Select(entry => entry.Id));
+        Assert.All(list, entry => Assert.Equal(entry.Id, entry.Manifest!.Id));
+    }
+
+    [Fact]
+    public async Task ListAsync_DamagedManifest_ListsItAsDamagedAmongTheOthers()
+    {
+        var sink = await CreateSinkAsync();
+        await sink.WriteObjectAsync($"{Middle}/manifest.json", "{}"u8.ToArray());
+
+        var list = await new BackupCatalog(sink).ListAsync();
+
+        Assert.Equal([false, true, false], list.Select(entry => entry.Damage is not null));
+        Assert.Null(list[1].Manifest);
+    }
+
+    [Fact]
+    public async Task FindAsync_Latest_GivesTheNewest() =>
+        Assert.Equal(Newest, (await new BackupCatalog(await CreateSinkAsync()).FindAsync("latest")).Id);
+
+    [Fact]
+    public async Task FindAsync_Id_GivesThatBackup() =>
+        Assert.Equal(Middle, (await new BackupCatalog(await CreateSinkAsync()).FindAsync(Middle.Value)).Id);
+
+    [Fact]
+    public async Task FindAsync_UnknownId_NamesLocationAndNearest()
+    {
+        var catalog = new BackupCatalog(await CreateSinkAsync());
+
+        var exception = await Assert.ThrowsAsync<BackupNotFoundException>(() => catalog.FindAsync("20261121T990000Z-0002"));
+
+        Assert.Contains("memory", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"the nearest being {Middle}", exception.Hint, StringComparison.Ordinal);
+        Assert.Contains($"the newest, {Newest}", exception.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_EmptySink_SaysSo()
+    {
+        var exception = await Assert.ThrowsAsync<BackupNotFoundException>(() => new BackupCatalog(new InMemorySink()).FindAsync("latest"));
+
+        Assert.Contains("no finished backup in memory", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_LatestIsDamaged_DoesNotSilentlyTakeAnOlderOne()
+    {
+        var sink = await CreateSinkAsync();
+        await sink.WriteObjectAsync($"{Newest}/manifest.json", "{}"u8.ToArray());
+
+        var exception = await Assert.ThrowsAsync<ArchiveFormatException>(() => new BackupCatalog(sink).FindAsync("latest"));
+
+        Assert.Contains(Newest.Value, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(Middle.Value, exception.Hint, StringComparison.Ordinal);
+    }
+
+    private static async Task<InMemorySink> CreateSinkAsync()
+    {
+        var sink = new InMemorySink();
+        foreach (var id in new[] { Middle, Newest, Oldest })
+        {
+            await SmallBackup.CreateAsync(sink, id);
+        }
+
+        return sink;
+    }
+}
