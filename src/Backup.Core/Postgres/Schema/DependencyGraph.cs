@@ -4,7 +4,8 @@ namespace Backup.Core.Postgres.Schema;
 
 /// <summary>
 /// What each object needs, from <c>pg_depend</c> and from the readers. Addresses that no reader added stand for the
-/// object that made them (a row type for its table, a query's rule for its view, a type of an extension for the extension).
+/// object that made them (a row type for its table, an array type for its element), and members of an extension, known or
+/// not, for the extension.
 /// </summary>
 internal sealed class DependencyGraph
 {
@@ -26,9 +27,13 @@ internal sealed class DependencyGraph
             }
         }
 
+        // What an extension's members need is the extension's business; each of them only needs the extension.
         foreach (var dependency in catalog.Shared.Dependencies)
         {
-            Connect(Resolve(dependency.Dependent), dependency.Reference);
+            if (dependency.Type == 'e' || !catalog.IsExtensionMember(dependency.Dependent))
+            {
+                Connect(catalog.Find(dependency.Dependent) ?? Resolve(dependency.Dependent), dependency.Reference);
+            }
         }
 
         foreach (var item in catalog.Objects)
@@ -79,7 +84,7 @@ internal sealed class DependencyGraph
         // A chain of makers is short (a column's default of a table); the bound only guards against damaged catalogs.
         for (var step = 0; step < 16; step++)
         {
-            if (_catalog.Find(address) is { } item)
+            if (!_catalog.IsExtensionMember(address) && _catalog.Find(address) is { } item)
             {
                 return item;
             }

@@ -43,7 +43,7 @@ internal sealed class DependencyOrder
                 var members = cycle.ToHashSet();
                 var part = cycle
                     .SelectMany(item => _parts[item])
-                    .Where(part => !part.IsSeparate)
+                    .Where(CanSplit)
                     .Where(part => Reach(part).Any(target => target != part.Container && members.Contains(target)))
                     .OrderBy(part => part.Kind.SplitOrder)
                     .ThenBy(part => part, SchemaObjectComparer.Instance)
@@ -87,7 +87,7 @@ internal sealed class DependencyOrder
     private bool PostponeParts(SchemaObject container)
     {
         var hasMoved = false;
-        foreach (var part in _parts[container].Where(part => !part.IsSeparate).ToList())
+        foreach (var part in _parts[container].Where(CanSplit).ToList())
         {
             if (Reach(part).Any(target => target.Section == TocSection.PostData))
             {
@@ -159,6 +159,8 @@ internal sealed class DependencyOrder
     }
 
     private IEnumerable<SchemaObject> Reach(SchemaObject item) => _graph.DirectOf(item).Select(DependencyGraph.MakerOf);
+
+    private static bool CanSplit(SchemaObject part) => part is { IsSeparate: false, Kind.SplitOrder: > 0 };
 
     private void Split(SchemaObject part)
     {

@@ -9,6 +9,11 @@ internal readonly record struct ObjectAddress(uint ClassId, uint ObjectId, int S
     /// <summary>The address of the whole object that a column belongs to.</summary>
     public ObjectAddress Whole => this with { SubId = 0 };
 
-    /// <summary>The address of a table's rows, which no catalog knows: what stands for the table of contents' data items.</summary>
-    public static ObjectAddress DataOf(uint relation) => new(0, relation);
+    /// <summary>The address of something that is made in a step of its own and that no catalog has a row for.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="objectId">The oid of the relation that the step is about.</param>
+    public static ObjectAddress Of(DerivedStep step, uint objectId) => new((uint)step, objectId);
+
+    /// <summary>The address of a relation's rows, or of a sequence's position.</summary>
+    public static ObjectAddress DataOf(uint relation) => Of(DerivedStep.Data, relation);
 }

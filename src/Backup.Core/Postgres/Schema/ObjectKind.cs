@@ -12,7 +12,7 @@ internal sealed record ObjectKind(string Name, TocSection Section, int Priority)
     /// <summary>Whether it comes after the privileges: what acts on its own once it exists, or runs with the rights granted.</summary>
     public bool FollowsPrivileges { get; init; }
 
-    /// <summary>For a part that can be split off its container: which kind is split first, the lowest first.</summary>
+    /// <summary>For a part that can be split off its container: which kind is split first, the lowest first; 0 for never.</summary>
     public int SplitOrder { get; init; }
 
     /// <inheritdoc/>

@@ -38,6 +38,10 @@ internal static class ObjectKinds
     public static readonly ObjectKind TableAttachment = new("TABLE ATTACH", PreData, 210);
     public static readonly ObjectKind ColumnDefault = new("DEFAULT", PreData, 220) { SplitOrder = 3 };
 
+    // Parts without statements of their own: they are here for their dependencies and comments.
+    public static readonly ObjectKind GenerationExpression = new("DEFAULT", PreData, 220);
+    public static readonly ObjectKind ConstraintIndex = new("INDEX", PostData, 410);
+
     public static readonly ObjectKind TableData = new("TABLE DATA", Data, 300);
     public static readonly ObjectKind SequenceSet = new("SEQUENCE SET", Data, 310);
 

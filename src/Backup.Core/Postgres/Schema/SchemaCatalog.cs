@@ -29,6 +29,12 @@ internal sealed class SchemaCatalog
     /// <summary>The ordinary and partitioned tables by oid, for readers of what belongs to them.</summary>
     public Dictionary<uint, TableDefinition> Tables { get; } = [];
 
+    /// <summary>The indexes of tables and materialized views by oid.</summary>
+    public Dictionary<uint, IndexDefinition> Indexes { get; } = [];
+
+    /// <summary>The oids of the tables and sequences of extensions whose rows and positions belong to the database.</summary>
+    public HashSet<uint> Configuration { get; } = [];
+
     /// <summary>The objects in the order in which they were added.</summary>
     public IReadOnlyList<SchemaObject> Objects => _objects;
 
@@ -44,6 +50,9 @@ internal sealed class SchemaCatalog
 
     /// <summary>Whether CREATE EXTENSION makes the object.</summary>
     public bool IsExtensionMember(ObjectAddress address) => _extensionMembers.Contains(address.Whole);
+
+    /// <summary>Whether a relation is one whose content an extension left to the database.</summary>
+    public bool IsConfiguration(uint relation) => Configuration.Contains(relation);
 
     /// <summary>Whether the object's own statements, its comments and labels are written.</summary>
     public bool IsDefined(SchemaObject item) => IsSelected(item) && (item.IsBeyondExtension || !IsMember(item));

@@ -8,13 +8,14 @@ internal sealed class ExtensionsReader : ObjectKindReader
     {
         var extensions = await context.QueryAsync(
             $"""
-            SELECT oid, extname, extnamespace FROM pg_catalog.pg_extension
+            SELECT oid, extname, extnamespace, coalesce(extconfig, ARRAY[]::oid[]) FROM pg_catalog.pg_extension
             WHERE oid >= {SystemCatalog.FirstNormalObjectId} ORDER BY extname
             """,
-            row => (Oid: row.Oid(0), Name: row.GetString(1), Schema: row.Oid(2)),
+            row => (Oid: row.Oid(0), Name: row.GetString(1), Schema: row.Oid(2), Configuration: row.GetFieldValue<uint[]>(3)),
             cancellationToken).ConfigureAwait(false);
-        foreach (var (oid, name, schema) in extensions)
+        foreach (var (oid, name, schema, configuration) in extensions)
         {
+            catalog.Configuration.UnionWith(configuration);
             var quoted = SqlText.Identifier(name);
             var schemaName = SqlText.Identifier(context.SchemaName(schema));
             var schemaAddress = new ObjectAddress(SystemCatalog.Namespace, schema);

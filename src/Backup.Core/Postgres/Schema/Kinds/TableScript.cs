@@ -84,7 +84,7 @@ internal static class TableScript
         }
 
         var bare = text.Length;
-        if (table.Defaults.TryGetValue(column.Number, out var value) && value.IsInline)
+        if (table.Defaults.TryGetValue(column.Number, out var value) && value.IsInline && !InheritsExpression(table, column, value.Text))
         {
             text.Append(column.Generated switch
             {
@@ -122,11 +122,33 @@ internal static class TableScript
                 script.Append($"{alter} SET NOT NULL;\n");
             }
 
+            if (!table.Defaults.ContainsKey(column.Number) && InheritsDefault(table, column))
+            {
+                script.Append($"{alter} DROP DEFAULT;\n");
+            }
+
             var statesStorage = column.Storage != column.TypeStorage || Inherits(table, column, above => above.Storage != column.Storage);
             var statesCompression = column.Compression != '\0' || Inherits(table, column, above => above.Compression != column.Compression);
             script.Append(ColumnSettings.Of(table.Name.ToSql(), column, statesStorage, statesCompression));
         }
     }
+
+    private static bool InheritsDefault(TableDefinition table, ColumnDefinition column) => !table.IsPartition
+        && column.Generated == '\0'
+        && ParentDefaults(table, column).Any();
+
+    // The same expression is inherited; before PostgreSQL 16 a child may not even repeat it.
+    private static bool InheritsExpression(TableDefinition table, ColumnDefinition column, string expression) =>
+        column.Generated != '\0' && !table.IsPartition
+        && ParentDefaults(table, column).Any(inherited => inherited.Text == expression);
+
+    private static IEnumerable<InlinePart> ParentDefaults(TableDefinition table, ColumnDefinition column) =>
+        from parent in table.Parents
+        from above in parent.Columns
+        where above.Name == column.Name
+        let value = parent.Defaults.GetValueOrDefault(above.Number)
+        where value is not null
+        select value;
 
     private static void AppendTableSettings(StringBuilder script, TableDefinition table)
     {

@@ -1,0 +1,38 @@
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>A constraint of a table as <c>pg_constraint</c> holds it.</summary>
+internal sealed record ConstraintDefinition
+{
+    /// <summary>The oid.</summary>
+    public required uint Oid { get; init; }
+
+    /// <summary>The table's oid.</summary>
+    public required uint Table { get; init; }
+
+    /// <summary>The true name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The <c>contype</c>: c check, p primary key, u unique, x exclusion, f foreign key.</summary>
+    public required char Type { get; init; }
+
+    /// <summary>Whether it can be deferred.</summary>
+    public required bool IsDeferrable { get; init; }
+
+    /// <summary>Whether it is deferred from the start.</summary>
+    public required bool IsDeferred { get; init; }
+
+    /// <summary>Whether all rows are known to fulfil it.</summary>
+    public required bool IsValidated { get; init; }
+
+    /// <summary>Whether the table itself declares it.</summary>
+    public required bool IsLocal { get; init; }
+
+    /// <summary>The oid of the index that it rests on: its own, or the referenced key's; 0 for none.</summary>
+    public required uint Index { get; init; }
+
+    /// <summary>The definition as the server writes it.</summary>
+    public required string Definition { get; init; }
+
+    /// <summary>Name and definition, as after ADD.</summary>
+    public string Clause => $"CONSTRAINT {SqlText.Identifier(Name)} {Definition}";
+}

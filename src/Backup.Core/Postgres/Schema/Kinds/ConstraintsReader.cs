@@ -1,0 +1,134 @@
+using Npgsql;
+
+namespace Backup.Core.Postgres.Schema.Kinds;
+
+/// <summary>
+/// Reads the constraints of tables. CREATE TABLE carries validated check constraints; keys come after the rows, and
+/// foreign keys after all keys.
+/// </summary>
+internal sealed class ConstraintsReader : ObjectKindReader
+{
+    /// <inheritdoc/>
+    public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
+    {
+        var constraints = await context.QueryAsync(
+            $"""
+            SELECT con.oid, con.conrelid, con.conname, con.contype, con.condeferrable, con.condeferred, con.convalidated,
+                con.conislocal, con.conindid, pg_catalog.pg_get_constraintdef(con.oid)
+            FROM pg_catalog.pg_constraint con
+            JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE con.contype IN ('c', 'p', 'u', 'x', 'f') AND (con.contype <> 'f' OR con.conparentid = 0)
+                AND c.relkind IN ('r', 'p') AND {ReadContext.UserSchema}
+            ORDER BY n.nspname, c.relname, con.conname
+            """,
+            Map,
+            cancellationToken).ConfigureAwait(false);
+        var parts = (await context.QueryAsync(
+            """
+            SELECT inh.inhparent, inh.inhrelid FROM pg_catalog.pg_inherits inh
+            JOIN pg_catalog.pg_index i ON i.indexrelid = inh.inhrelid
+            """,
+            row => (Parent: row.Oid(0), Part: row.Oid(1)),
+            cancellationToken).ConfigureAwait(false)).ToLookup(pair => pair.Parent, pair => pair.Part);
+        foreach (var constraint in constraints)
+        {
+            var table = catalog.Tables[constraint.Table];
+            switch (constraint.Type)
+            {
+                case 'c':
+                    AddCheck(constraint, table, catalog);
+                    break;
+                case 'f':
+                    AddForeignKey(constraint, table, catalog, parts);
+                    break;
+                default:
+                    AddKey(constraint, table, catalog);
+                    break;
+            }
+        }
+    }
+
+    private static ConstraintDefinition Map(NpgsqlDataReader row) => new()
+    {
+        Oid = row.Oid(0),
+        Table = row.Oid(1),
+        Name = row.GetString(2),
+        Type = row.Char(3),
+        IsDeferrable = row.GetBoolean(4),
+        IsDeferred = row.GetBoolean(5),
+        IsValidated = row.GetBoolean(6),
+        IsLocal = row.GetBoolean(7),
+        Index = row.Oid(8),
+        Definition = row.GetString(9),
+    };
+
+    private static void AddCheck(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog)
+    {
+        // A partition has to bring its parent's constraints along to be attached; any other child inherits them.
+        if (!constraint.IsLocal && !table.IsPartition)
+        {
+            return;
+        }
+
+        // One that was never validated must not stop the rows it does not hold for, and a parent hands it on.
+        var isInline = constraint.IsValidated;
+        if (!isInline && !constraint.IsLocal)
+        {
+            return;
+        }
+
+        // Without ONLY: children get it from their parent, as they did in the source.
+        var add = $"ALTER TABLE {table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
+        var container = isInline ? catalog.Find(table.Address) : null;
+        var item = ToObject(constraint, table, ObjectKinds.CheckConstraint, () => constraint.IsLocal ? add : "", container);
+        catalog.Add(item);
+        if (isInline)
+        {
+            table.Checks.Add(new InlinePart(item, constraint.Clause));
+        }
+    }
+
+    private static void AddKey(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog) =>
+        catalog.Add(ToObject(
+            constraint,
+            table,
+            ObjectKinds.Constraint,
+            () => ConstraintScript.AddKey(constraint, table, catalog.Indexes.GetValueOrDefault(constraint.Index)),
+            container: null));
+
+    private static void AddForeignKey(
+        ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog, ILookup<uint, uint> parts)
+    {
+        // A foreign key of a partitioned table holds for its partitions too, which ONLY would exclude.
+        var only = table.RelationKind == 'p' ? "" : "ONLY ";
+        var add = $"ALTER TABLE {only}{table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
+        catalog.Add(ToObject(
+            constraint, table, ObjectKinds.ForeignKey, () => add, container: null, [.. Attachments(constraint.Index, parts)]));
+    }
+
+    // The key of a partitioned table is complete, and can be referenced, once all its parts are attached.
+    private static IEnumerable<ObjectAddress> Attachments(uint index, ILookup<uint, uint> parts) =>
+        parts[index].SelectMany(part => Attachments(part, parts).Prepend(ObjectAddress.Of(DerivedStep.Attachment, part)));
+
+    private static SchemaObject ToObject(
+        ConstraintDefinition constraint, TableDefinition table, ObjectKind kind, Func<string> create, SchemaObject? container, IReadOnlyList<ObjectAddress>? needs = null)
+    {
+        var qualified = table.Name.ToSql();
+        var name = SqlText.Identifier(constraint.Name);
+        return new SchemaObject
+        {
+            Address = new ObjectAddress(SystemCatalog.Constraint, constraint.Oid),
+            Kind = kind,
+            Schema = table.Name.Schema,
+            Name = constraint.Name,
+            Table = table.Name.Name,
+            BelongsTo = table.Address,
+            Container = container,
+            DependsOn = needs ?? [],
+            Create = create,
+            Drop = $"ALTER TABLE IF EXISTS {qualified} DROP CONSTRAINT IF EXISTS {name};\n",
+            Identity = $"CONSTRAINT {name} ON {qualified}",
+        };
+    }
+}

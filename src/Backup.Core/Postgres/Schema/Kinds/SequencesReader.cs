@@ -1,0 +1,155 @@
+using Npgsql;
+
+namespace Backup.Core.Postgres.Schema.Kinds;
+
+/// <summary>Reads sequences, what owns them and where they stand. An identity column is made with its sequence.</summary>
+internal sealed class SequencesReader : ObjectKindReader
+{
+    // One query for many sequences keeps the number of round trips small and each statement's text short of 100 KB.
+    private const int PositionsPerQuery = 500;
+
+    /// <inheritdoc/>
+    public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
+    {
+        var sequences = await context.QueryAsync(
+            $"""
+            SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.relpersistence, pg_catalog.format_type(s.seqtypid, NULL),
+                s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+                d.refobjid, d.refobjsubid, d.deptype, c.relacl::text[], acldefault('s', c.relowner)::text[]
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+            LEFT JOIN pg_catalog.pg_depend d ON d.classid = {SystemCatalog.Relation} AND d.objid = c.oid AND d.objsubid = 0
+                AND d.refclassid = {SystemCatalog.Relation} AND d.deptype IN ('a', 'i')
+            WHERE c.relkind = 'S' AND {ReadContext.UserSchema}
+            ORDER BY n.nspname, c.relname
+            """,
+            row => (Sequence: Map(row, context), Acl: row.Texts(15), Default: row.Texts(16) ?? []),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (sequence, acl, standard) in sequences)
+        {
+            catalog.Add(ToObject(sequence, catalog, acl, standard));
+            if (sequence is { IsIdentity: false, Column: not null } && OwnerObject(sequence, catalog) is { } owner)
+            {
+                catalog.Add(owner);
+            }
+        }
+
+        var wanted = sequences.Select(row => row.Sequence).Where(sequence => HasPosition(sequence, catalog));
+        foreach (var chunk in wanted.Chunk(PositionsPerQuery))
+        {
+            await ReadPositionsAsync(context, catalog, chunk, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static SequenceDefinition Map(NpgsqlDataReader row, ReadContext context) => new()
+    {
+        Oid = row.Oid(0),
+        Name = new QualifiedName(context.SchemaName(row.Oid(1)), row.GetString(2)),
+        Owner = context.RoleName(row.Oid(3)),
+        IsUnlogged = row.Char(4) == 'u',
+        Type = row.GetString(5),
+        Start = row.GetInt64(6),
+        Increment = row.GetInt64(7),
+        Minimum = row.GetInt64(8),
+        Maximum = row.GetInt64(9),
+        Cache = row.GetInt64(10),
+        Cycles = row.GetBoolean(11),
+        Column = row.IsDBNull(12) ? null : new ObjectAddress(SystemCatalog.Relation, row.Oid(12), row.GetInt32(13)),
+        IsIdentity = !row.IsDBNull(14) && row.Char(14) == 'i',
+    };
+
+    private static SchemaObject ToObject(
+        SequenceDefinition sequence, SchemaCatalog catalog, IReadOnlyList<string>? acl, IReadOnlyList<string> standard)
+    {
+        var qualified = sequence.Name.ToSql();
+        var table = sequence.Column is { } column ? catalog.Tables.GetValueOrDefault(column.ObjectId) : null;
+        var identity = sequence.IsIdentity && table is not null
+            ? table.Columns.FirstOrDefault(item => item.Number == sequence.Column!.Value.SubId)
+            : null;
+        return new SchemaObject
+        {
+            Address = new ObjectAddress(SystemCatalog.Relation, sequence.Oid),
+            Kind = ObjectKinds.Sequence,
+            Schema = sequence.Name.Schema,
+            Name = sequence.Name.Name,
+            Table = table?.Name.Schema == sequence.Name.Schema ? table.Name.Name : null,
+            BelongsTo = table?.Address,
+            Create = () => identity is null ? SequenceScript.Create(sequence) : SequenceScript.AddIdentity(sequence, table!, identity),
+            Drop = identity is null ? $"DROP SEQUENCE IF EXISTS {qualified};\n" : null,
+            Identity = $"SEQUENCE {qualified}",
+            Owner = identity is null ? sequence.Owner : null,
+
+            // The sequence comes first, so that the table's default can name it; OWNED BY follows both.
+            Ignores = identity is null && table is not null ? [table.Address] : [],
+            Acls =
+            [
+                new ObjectAcl
+                {
+                    Type = AclObjectType.Sequence,
+                    Target = $"SEQUENCE {qualified}",
+                    Owner = sequence.Owner,
+                    Items = acl,
+                    Default = standard,
+                },
+            ],
+        };
+    }
+
+    private static SchemaObject? OwnerObject(SequenceDefinition sequence, SchemaCatalog catalog)
+    {
+        var address = sequence.Column!.Value;
+        var column = catalog.Columns.Of(address.ObjectId).FirstOrDefault(item => item.Number == address.SubId);
+        if (column is null || catalog.Find(address) is not { } relation)
+        {
+            return null;
+        }
+
+        var target = $"{new QualifiedName(relation.Schema!, relation.Name).ToSql()}.{SqlText.Identifier(column.Name)}";
+        return new SchemaObject
+        {
+            Address = ObjectAddress.Of(DerivedStep.SequenceOwner, sequence.Oid),
+            Kind = ObjectKinds.SequenceOwner,
+            Schema = sequence.Name.Schema,
+            Name = sequence.Name.Name,
+            Table = relation.Schema == sequence.Name.Schema ? relation.Name : null,
+            BelongsTo = new ObjectAddress(SystemCatalog.Relation, sequence.Oid),
+            DependsOn = [new ObjectAddress(SystemCatalog.Relation, sequence.Oid), address],
+            Create = () => $"ALTER SEQUENCE {sequence.Name.ToSql()} OWNED BY {target};\n",
+        };
+    }
+
+    private static bool HasPosition(SequenceDefinition sequence, SchemaCatalog catalog)
+    {
+        var item = catalog.Find(new ObjectAddress(SystemCatalog.Relation, sequence.Oid))!;
+        return catalog.IsDefined(item) || (catalog.IsConfiguration(sequence.Oid) && catalog.HasPrivileges(item));
+    }
+
+    private static async Task ReadPositionsAsync(
+        ReadContext context, SchemaCatalog catalog, SequenceDefinition[] sequences, CancellationToken cancellationToken)
+    {
+        var selects = sequences.Select((sequence, index) =>
+            $"SELECT {index}, last_value, is_called FROM {sequence.Name.ToSql()}");
+        var positions = await context.QueryAsync(
+            string.Join("\nUNION ALL ", selects),
+            row => (Index: row.GetInt32(0), Value: row.GetInt64(1), IsCalled: row.GetBoolean(2)),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (index, value, isCalled) in positions)
+        {
+            var sequence = sequences[index];
+            var address = new ObjectAddress(SystemCatalog.Relation, sequence.Oid);
+            catalog.Add(new SchemaObject
+            {
+                Address = ObjectAddress.DataOf(sequence.Oid),
+                Kind = ObjectKinds.SequenceSet,
+                Schema = sequence.Name.Schema,
+                Name = sequence.Name.Name,
+                Table = catalog.Find(address)!.Table,
+                BelongsTo = address,
+                DependsOn = [address],
+                IsBeyondExtension = true,
+                Create = () => SequenceScript.SetPosition(sequence, value, isCalled),
+            });
+        }
+    }
+}
