@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using Backup.Core.Pipeline;
+using Backup.Core.Restore;
+using Backup.Core.Verification;
+using Spectre.Console;
+
+namespace Quickstart;
+
+/// <summary>What the reader of the screen sees.</summary>
+internal static class Report
+{
+    private const double Megabyte = 1_000_000;
+
+    public static async Task<T> StepAsync<T>(string title, Func<Task<T>> step)
+    {
+        AnsiConsole.MarkupInterpolated($"{title} … ");
+        var started = Stopwatch.GetTimestamp();
+        var result = await step();
+        AnsiConsole.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture, $"[green]{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s[/]");
+        return result;
+    }
+
+    public static Task StepAsync(string title, Func<Task> step) =>
+        StepAsync(title, async () =>
+        {
+            await step();
+            return true;
+        });
+
+    public static void Note(FormattableString text) =>
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, text);
+
+    public static void Write(
+        BackupResult backup, VerificationReport verified, RestoreResult restored, Comparison comparison, string folder)
+    {
+        var table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumns("What", "Result");
+        var totals = backup.Totals;
+        table.AddRow("Backup", $"{backup.Id} in {Markup.Escape(folder)}");
+        table.AddRow("Rows", Invariant($"{totals.Rows:N0} of {backup.Tables.Count} tables"));
+        table.AddRow("Size", Invariant(
+            $"{totals.RawBytes / Megabyte:N1} MB of rows in {totals.StoredBytes / Megabyte:N1} MB, {Ratio(totals.RawBytes, totals.StoredBytes)}"));
+        table.AddRow("Backup took", Rate(totals.RawBytes, backup.Duration));
+        table.AddRow("Buffers", Invariant(
+            $"{backup.PeakBufferBytes / Megabyte:N1} MB at most, of a budget of {backup.MemoryBudgetBytes / Megabyte:N1} MB"));
+        table.AddRow("Verification took", Rate(verified.RawBytes, verified.Duration));
+        table.AddRow("Restore took", Rate(restored.RawBytes, restored.Duration));
+        table.AddRow("Backup is intact", Verdict(verified.IsIntact));
+        table.AddRow("Restore is complete", Verdict(restored.Outcome == RestoreOutcome.Complete));
+        table.AddRow("Definitions are equal", comparison.SchemaIsEqual is { } equal ? Verdict(equal) : "not compared: no pg_dump here");
+        table.AddRow("Contents are equal", $"{Verdict(comparison.Differences.Count == 0)} ({comparison.Tables} tables, views and sequences)");
+        table.AddRow("Books of one instant", Invariant(
+            $"{Verdict(comparison.Ledger.IsConsistent)} ({comparison.Ledger.Transfers:N0} transfers restored)"));
+        AnsiConsole.Write(table);
+
+        foreach (var problem in Problems(verified, restored, comparison))
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{problem}[/]");
+        }
+    }
+
+    private static IEnumerable<string> Problems(VerificationReport verified, RestoreResult restored, Comparison comparison) =>
+    [
+        .. verified.Findings.Select(finding => finding.ToString()),
+        .. restored.Failures.Select(failure => $"{failure.Kind} {failure.Subject}: {failure.Reason}"),
+        .. comparison.Differences,
+    ];
+
+    private static string Verdict(bool isGood) => isGood ? "[green]yes[/]" : "[red]no[/]";
+
+    private static string Rate(long bytes, TimeSpan duration) =>
+        Invariant($"{duration.TotalSeconds:F1} s, {bytes / Megabyte / duration.TotalSeconds:N0} MB of rows a second");
+
+    private static string Ratio(long raw, long stored) => Invariant($"{(double)raw / stored:F1} to 1");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
