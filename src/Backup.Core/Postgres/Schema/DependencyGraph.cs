@@ -20,7 +20,8 @@ internal sealed class DependencyGraph
         foreach (var dependency in catalog.Shared.Dependencies)
         {
             // An operator in a family is no object for us: it is made by the class or the family.
-            var isMember = dependency.Dependent.ClassId is SystemCatalog.AccessMethodOperator or SystemCatalog.AccessMethodProcedure;
+            var isMember = dependency.Dependent.ClassId is SystemCatalog.AccessMethodOperator or SystemCatalog.AccessMethodProcedure
+                && dependency.Reference.ClassId is SystemCatalog.OperatorClass or SystemCatalog.OperatorFamily;
             if (dependency.Type is 'i' or 'e' || (isMember && dependency.Type == 'a'))
             {
                 _makers.TryAdd(dependency.Dependent, dependency.Reference.Whole);

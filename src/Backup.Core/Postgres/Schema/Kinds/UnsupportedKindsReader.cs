@@ -18,23 +18,7 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
             WHERE (t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid))
                 OR (t.typtype = 'p' AND NOT t.typisdefined)
             UNION ALL SELECT 1259, oid, relnamespace FROM pg_catalog.pg_class WHERE relkind = 'f'
-            UNION ALL SELECT 1417, oid, 0 FROM pg_catalog.pg_foreign_server
-            UNION ALL SELECT 1418, umid, 0 FROM pg_catalog.pg_user_mappings
-            UNION ALL SELECT 2328, oid, 0 FROM pg_catalog.pg_foreign_data_wrapper
-            UNION ALL SELECT 2601, oid, 0 FROM pg_catalog.pg_am
-            UNION ALL SELECT 2605, oid, 0 FROM pg_catalog.pg_cast
-            UNION ALL SELECT 2607, oid, connamespace FROM pg_catalog.pg_conversion
-            UNION ALL SELECT 2612, oid, 0 FROM pg_catalog.pg_language
             UNION ALL SELECT 2613, oid, 0 FROM pg_catalog.pg_largeobject_metadata
-            UNION ALL SELECT 2616, oid, opcnamespace FROM pg_catalog.pg_opclass
-            UNION ALL SELECT 2617, oid, oprnamespace FROM pg_catalog.pg_operator
-            UNION ALL SELECT 2753, oid, opfnamespace FROM pg_catalog.pg_opfamily
-            UNION ALL SELECT 3456, oid, collnamespace FROM pg_catalog.pg_collation
-            UNION ALL SELECT 3576, oid, 0 FROM pg_catalog.pg_transform
-            UNION ALL SELECT 3600, oid, dictnamespace FROM pg_catalog.pg_ts_dict
-            UNION ALL SELECT 3601, oid, prsnamespace FROM pg_catalog.pg_ts_parser
-            UNION ALL SELECT 3602, oid, cfgnamespace FROM pg_catalog.pg_ts_config
-            UNION ALL SELECT 3764, oid, tmplnamespace FROM pg_catalog.pg_ts_template
             UNION ALL SELECT 6100, s.oid, 0 FROM pg_catalog.pg_subscription s
             JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
         ) o(class, id, schema)
