@@ -99,14 +99,15 @@ internal sealed class ForeignServersReader : ObjectKindReader
             MappingQuery,
             row => (
                 Oid: row.Oid(0),
-                User: row.Oid(5) == 0 ? "PUBLIC" : SqlText.Identifier(row.GetString(1)),
+                User: row.Oid(5) == 0 ? null : row.GetString(1),
                 Server: row.Oid(2),
                 ServerName: row.GetString(3),
                 Options: ForeignOptions.Clause(row.Texts(4))),
             cancellationToken).ConfigureAwait(false);
         foreach (var item in mappings)
         {
-            var name = $"FOR {item.User} SERVER {SqlText.Identifier(item.ServerName)}";
+            var user = item.User is null ? "PUBLIC" : SqlText.Identifier(item.User);
+            var name = $"FOR {user} SERVER {SqlText.Identifier(item.ServerName)}";
             catalog.Add(new SchemaObject
             {
                 Address = new ObjectAddress(SystemCatalog.UserMapping, item.Oid),
@@ -114,6 +115,7 @@ internal sealed class ForeignServersReader : ObjectKindReader
                 Name = name,
                 DependsOn = [new ObjectAddress(SystemCatalog.ForeignServer, item.Server)],
                 Create = () => $"CREATE USER MAPPING {name}{item.Options};\n",
+                Roles = item.User is null ? [] : [item.User],
                 Drop = $"DROP USER MAPPING IF EXISTS {name};\n",
             });
         }
