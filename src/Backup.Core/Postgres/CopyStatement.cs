@@ -11,7 +11,7 @@ internal static class CopyStatement
         var table = page.Table;
         var source = IsPlain(page)
             ? $"{table.Name.ToSql()} ({Columns(table.Columns)})"
-            : $"(SELECT {Columns(table.Columns)} FROM ONLY {table.Name.ToSql()}{Where(page)})";
+            : $"({Select(table)}{Where(page)})";
         return $"COPY {source} TO STDOUT (FORMAT text, ENCODING {SqlText.Literal(encoding)})";
     }
 
@@ -29,6 +29,10 @@ internal static class CopyStatement
 
     /// <summary>A query of no rows that locks a table's indexes for the transaction, as planning a page's query will.</summary>
     public static string LockIndexes(QualifiedName table) => $"SELECT FROM ONLY {table.ToSql()} LIMIT 0";
+
+    private static string Select(TableInfo table) => table.Columns.Count == 0
+        ? $"SELECT FROM ONLY {table.Name.ToSql()}"
+        : $"SELECT {Columns(table.Columns)} FROM ONLY {table.Name.ToSql()}";
 
     private static string Columns(IReadOnlyList<string> columns) => string.Join(", ", columns.Select(SqlText.Identifier));
 

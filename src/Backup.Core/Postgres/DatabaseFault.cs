@@ -74,7 +74,6 @@ internal static class DatabaseFault
         PostgresErrorCodes.InsufficientPrivilege =>
             ($"GRANT SELECT on {subject} to the role, or make it a member of pg_read_all_data.", false),
         PostgresErrorCodes.OutOfMemory when fault.MessageText.Contains("shared memory", StringComparison.Ordinal) => (LockTableHint, false),
-        "53200" => (LockTableHint, false),
         PostgresErrorCodes.LockNotAvailable => ("Another session holds or awaits an exclusive lock; run again when it is done.", true),
         PostgresErrorCodes.SerializationFailure => ("The standby had to cancel the read; set hot_standby_feedback or raise max_standby_streaming_delay.", true),
         PostgresErrorCodes.QueryCanceled => ("The statement was cancelled on the server, by a person or by a time limit.", true),
