@@ -15,6 +15,10 @@ internal sealed class CopyReader : IDisposable
     private const int ScratchBytes = 64 * 1024;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(3);
 
+    // A server that works on a page sends something every few seconds; one that says nothing for so long is gone, even
+    // when something in between still answers TCP's keepalives.
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(10);
+
     private readonly NpgsqlConnection _connection;
     private readonly DedicatedThread _thread;
     private NpgsqlCopyTextReader? _copy;
@@ -33,7 +37,7 @@ internal sealed class CopyReader : IDisposable
         Debug.Assert(_copy is null, "The last COPY was not closed.");
         _isAtEnd = false;
         _copy = (NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(statement, cancellationToken).ConfigureAwait(false);
-        _copy.Timeout = 0;
+        _copy.Timeout = (int)SilenceLimit.TotalMilliseconds;
     }
 
     /// <summary>Fills the destination as far as the rows go; less than its length, or 0, only at the end.</summary>

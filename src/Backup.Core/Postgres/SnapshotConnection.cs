@@ -15,7 +15,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     private const string Savepoint = "backup_page";
 
     // LOCK with NOWAIT covers the table. Its indexes are locked by planning, which can only be limited in time.
-    private static readonly TimeSpan IndexLockTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IndexLockTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly NpgsqlConnection _connection;
     private readonly CopyReader _copy;

@@ -19,7 +19,9 @@ internal sealed record OpenedSnapshot(
 /// </remarks>
 internal static class SnapshotTransaction
 {
-    private const int MaxAttempts = 5;
+    // An attempt takes milliseconds; applications that make and drop tables all the time need a few.
+    private const int MaxAttempts = 20;
+
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
 
     private const string InfoQuery =
@@ -51,7 +53,7 @@ internal static class SnapshotTransaction
                 uint[] oids = [.. planned.ToLock.Select(r => r.Oid)];
                 throw await TableLocks.ExplainAsync(connection, oids, options.LockTimeout, e, cancellationToken).ConfigureAwait(false);
             }
-            catch (PostgresException e) when (attempt < MaxAttempts && IsChangedTable(e))
+            catch (PostgresException e) when (IsChangedTable(e))
             {
                 // Dropped or renamed between the list and its lock.
             }

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using Backup.Core.Errors;
+using Backup.Core.Postgres;
+using Backup.TestKit.PostgreSql;
+
+namespace Backup.Core.IntegrationTests.Postgres;
+
+[Collection(PostgresFixture.Collection)]
+public sealed class ReadFaultTests(PostgresFixture fixture)
+{
+    private const string Large =
+        "CREATE TABLE t (id int, body text); ALTER TABLE t ALTER body SET STORAGE EXTERNAL; INSERT INTO t SELECT i, repeat(md5(i::text), 30000) FROM generate_series(1, 200) i;";
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task ReadAsync_BackendTerminated_IsTransientAndNamesTheTable(int number)
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, Large);
+        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var reader = session.OpenReader(number);
+        await reader.OpenAsync(PagePlanner.Plan(session.Tables[0], new PagePlan()).First(), default);
+        await reader.ReadAsync(new byte[1024], default);
+        await database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backup-core' AND datname = current_database() AND state = 'active'");
+
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => ReadToEndAsync(reader));
+
+        Assert.StartsWith("Reading public.t failed: ", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("public.t", fault.Subject);
+        Assert.True(fault.IsTransient);
+        await reader.CloseAsync();
+        Assert.False(reader.IsUsable);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task ReadAsync_Cancelled_EndsPromptlyAndLeavesTheReaderUsable(int number)
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, Large);
+        await database.ExecuteAsync("CREATE TABLE small (a int); INSERT INTO small VALUES (1)");
+        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var reader = session.OpenReader(number);
+        var large = session.Tables.Single(table => table.Name.Name == "t");
+        using var cancel = new CancellationTokenSource();
+        await reader.OpenAsync(new TablePage(large, 1, null, null), default);
+        await reader.ReadAsync(new byte[1024], default);
+        var read = reader.ReadAsync(new byte[300 * 1024 * 1024], cancel.Token).AsTask();
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+        await reader.CloseAsync();
+        Assert.True(reader.IsUsable);
+        Assert.Equal("1\n"u8.ToArray(), await reader.ReadAsync(new TablePage(session.Tables.Single(t => t.Name.Name == "small"), 1, 0, null)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task CloseAsync_PageNotReadToItsEnd_DoesNotDrainIt(int number)
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, Large);
+        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var reader = session.OpenReader(number);
+        var page = new TablePage(session.Tables[0], 1, null, null);
+        await reader.OpenAsync(page, default);
+        await reader.ReadAsync(new byte[1024], default);
+
+        await reader.CloseAsync();
+
+        Assert.True(reader.IsUsable);
+        Assert.Equal(200, CopyText.CountRows(await reader.ReadAsync(page)));
+    }
+
+    [Fact]
+    public async Task CloseAsync_CancelRequestsGetLost_CutsTheConnection()
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, Large + Large.Replace("CREATE TABLE t ", "CREATE TABLE more ", StringComparison.Ordinal));
+        await using var relay = new SingleConnectionRelay(fixture.Server.Port);
+        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Port = relay.Port));
+        await using var session = await SnapshotReads.OpenAsync(source);
+        await using var reader = session.OpenReader(0);
+        await reader.OpenAsync(new TablePage(session.Tables[0], 1, null, null), default);
+        await reader.ReadAsync(new byte[1024], default);
+
+        await reader.CloseAsync();
+
+        Assert.False(reader.IsUsable);
+        Assert.InRange(relay.BytesPassed, 1, 150 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task ReadAsync_ServerRefusesAPage_LeavesTheSnapshotIntact()
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
+        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var reader = session.OpenReader(0);
+        var table = session.Tables[0];
+
+        await Assert.ThrowsAsync<DatabaseException>(() => reader.OpenAsync(new TablePage(table with { Columns = ["missing"] }, 1, 0, null), default));
+        await reader.CloseAsync();
+        await Assert.ThrowsAsync<DatabaseException>(
+            async () => await reader.ReadAsync(new TablePage(table with { Condition = "1 / (a - 1) > 0" }, 1, null, null)));
+        await reader.CloseAsync();
+
+        Assert.True(reader.IsUsable);
+        Assert.Equal("1\n"u8.ToArray(), await reader.ReadAsync(new TablePage(table, 1, 0, null)));
+    }
+
+    [Fact]
+    public async Task Read_TimeLimitsOfTheRole_DoNotEndIt()
+    {
+        await using var database = await TestDatabase.CreateAsync(
+            fixture,
+            """
+            CREATE ROLE hurried LOGIN SUPERUSER; ALTER ROLE hurried SET statement_timeout = '300ms';
+            ALTER ROLE hurried SET idle_in_transaction_session_timeout = '300ms'; ALTER ROLE hurried SET lock_timeout = '1ms';
+            CREATE TABLE t (a int); INSERT INTO t VALUES (1);
+            CREATE FUNCTION slow(int) RETURNS bool LANGUAGE sql AS 'SELECT pg_sleep(0.6) IS NOT NULL';
+            """);
+        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "hurried"));
+        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 2 });
+        var started = Stopwatch.GetTimestamp();
+
+        await using var reader = session.OpenReader(1);
+        var rows = await reader.ReadAsync(new TablePage(session.Tables[0] with { Condition = "public.slow(a)" }, 1, null, null));
+
+        Assert.Equal("1\n"u8.ToArray(), rows);
+        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromMilliseconds(500));
+        Assert.Single((await session.ReadAllAsync()).Values);
+    }
+
+    [Fact]
+    public async Task OpenAsync_MissingRights_NamesTheTablesAndSaysWhatToGrant()
+    {
+        await using var database = await TestDatabase.CreateAsync(
+            fixture,
+            """
+            CREATE ROLE guest LOGIN; CREATE TABLE seen (a int); CREATE TABLE hidden (a int); GRANT SELECT ON seen TO guest;
+            INSERT INTO seen VALUES (1); CREATE SCHEMA locked; CREATE TABLE locked.away (a int); GRANT SELECT ON locked.away TO guest;
+            """);
+        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "guest"));
+
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => SnapshotReads.OpenAsync(source));
+
+        Assert.Contains("2 selected tables cannot be read: public.hidden, locked.away", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("GRANT SELECT on public.hidden", fault.Hint, StringComparison.Ordinal);
+        Assert.Contains("pg_read_all_data", fault.Hint, StringComparison.Ordinal);
+
+        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 2, AllowUnreadableTables = true });
+        Assert.Equal(["public.hidden", "locked.away"], session.Unreadable.Select(table => table.Name.ToString()));
+        Assert.Equal("1\n", Assert.Single(await session.ReadTextAsync()).Value);
+    }
+
+    [Fact]
+    public async Task OpenAsync_RowSecurityApplies_IsRefused()
+    {
+        await using var database = await TestDatabase.CreateAsync(
+            fixture,
+            """
+            CREATE ROLE tenant LOGIN; CREATE ROLE auditor LOGIN BYPASSRLS;
+            CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); GRANT SELECT ON t TO tenant, auditor;
+            ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY one ON t USING (a = 1);
+            """);
+        await using var tenant = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "tenant"));
+        await using var auditor = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "auditor"));
+
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => SnapshotReads.OpenAsync(tenant));
+        await using var session = await SnapshotReads.OpenAsync(auditor);
+
+        Assert.Equal("Row security on public.t applies to the role tenant.", fault.Message);
+        Assert.Contains("BYPASSRLS", fault.Hint, StringComparison.Ordinal);
+        Assert.Equal("1\n2\n", (await session.ReadTextAsync())["public.t"]);
+    }
+
+    private static async Task ReadToEndAsync(PageReader reader)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await reader.ReadAsync(buffer, default) > 0)
+        {
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Backup.Core.IntegrationTests.Postgres;
+
+/// <summary>Passes one connection on to a server and drops every further one, as a pooler does that knows no cancel requests.</summary>
+internal sealed class SingleConnectionRelay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _run;
+    private long _bytesPassed;
+
+    public SingleConnectionRelay(int serverPort)
+    {
+        _listener.Start();
+        _run = RunAsync(serverPort);
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>The bytes passed from the server to the client.</summary>
+    public long BytesPassed => Interlocked.Read(ref _bytesPassed);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _run;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(int serverPort)
+    {
+        try
+        {
+            using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            using var server = new TcpClient();
+            await server.ConnectAsync(IPAddress.Loopback, serverPort, _stop.Token);
+            var toServer = CopyAsync(client.GetStream(), server.GetStream(), isCounted: false);
+            var toClient = CopyAsync(server.GetStream(), client.GetStream(), isCounted: true);
+            var dropping = DropOthersAsync();
+            await Task.WhenAny(toServer, toClient);
+            client.Close();
+            server.Close();
+            await Task.WhenAll(toServer, toClient, dropping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, bool isCounted)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            for (int count; (count = await from.ReadAsync(buffer, _stop.Token)) > 0;)
+            {
+                if (isCounted)
+                    Interlocked.Add(ref _bytesPassed, count);
+                await to.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // One side has ended.
+        }
+    }
+
+    private async Task DropOthersAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                (await _listener.AcceptTcpClientAsync(_stop.Token)).Dispose();
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+}
