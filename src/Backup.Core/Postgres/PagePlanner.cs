@@ -31,10 +31,6 @@ internal static class PagePlanner
         }
     }
 
-    /// <summary>Whether reading the table takes more than one page.</summary>
-    public static bool NeedsSeveralPages(TableInfo table, PagePlan options) =>
-        table is { SupportsCtidRanges: true, Condition: null } && table.HeapBlocks > BlocksPerPage(table, options);
-
     private static long BlocksPerPage(TableInfo table, PagePlan options)
     {
         var bytesPerBlock = Math.Max(1, (table.TotalBytes + table.HeapBlocks - 1) / Math.Max(1, table.HeapBlocks));

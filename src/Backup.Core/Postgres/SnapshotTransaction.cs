@@ -53,9 +53,9 @@ internal static class SnapshotTransaction
                 uint[] oids = [.. planned.ToLock.Select(r => r.Oid)];
                 throw await TableLocks.ExplainAsync(connection, oids, options.LockTimeout, e, cancellationToken).ConfigureAwait(false);
             }
-            catch (PostgresException e) when (IsChangedTable(e))
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
             {
-                // Dropped or renamed between the list and its lock.
+                // The other session goes on; this one starts again.
             }
 
             if (attempt == MaxAttempts)
@@ -155,12 +155,6 @@ internal static class SnapshotTransaction
             Lsn = null,
         },
         row.GetBoolean(6));
-
-    private static bool IsChangedTable(PostgresException fault) => fault.SqlState
-        is PostgresErrorCodes.UndefinedTable
-        or PostgresErrorCodes.InvalidSchemaName
-        or PostgresErrorCodes.WrongObjectType
-        or PostgresErrorCodes.DeadlockDetected;
 
     private sealed record LockPlan(List<ListedRelation> ToLock, List<ListedRelation> Readable, List<UnreadableTable> Unreadable);
 }

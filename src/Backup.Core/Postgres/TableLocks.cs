@@ -9,6 +9,7 @@ internal static class TableLocks
 {
     // One statement a batch: a statement of many names is parsed quickly and fails as one.
     private const int TablesPerStatement = 200;
+    private const string Savepoint = "backup_lock";
 
     private const string HeldQuery =
         """
@@ -31,15 +32,21 @@ internal static class TableLocks
         LIMIT 1
         """;
 
-    /// <summary>Locks tables, waiting for each as long as <paramref name="timeout"/> says. Takes no snapshot.</summary>
+    /// <summary>
+    /// Locks tables, waiting for each as long as <paramref name="timeout"/> says, and passes over those that are no longer
+    /// there. Takes no snapshot.
+    /// </summary>
     public static async Task TakeAsync(
         NpgsqlConnection connection, IEnumerable<QualifiedName> tables, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await Sql.ExecuteAsync(connection, SetTimeout(timeout), cancellationToken).ConfigureAwait(false);
         foreach (var chunk in tables.Chunk(TablesPerStatement))
         {
-            var names = string.Join(", ", chunk.Select(name => $"ONLY {name.ToSql()}"));
-            await Sql.ExecuteAsync(connection, $"LOCK TABLE {names} IN ACCESS SHARE MODE", cancellationToken).ConfigureAwait(false);
+            if (await TryTakeAsync(connection, chunk, cancellationToken).ConfigureAwait(false))
+                continue;
+
+            foreach (var table in chunk)
+                await TryTakeAsync(connection, [table], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -85,6 +92,25 @@ internal static class TableLocks
             IsTransient = true,
             SqlState = cause.SqlState,
         };
+    }
+
+    private static async Task<bool> TryTakeAsync(NpgsqlConnection connection, QualifiedName[] tables, CancellationToken cancellationToken)
+    {
+        var names = string.Join(", ", tables.Select(name => $"ONLY {name.ToSql()}"));
+        var statements = $"SAVEPOINT {Savepoint};LOCK TABLE {names} IN ACCESS SHARE MODE;RELEASE SAVEPOINT {Savepoint}";
+        try
+        {
+            await Sql.ExecuteAsync(connection, statements, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState
+            is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.WrongObjectType)
+        {
+            // Dropped or renamed since it was listed, perhaps while its lock was awaited.
+            var undo = $"ROLLBACK TO SAVEPOINT {Savepoint};RELEASE SAVEPOINT {Savepoint}";
+            await Sql.ExecuteAsync(connection, undo, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
     }
 
     private static (string Table, string Blocker) ReadBlocker(NpgsqlDataReader row)

@@ -116,7 +116,9 @@ public sealed class SnapshotConsistencyTests(PostgresFixture fixture)
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = $"CREATE TABLE passing_{i % 5} AS SELECT 7 AS a; DROP TABLE IF EXISTS passing_{(i + 3) % 5}; SELECT pg_sleep(0.01)";
+            command.CommandText = $"CREATE TABLE passing_{i % 5} AS SELECT 7 AS a; DROP TABLE IF EXISTS passing_{(i + 3) % 5}";
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            command.CommandText = "SELECT pg_sleep(0.01)";
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
     }
