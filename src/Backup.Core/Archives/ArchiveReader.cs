@@ -100,17 +100,6 @@ internal sealed class ArchiveReader
         return new EntryStream(Compressor(entry.Method).OpenDecompressor(packed), packed, entry);
     }
 
-    /// <summary>Prepares the check of a volume, byte by byte.</summary>
-    /// <param name="number">Its number, from 1 to the number of volumes.</param>
-    /// <param name="cancellationToken">Cancels the reading of the volume's index.</param>
-    /// <exception cref="ArchiveFormatException">The index is damaged.</exception>
-    public async ValueTask<VolumeCheck> CheckVolumeAsync(int number, CancellationToken cancellationToken)
-    {
-        var volume = Manifest.Volumes[number - 1];
-        var entries = await ReadVolumeIndexAsync(number, cancellationToken).ConfigureAwait(false);
-        return new VolumeCheck(_sink, ArchiveNames.InSink(Manifest.Id, volume.Name), volume, entries, Compressor);
-    }
-
     /// <summary>Opens a volume as such.</summary>
     /// <param name="number">Its number, from 1 to the number of volumes.</param>
     public ZipVolumeReader Volume(int number)

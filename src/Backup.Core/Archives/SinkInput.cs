@@ -32,9 +32,6 @@ internal sealed class SinkInput : Stream
     /// <summary>How many bytes are still to come.</summary>
     public long Remaining { get; private set; }
 
-    /// <summary>Whether the end came too early.</summary>
-    public bool IsCutShort { get; private set; }
-
     /// <inheritdoc/>
     public override bool CanRead => true;
 
@@ -169,7 +166,6 @@ internal sealed class SinkInput : Stream
     {
         if (count == 0)
         {
-            IsCutShort = true;
             throw new ArchiveFormatException($"{_name} ends {Remaining} bytes too early.")
             {
                 Subject = _name,

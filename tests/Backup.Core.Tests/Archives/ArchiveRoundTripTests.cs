@@ -2,6 +2,7 @@ using System.Text;
 using Backup.Core.Archives;
 using Backup.Core.Compression;
 using Backup.Core.Sinks;
+using Backup.TestKit.Archives;
 
 namespace Backup.Core.Tests.Archives;
 

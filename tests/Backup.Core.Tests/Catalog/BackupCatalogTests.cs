@@ -2,7 +2,7 @@ using Backup.Core.Archives;
 using Backup.Core.Catalog;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
-using Backup.Core.Tests.Archives;
+using Backup.TestKit.Archives;
 using Backup.Core.Tests.Verification;
 
 namespace Backup.Core.Tests.Catalog;

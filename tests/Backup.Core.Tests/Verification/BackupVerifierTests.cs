@@ -3,7 +3,7 @@ using Backup.Core.Archives.Manifest;
 using Backup.Core.Compression;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
-using Backup.Core.Tests.Archives;
+using Backup.TestKit.Archives;
 using Backup.Core.Verification;
 
 namespace Backup.Core.Tests.Verification;

@@ -98,19 +98,6 @@ internal sealed class ZipRecordDecoder(string subject)
         return new ZipEntryFacts(path, method, isStreamed, crc32, storedBytes, rawBytes, entryOffset);
     }
 
-    /// <summary>Checks the descriptor after a streamed entry.</summary>
-    /// <param name="record">Its <see cref="ZipFormat.DescriptorBytes"/> bytes.</param>
-    /// <param name="entry">What the index says.</param>
-    /// <returns>Whether they agree.</returns>
-    public static bool IsDescriptorOf(ReadOnlySpan<byte> record, IndexEntry entry)
-    {
-        var reader = new LittleEndianReader(record);
-        return reader.UInt32() == ZipFormat.DescriptorSignature
-            && reader.UInt32() == entry.Crc32
-            && reader.UInt64() == (ulong)entry.StoredBytes
-            && reader.UInt64() == (ulong)entry.RawBytes;
-    }
-
     /// <summary>Decodes the end of a volume.</summary>
     /// <param name="tail">The last bytes: as many as the end records can have, or the whole volume where it is smaller.</param>
     /// <param name="volumeBytes">The volume's size in bytes.</param>

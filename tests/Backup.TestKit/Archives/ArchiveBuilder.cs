@@ -3,8 +3,9 @@ using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Compression;
 using Backup.Core.Sinks;
+using Xunit;
 
-namespace Backup.Core.Tests.Archives;
+namespace Backup.TestKit.Archives;
 
 /// <summary>Writes small archives the way the pipeline does.</summary>
 internal static class ArchiveBuilder

@@ -1,0 +1,170 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Compression;
+using Backup.Core.Errors;
+using Backup.Core.Sinks;
+using Backup.TestKit.Archives;
+using Backup.TestKit.Sinks;
+
+namespace Backup.Core.Tests.Archives;
+
+public sealed class ArchiveWriterTests
+{
+    private static readonly NoCompressor None = new();
+
+    [Fact]
+    public async Task DisposeAsync_NotCommitted_DeletesWhatWasPublished()
+    {
+        var sink = new InMemorySink();
+        await using (var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { MaxEntriesPerVolume = 1 }))
+        {
+            await writer.AppendAsync("a", new byte[10], None);
+            await writer.AppendAsync("b", new byte[10], None);
+            await writer.CompleteAsync(CancellationToken.None);
+            Assert.NotEmpty(await sink.ListAsync(string.Empty).ToListAsync());
+        }
+
+        Assert.Empty(await sink.ListAsync(string.Empty).ToListAsync());
+    }
+
+    [Fact]
+    public async Task CommitAsync_SinkFailsAtAnyCall_LeavesNoManifestAndTheNextRunSucceeds()
+    {
+        var calls = new FaultySink(new InMemorySink());
+        await WriteAsync(calls);
+        for (var call = 1; call <= calls.TotalCalls; call++)
+        {
+            var sink = new FaultySink(new InMemorySink()).BreakAt(call);
+            await Assert.ThrowsAsync<SinkException>(() => WriteAsync(sink));
+            sink.Heal();
+            Assert.DoesNotContain(
+                await sink.ListAsync(string.Empty).ToListAsync(), item => item.Name.EndsWith("manifest.json", StringComparison.Ordinal));
+            Assert.Equal(4, (await ReadTotalsAsync(await WriteAsync(new FaultySink(new InMemorySink())))).Entries);
+        }
+    }
+
+    [Fact]
+    public async Task DisposeAsync_AnswerToAnyCommitLost_LeavesNothing()
+    {
+        var calls = new FaultySink(new InMemorySink());
+        await WriteAsync(calls);
+        for (var commit = 1; commit <= calls.CountOf(SinkOperation.Commit); commit++)
+        {
+            var sink = new FaultySink(new InMemorySink()).FailAfter(SinkOperation.Commit, commit);
+            await Assert.ThrowsAsync<SinkException>(() => WriteAsync(sink));
+            Assert.Empty(await sink.ListAsync(string.Empty).ToListAsync());
+        }
+    }
+
+    [Fact]
+    public async Task DisposeAsync_ManifestCannotBeDeleted_KeepsItsVolumes()
+    {
+        var sink = new FaultySink(new InMemorySink())
+            .FailAfter(SinkOperation.Commit, 5)
+            .FailOn(SinkOperation.Delete, "manifest.json");
+        await Assert.ThrowsAsync<SinkException>(() => WriteAsync(sink));
+
+        Assert.Equal(4, (await ReadTotalsAsync(sink)).Entries);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_SeveralVolumes_PublishesEachBeforeTheIndexThatNamesIt()
+    {
+        var sink = new FaultySink(new InMemorySink());
+        await WriteAsync(sink);
+
+        Assert.Equal(
+            ["volume-0001.zip", "index-0001.ndjson.gz", "volume-0002.zip", "index-0002.ndjson.gz", "manifest.json"],
+            sink.Calls.Where(call => call.StartsWith("Commit", StringComparison.Ordinal)).Select(call => call[(call.IndexOf('/') + 1)..]));
+    }
+
+    [Fact]
+    public async Task AppendAsync_SameEntries_GivesTheSameBytes()
+    {
+        var first = await WriteAsync(new FaultySink(new InMemorySink()));
+        var second = await WriteAsync(new FaultySink(new InMemorySink()));
+        await foreach (var item in first.ListAsync(string.Empty))
+        {
+            Assert.Equal(await first.ReadObjectAsync(item.Name), await second.ReadObjectAsync(item.Name));
+        }
+    }
+
+    [Fact]
+    public async Task Abandon_EntryThatWasBegun_IsNamedNowhere()
+    {
+        var sink = new InMemorySink();
+        await using (var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions()))
+        {
+            await writer.AppendAsync("a", new byte[10], None);
+            await writer.BeginAsync(new EntryHeader("given-up", null, CompressionMethod.None), CancellationToken.None);
+            await writer.WriteAsync(new byte[100], CancellationToken.None);
+            writer.Abandon();
+            await writer.StreamAsync("z", new byte[10], None);
+            await writer.CommitAsync();
+        }
+
+        var reader = await ArchiveReader.OpenAsync(sink, ArchiveBuilder.Id, CancellationToken.None);
+        Assert.Equal(
+            ["a", "z"],
+            await reader.ReadIndexAsync(string.Empty, CancellationToken.None).Select(entry => entry.Path).ToListAsync());
+        Assert.Equal(2, reader.Manifest.Totals.Entries);
+        Assert.Equal(new byte[10], await reader.ReadAllAsync("z"));
+    }
+
+    [Fact]
+    public async Task AppendAsync_SamePathTwice_Throws()
+    {
+        await using var writer = new ArchiveWriter(new InMemorySink(), ArchiveBuilder.Id, new ArchiveWriterOptions());
+        await writer.AppendAsync("a", [], None);
+        await writer.AppendAsync("a", [], None);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await writer.CompleteAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("../a")]
+    [InlineData("a/")]
+    [InlineData("")]
+    public async Task AppendAsync_PathThatIsNone_Throws(string path)
+    {
+        await using var writer = new ArchiveWriter(new InMemorySink(), ArchiveBuilder.Id, new ArchiveWriterOptions());
+
+        await Assert.ThrowsAsync<ArgumentException>(() => writer.AppendAsync(path, [], None));
+    }
+
+    [Fact]
+    public async Task CommitAsync_ManifestOfOtherVolumes_Throws()
+    {
+        await using var writer = new ArchiveWriter(new InMemorySink(), ArchiveBuilder.Id, new ArchiveWriterOptions());
+        await writer.AppendAsync("a", [], None);
+        var manifest = ArchiveBuilder.ManifestOf(await writer.CompleteAsync(CancellationToken.None)) with { Volumes = [] };
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await writer.CommitAsync(manifest, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Constructor_OptionsOutOfRange_Throws()
+    {
+        var sink = new InMemorySink();
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { VolumeBytes = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { MaxEntriesPerVolume = 0 }));
+        Assert.Throws<FormatException>(() => new ArchiveWriter(sink, new BackupId("x"), new ArchiveWriterOptions()));
+    }
+
+    private static async Task<FaultySink> WriteAsync(FaultySink sink)
+    {
+        await using var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { MaxEntriesPerVolume = 2 });
+        for (var i = 0; i < 4; i++)
+        {
+            await writer.AppendAsync($"entry-{i}", new byte[100 * i], None);
+        }
+
+        await writer.CommitAsync();
+        return sink;
+    }
+
+    private static async Task<BackupTotals> ReadTotalsAsync(IBackupSink sink) =>
+        (await ArchiveReader.OpenAsync(sink, ArchiveBuilder.Id, CancellationToken.None)).Manifest.Totals;
+}
