@@ -1,4 +1,5 @@
 using System.Numerics;
+using Backup.Core.Pipeline.Memory;
 using Microsoft.Extensions.Options;
 
 namespace Backup.Core.Pipeline;

@@ -2,7 +2,10 @@ using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Diagnostics;
 using Backup.Core.Hosting;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
+using Backup.Core.Pipeline.Stages;
+using Backup.Core.Pipeline.Texts;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Backup.Core.Hosting;
 using Npgsql;
 
 namespace Backup.Core.Postgres;

@@ -16,7 +16,7 @@ internal static class Areas
         ("Compression", ["Errors", "Diagnostics", "Hosting"]),
         ("Sinks", ["Errors", "Diagnostics", "Hosting"]),
         ("Archives", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks"]),
-        ("Postgres", ["Errors", "Diagnostics"]),
+        ("Postgres", ["Errors", "Diagnostics", "Hosting"]),
         ("ObjectStores", ["Errors", "Diagnostics", "Hosting"]),
         ("Catalog", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "Archives"]),
         ("Verification", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "Archives", "Postgres", "Catalog"]),

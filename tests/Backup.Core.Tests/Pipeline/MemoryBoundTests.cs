@@ -1,5 +1,6 @@
 using Backup.Core.Compression;
 using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Tests.Pipeline.Fakes;
 using CsCheck;
 

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Backup.Core.Compression;
+using Backup.Core.Hosting;
+using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Stages;
 
@@ -15,10 +17,15 @@ internal sealed class CompressStage(ICompressor compressor, PageContext context,
         {
             using (item)
             {
-                await thread.SwitchTo();
-                var length = compressor.Compress(item.Rows, destination.Span, item.IsLast);
-                item.Deliver(destination.Span[..length]);
+                await thread.RunAsync(() => Pack(item, destination)).ConfigureAwait(false);
             }
         }
+    }
+
+    private int Pack(PackItem item, PooledBuffer destination)
+    {
+        var length = compressor.Compress(item.Rows, destination.Span, item.IsLast);
+        item.Deliver(destination.Span[..length]);
+        return length;
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Backup.Core.Errors;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
 namespace Backup.Core.Pipeline.Stages;

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
 namespace Backup.Core.Pipeline.Stages;

@@ -1,4 +1,4 @@
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Memory;
 
 /// <summary>A lent buffer. It has one owner at a time; the owner hands it on or disposes it. Disposing it again does nothing.</summary>
 internal sealed class PooledBuffer : IDisposable

@@ -3,7 +3,7 @@ using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Postgres;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Texts;
 
 /// <summary>Writes <c>database/load-data.sql</c>: with it psql alone loads all pages from the extracted files.</summary>
 /// <remarks>See <see href="https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-META-COMMANDS-COPY"/>.</remarks>

@@ -1,8 +1,8 @@
 using System.Text;
 using Backup.Core.Archives.Manifest;
-using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Texts;
 
-namespace Backup.Core.Tests.Pipeline;
+namespace Backup.Core.Tests.Pipeline.Texts;
 
 public sealed class LoadScriptTests
 {

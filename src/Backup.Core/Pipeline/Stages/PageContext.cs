@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using Backup.Core.Pipeline.Memory;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>What all pages of a run have in common.</summary>
 /// <param name="Plan">The sizes.</param>

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Backup.Core.Errors;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>The one place that creates the channels between stages, completes them and spreads faults.</summary>
 /// <remarks>

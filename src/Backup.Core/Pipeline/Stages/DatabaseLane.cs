@@ -1,8 +1,8 @@
 using Backup.Core.Archives;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
-using Backup.Core.Pipeline.Stages;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>The stages that bring rows from a snapshot into an archive, and how they are joined.</summary>
 internal sealed class DatabaseLane(

@@ -2,7 +2,7 @@ using Backup.Core.Compression;
 using Backup.Core.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Memory;
 
 /// <summary>How many connections, threads and bytes one run takes: what the settings say, and what automatic became.</summary>
 /// <remarks>docs/architecture.md, "Memory", says why the sizes are what they are.</remarks>

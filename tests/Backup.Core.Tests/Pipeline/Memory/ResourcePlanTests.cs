@@ -1,9 +1,10 @@
 using Backup.Core.Compression;
 using Backup.Core.Hosting;
 using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
 using Microsoft.Extensions.Options;
 
-namespace Backup.Core.Tests.Pipeline;
+namespace Backup.Core.Tests.Pipeline.Memory;
 
 public sealed class ResourcePlanTests
 {

@@ -1,7 +1,8 @@
 using Backup.Core.Archives;
 using Backup.Core.Compression;
+using Backup.Core.Pipeline.Memory;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Texts;
 
 /// <summary>Writes the entries that are made here rather than read: the schema's files, the load script, the guide.</summary>
 /// <remarks>Used before and after the stages run, never beside them: the archive has one caller at a time.</remarks>

@@ -1,6 +1,6 @@
-using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
 
-namespace Backup.Core.Tests.Pipeline;
+namespace Backup.Core.Tests.Pipeline.Memory;
 
 public sealed class MemoryBudgetTests
 {

@@ -1,4 +1,4 @@
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Memory;
 
 /// <summary>Lends the buffers of one run and keeps returned ones for the next loan. For any number of threads.</summary>
 /// <remarks>

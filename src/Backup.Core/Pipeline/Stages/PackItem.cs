@@ -1,4 +1,6 @@
-namespace Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
+
+namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>A block of rows on its way to a packer; owns the buffer.</summary>
 internal sealed class PackItem(PageEntry entry, PooledBuffer block, int length, int sequence, bool isLast) : IDisposable

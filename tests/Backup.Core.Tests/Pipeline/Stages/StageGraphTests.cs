@@ -1,7 +1,8 @@
 using Backup.Core.Errors;
-using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
+using Backup.Core.Pipeline.Stages;
 
-namespace Backup.Core.Tests.Pipeline;
+namespace Backup.Core.Tests.Pipeline.Stages;
 
 public sealed class StageGraphTests
 {

@@ -1,4 +1,4 @@
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Memory;
 
 /// <summary>The memory that one run may take for buffers, in bytes. Callers are served in the order in which they ask.</summary>
 /// <remarks>

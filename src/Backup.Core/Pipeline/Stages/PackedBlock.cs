@@ -1,4 +1,6 @@
-namespace Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
+
+namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>A packed block in small pooled pieces; owns them.</summary>
 /// <param name="Segments">The pieces, all full but the last.</param>

@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
+using Backup.Core.Pipeline.Memory;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>One page on its way into the archive: its share of the memory, its digests, and its packed blocks in their order.</summary>
 /// <remarks>

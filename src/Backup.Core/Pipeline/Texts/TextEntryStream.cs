@@ -1,7 +1,8 @@
 using Backup.Core.Archives;
 using Backup.Core.Compression;
+using Backup.Core.Pipeline.Memory;
 
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Texts;
 
 /// <summary>A stream that packs what is written to it, block by block, into one entry of the archive.</summary>
 /// <remarks>An entry of one block is appended with its sizes known, which the simplest of zip readers prefer; a longer one is streamed.</remarks>

@@ -1,4 +1,4 @@
-namespace Backup.Core.Pipeline;
+namespace Backup.Core.Pipeline.Memory;
 
 /// <summary>Bytes of a <see cref="MemoryBudget"/> that are spoken for until this is disposed. Disposing it again does nothing.</summary>
 internal sealed class MemoryReservation : IDisposable

@@ -1,9 +1,10 @@
-namespace Backup.Core.Postgres;
+namespace Backup.Core.Hosting;
 
-/// <summary>One background thread that runs one work item at a time, for I/O that is cheaper when it blocks.</summary>
+/// <summary>One background thread that runs one work item at a time, for what blocks or computes for long.</summary>
 /// <remarks>
-/// Reading COPY costs a wake-up per network packet: a thread of its own that blocks takes them without the allocations of
-/// an asynchronous read, and the host's pool threads stay free. Awaiters go on elsewhere, never on this thread.
+/// Reading COPY costs a wake-up per network packet: a thread of its own that blocks takes them without the allocations of an
+/// asynchronous read. Packing keeps a core busy for as long as a run takes. On threads of the pool both would hold up the
+/// host's requests and the continuations that feed them. Awaiters go on elsewhere, never on this thread.
 /// </remarks>
 internal sealed class DedicatedThread : IDisposable
 {
@@ -11,6 +12,7 @@ internal sealed class DedicatedThread : IDisposable
     private Action? _next;
     private bool _isEnded;
 
+    /// <summary>Starts the thread.</summary>
     public DedicatedThread(string name)
     {
         new Thread(Run) { IsBackground = true, Name = name }.Start();
