@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Backup.Core.Compression;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline;
@@ -7,7 +8,7 @@ namespace Backup.Core.Pipeline;
 public sealed class BackupOptions
 {
     /// <summary>The default of <see cref="Codec"/>.</summary>
-    public const string DefaultCodec = "zstd";
+    public const string DefaultCodec = Compressors.Zstandard;
 
     /// <summary>The default of <see cref="PageBytes"/>: 32 MiB.</summary>
     public const long DefaultPageBytes = 32L * 1024 * 1024;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Backup.Core.Compression;
 using Backup.Core.Pipeline.Memory;
 using Microsoft.Extensions.Options;
 
@@ -44,9 +45,9 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
     {
         var maxLevel = options.Codec switch
         {
-            "zstd" => 22,
-            "deflate" => 9,
-            "none" => 0,
+            Compressors.Zstandard => ZstandardCompressor.MaxLevel,
+            Compressors.Deflate => DeflateCompressor.MaxLevel,
+            Compressors.None => 0,
             _ => -1,
         };
         if (maxLevel < 0)

@@ -21,31 +21,40 @@ internal sealed class PageReadStage(
     public async Task RunAsync(int number, CancellationToken cancellationToken)
     {
         var reader = snapshot.OpenReader(number);
-        await using (reader.ConfigureAwait(false))
+        try
         {
-            await foreach (var task in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await ReadPagesAsync(reader, number, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await CloseAsync(reader.DisposeAsync).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadPagesAsync(RowReader reader, int number, CancellationToken cancellationToken)
+    {
+        await foreach (var task in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (task.Table.HasFailed)
             {
-                if (task.Table.HasFailed)
-                {
-                    progress.CompletePage(task.Table);
-                    continue;
-                }
-
-                var failure = await ReadAsync(reader, task, cancellationToken).ConfigureAwait(false);
-                if (failure is null || reader.IsUsable)
-                {
-                    continue;
-                }
-
-                // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with.
-                if (number == 0)
-                {
-                    ExceptionDispatchInfo.Throw(failure);
-                }
-
-                rules.Logger.ReaderLost(number);
-                return;
+                progress.CompletePage(task.Table);
+                continue;
             }
+
+            var failure = await ReadAsync(reader, task, cancellationToken).ConfigureAwait(false);
+            if (failure is null || reader.IsUsable)
+            {
+                continue;
+            }
+
+            // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with.
+            if (number == 0)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            rules.Logger.ReaderLost(number);
+            return;
         }
     }
 
@@ -63,7 +72,7 @@ internal sealed class PageReadStage(
         {
             task.Table.Fail(failure);
             rules.Logger.TableFailed(task.Table.Info.Name.ToString(), failure);
-            await CloseFailedAsync(reader).ConfigureAwait(false);
+            await CloseAsync(reader.CloseAsync).ConfigureAwait(false);
             return failure;
         }
         finally
@@ -72,16 +81,16 @@ internal sealed class PageReadStage(
         }
     }
 
-    private async Task CloseFailedAsync(RowReader reader)
+    // Closing must not hide what went wrong before it.
+    private async Task CloseAsync(Func<ValueTask> close)
     {
         try
         {
-            await reader.CloseAsync().ConfigureAwait(false);
+            await close().ConfigureAwait(false);
         }
-        catch (DatabaseException exception)
+        catch (Exception exception)
         {
-            // Whether the reader can go on is asked next; why the page failed is known already.
-            rules.Logger.CleanUpFailed("page", exception);
+            rules.Logger.CleanUpFailed("reader", exception);
         }
     }
 }

@@ -1,6 +1,6 @@
-using Backup.Core.Postgres;
+using Backup.Core.Hosting;
 
-namespace Backup.Core.Tests.Postgres;
+namespace Backup.Core.Tests.Hosting;
 
 public sealed class DedicatedThreadTests
 {
