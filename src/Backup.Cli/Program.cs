@@ -1,1 +1,3 @@
-return 0;
+using Backup.Cli;
+
+return await Tool.RunAsync(args);

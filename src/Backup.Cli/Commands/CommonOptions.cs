@@ -1,0 +1,112 @@
+using System.CommandLine;
+using Backup.Cli.Output;
+using Backup.Core.Postgres;
+
+namespace Backup.Cli.Commands;
+
+/// <summary>The options and arguments that several commands share, and how their values are read.</summary>
+internal static class CommonOptions
+{
+    /// <summary>The name of the option that asks for one JSON document.</summary>
+    public const string JsonName = "--json";
+
+    /// <summary>The environment variable that holds the connection string, so that no process list shows it.</summary>
+    public const string DatabaseVariable = "BACKUP_DATABASE";
+
+    /// <summary><c>--json</c>.</summary>
+    public static Option<bool> Json() => new(JsonName)
+    {
+        Description = "Print one JSON document on stdout and nothing else there.",
+    };
+
+    /// <summary><c>--database CONN</c>.</summary>
+    public static Option<string?> Database() => new("--database")
+    {
+        Description = $"The database: an Npgsql connection string or a postgres:// URI. Default: ${DatabaseVariable}.",
+        HelpName = "CONN",
+    };
+
+    /// <summary><c>--from LOCATION</c> or <c>--to LOCATION</c>.</summary>
+    public static Option<string> Location(string name) => new(name)
+    {
+        Description = "Where the backups are kept: a folder.",
+        HelpName = "LOCATION",
+        Required = true,
+    };
+
+    /// <summary>The backup that a command is about.</summary>
+    public static Argument<string> Backup() => new("ID")
+    {
+        Description = "The backup's id, or 'latest'.",
+    };
+
+    /// <summary><c>--jobs N</c>.</summary>
+    public static Option<int?> Jobs(string description) => new("--jobs") { Description = description, HelpName = "N" };
+
+    /// <summary>An option that may be given several times.</summary>
+    public static Option<string[]> Patterns(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>An option whose value is a size such as <c>128MiB</c>.</summary>
+    public static Option<long?> Size(string name, string example, string description) => new(name)
+    {
+        Description = description,
+        HelpName = example,
+        CustomParser = result =>
+        {
+            if (ByteSize.TryParse(result.Tokens[0].Value, out var bytes))
+            {
+                return bytes;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is no size for {name}: write it like {example}, 1.5GiB or 1048576.");
+            return null;
+        },
+    };
+
+    /// <summary>Makes the database of the option or, without it, of the environment.</summary>
+    /// <exception cref="UsageException">There is none, or its text cannot be used.</exception>
+    public static PostgresSource OpenDatabase(string? connectionString)
+    {
+        connectionString ??= Environment.GetEnvironmentVariable(DatabaseVariable);
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new UsageException("No database is given.", $"Give --database, or set {DatabaseVariable}.");
+        }
+
+        try
+        {
+            return PostgresSource.FromConnectionString(connectionString);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(
+                exception.Message, "Write it like 'Host=…;Username=…;Password=…;Database=…' or postgres://user:password@host/db.", exception);
+        }
+    }
+
+    /// <summary>Makes a selection of tables.</summary>
+    /// <exception cref="UsageException">A pattern is not well formed.</exception>
+    public static TableSelection Select(
+        string[] includeTables, string[]? excludeTables = null, string[]? includeSchemas = null, string[]? excludeSchemas = null)
+    {
+        try
+        {
+            return new TableSelection
+            {
+                IncludeSchemas = includeSchemas ?? [],
+                ExcludeSchemas = excludeSchemas ?? [],
+                IncludeTables = includeTables,
+                ExcludeTables = excludeTables ?? [],
+            };
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message, innerException: exception);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Backup.Cli.Documents;
+using Backup.Cli.Output;
+using Backup.Cli.Progress;
+using Backup.Core.Compression;
+using Backup.Core.Pipeline;
+
+namespace Backup.Cli.Commands;
+
+/// <summary><c>create</c>: takes one backup.</summary>
+internal sealed class CreateCommand : Command
+{
+    private readonly Option<string?> _database = CommonOptions.Database();
+    private readonly Option<string> _to = CommonOptions.Location("--to");
+    private readonly Option<string?> _codec = new("--codec")
+    {
+        Description = "How rows are packed: zstd (small and fast), deflate (any unzip opens it) or none. Default: zstd.",
+        HelpName = "zstd|deflate|none",
+    };
+
+    private readonly Option<int?> _level = new("--level")
+    {
+        Description = "The codec's level: 1 to 22 for zstd, 1 to 9 for deflate. Default: 3.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _jobs =
+        CommonOptions.Jobs("How many connections read and how many threads pack. Default: by processors and memory.");
+
+    private readonly Option<long?> _memory =
+        CommonOptions.Size("--memory", "128MiB", "How much memory buffers may take. Default: a quarter of what there is, at most 64MiB.");
+
+    private readonly Option<long?> _volumeSize =
+        CommonOptions.Size("--volume-size", "256MiB", "The size at which the next zip file is begun. Default: no limit.");
+
+    private readonly Option<string[]> _includeSchemas =
+        CommonOptions.Patterns("--include-schema", "S", "Back up this schema and no others; * and ? are wildcards. May be repeated.");
+
+    private readonly Option<string[]> _excludeSchemas =
+        CommonOptions.Patterns("--exclude-schema", "S", "Leave out this schema. May be repeated.");
+
+    private readonly Option<string[]> _includeTables =
+        CommonOptions.Patterns("--include-table", "S.T", "Back up this table and no others. May be repeated.");
+
+    private readonly Option<string[]> _excludeTables =
+        CommonOptions.Patterns("--exclude-table", "S.T", "Leave out this table. May be repeated.");
+
+    public CreateCommand()
+        : base("create", "Take a backup of a database, as of one instant.")
+    {
+        _codec.AcceptOnlyFromAmong(Compressors.Zstandard, Compressors.Deflate, Compressors.None);
+        var json = CommonOptions.Json();
+        foreach (var option in new Option[]
+                 {
+                     _database, _to, _codec, _level, _jobs, _memory, _volumeSize,
+                     _includeSchemas, _excludeSchemas, _includeTables, _excludeTables, json,
+                 })
+        {
+            Add(option);
+        }
+
+        CommandRun.Set(this, json, RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var sink = SinkLocation.OpenForWriting(line.GetRequiredValue(_to));
+        var request = new BackupRequest
+        {
+            Tables = CommonOptions.Select(
+                line.GetRequiredValue(_includeTables),
+                line.GetRequiredValue(_excludeTables),
+                line.GetRequiredValue(_includeSchemas),
+                line.GetRequiredValue(_excludeSchemas)),
+        };
+        await using var source = CommonOptions.OpenDatabase(line.GetValue(_database));
+        using var log = new WarningLog(output);
+        var pipeline = new BackupPipelineBuilder()
+            .UsePostgres(source)
+            .UseSink(sink)
+            .UseLoggerFactory(log)
+            .ConfigureOptions(options => Configure(options, line))
+            .Build();
+
+        BackupResult result;
+        await using (var display = output.StartProgress())
+        {
+            result = await pipeline.RunAsync(request, display.From<BackupProgress>(CreateProgressText.Show), cancellationToken);
+        }
+
+        var exitCode = result.Outcome == BackupOutcome.Complete ? ExitCode.Complete : ExitCode.CompletedWithFailures;
+        output.WriteDocument(
+            CreateDocument.Of(result, sink.Capabilities.Location, exitCode), DocumentFormat.Readable.CreateDocument);
+        WriteSummary(result, sink.Capabilities.Location, output);
+        return exitCode;
+    }
+
+    private void Configure(BackupOptions options, ParseResult line)
+    {
+        options.Codec = line.GetValue(_codec) ?? BackupOptions.DefaultCodec;
+        options.Level = line.GetValue(_level);
+        options.Connections = line.GetValue(_jobs);
+        options.CompressionWorkers = line.GetValue(_jobs);
+        options.MemoryBudgetBytes = line.GetValue(_memory);
+        options.VolumeBytes = line.GetValue(_volumeSize);
+    }
+
+    private static void WriteSummary(BackupResult result, string location, CommandOutput output)
+    {
+        var totals = result.Totals;
+        output.WriteLine($"Backup {result.Id} in {location}");
+        output.WriteLine($"  {Words.Count(result.Tables.Count, "table")}, {Words.Count(totals.Rows, "row")}, "
+            + $"{ByteSize.Format(totals.RawBytes)} stored as {ByteSize.Format(totals.StoredBytes)} "
+            + $"in {Words.Duration(result.Duration)} ({Words.Rate(totals.RawBytes, result.Duration)})");
+        foreach (var failure in result.Failures)
+        {
+            output.WriteFailure(failure.Subject, failure.Reason);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Backup.Cli.Documents;
+using Backup.Cli.Output;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Catalog;
+
+namespace Backup.Cli.Commands;
+
+/// <summary><c>show</c>: says what a backup holds.</summary>
+internal sealed class ShowCommand : Command
+{
+    private readonly Argument<string> _backup = CommonOptions.Backup();
+    private readonly Option<string> _from = CommonOptions.Location("--from");
+
+    public ShowCommand()
+        : base("show", "Show what a backup holds.")
+    {
+        var json = CommonOptions.Json();
+        Add(_backup);
+        Add(_from);
+        Add(json);
+        CommandRun.Set(this, json, RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
+        var manifest = await new BackupCatalog(sink).FindAsync(line.GetRequiredValue(_backup), cancellationToken);
+        output.WriteDocument(ShowDocument.Of(manifest), DocumentFormat.Readable.ShowDocument);
+        Write(manifest, output);
+        return ExitCode.Complete;
+    }
+
+    private static void Write(BackupManifest manifest, CommandOutput output)
+    {
+        output.WriteLine($"Backup    {manifest.Id}");
+        output.WriteLine($"Written   {Words.Instant(manifest.StartedAt)} to {Words.Instant(manifest.FinishedAt)} "
+            + $"by {manifest.WrittenBy}, format {manifest.FormatVersion}");
+        if (manifest.Database is { } database)
+        {
+            output.WriteLine($"Database  {Words.Name(database.Name)}, {database.Encoding}, PostgreSQL {database.ServerVersion}");
+            output.WriteLine($"Snapshot  {Words.Instant(database.SnapshotAt)}"
+                + (database.SnapshotLsn is { } lsn ? $" at {lsn}" : string.Empty));
+        }
+
+        output.WriteLine($"Holds     {Words.Count(manifest.Totals.Entries, "entry")}, {Words.Count(manifest.Totals.Rows, "row")}, "
+            + $"{ByteSize.Format(manifest.Totals.RawBytes)} stored as {ByteSize.Format(manifest.Totals.StoredBytes)} "
+            + $"in {Words.Count(manifest.Volumes.Count, "volume")}");
+        if (manifest.Database is { Tables: { Count: > 0 } tables })
+        {
+            var table = new TextTable("TABLE", ">ROWS", ">RAW", ">PAGES");
+            foreach (var record in tables)
+            {
+                table.Add($"{record.Schema}.{record.Name}", Words.Count(record.Rows), ByteSize.Format(record.RawBytes), Words.Count(record.Pages));
+            }
+
+            output.WriteLine();
+            output.WriteTable(table);
+        }
+
+        foreach (var failure in manifest.Failures)
+        {
+            output.WriteWarning($"{failure.Subject} is missing from this backup: {failure.Reason}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Backup.Core.Pipeline;
+
+namespace Backup.Cli.Documents;
+
+/// <summary>The document of <c>create</c>.</summary>
+internal sealed record CreateDocument : CommandDocument
+{
+    /// <summary>The backup's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where it is kept.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>Sums.</summary>
+    public required TotalsSection Totals { get; init; }
+
+    /// <summary>How it worked.</summary>
+    public required ResourcesSection Resources { get; init; }
+
+    /// <summary>The tables.</summary>
+    public required IReadOnlyList<CreatedTableSection> Tables { get; init; }
+
+    /// <summary>What is missing from the backup.</summary>
+    public required IReadOnlyList<FailureSection> Failures { get; init; }
+
+    /// <summary>Makes the document.</summary>
+    public static CreateDocument Of(BackupResult result, string location, int exitCode) => new()
+    {
+        Command = "create",
+        Status = exitCode == Cli.ExitCode.Complete ? DocumentStatus.Complete : DocumentStatus.CompletedWithFailures,
+        ExitCode = exitCode,
+        Id = result.Id.Value,
+        Location = location,
+        StartedAt = result.StartedAt,
+        DurationSeconds = result.Duration.TotalSeconds,
+        Totals = TotalsSection.Of(result.Totals, result.Tables.Count),
+        Resources = new ResourcesSection
+        {
+            Connections = result.Connections,
+            CompressionWorkers = result.CompressionWorkers,
+            MemoryBudgetBytes = result.MemoryBudgetBytes,
+            PeakBufferBytes = result.PeakBufferBytes,
+        },
+        Tables =
+        [
+            .. result.Tables.Select(table => new CreatedTableSection
+            {
+                Schema = table.Table.Schema,
+                Name = table.Table.Name,
+                Pages = table.Pages,
+                Rows = table.Rows,
+                RawBytes = table.RawBytes,
+                DurationSeconds = table.Duration.TotalSeconds,
+            }),
+        ],
+        Failures = FailureSection.Of(result.Failures),
+    };
+}
+
+/// <summary>The connections, threads and memory of a run.</summary>
+internal sealed record ResourcesSection
+{
+    /// <summary>The connections that read rows.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>The threads that packed.</summary>
+    public required int CompressionWorkers { get; init; }
+
+    /// <summary>The memory that buffers were allowed to take.</summary>
+    public required long MemoryBudgetBytes { get; init; }
+
+    /// <summary>The most that they took at one moment.</summary>
+    public required long PeakBufferBytes { get; init; }
+}
+
+/// <summary>One table of a new backup.</summary>
+internal sealed record CreatedTableSection
+{
+    /// <summary>The schema.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>The table.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number of its pages.</summary>
+    public required int Pages { get; init; }
+
+    /// <summary>The number of its rows.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Their size before packing.</summary>
+    public required long RawBytes { get; init; }
+
+    /// <summary>The time from its first read to its last page in the archive.</summary>
+    public required double DurationSeconds { get; init; }
+}

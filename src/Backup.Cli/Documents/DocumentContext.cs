@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Backup.Cli.Documents;
+
+/// <summary>How documents are written: camel case, indented, what is unknown left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CreateDocument))]
+[JsonSerializable(typeof(ListDocument))]
+[JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(ErrorDocument))]
+internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -1,0 +1,70 @@
+using Backup.Core.Catalog;
+
+namespace Backup.Cli.Documents;
+
+/// <summary>The document of <c>list</c>.</summary>
+internal sealed record ListDocument : CommandDocument
+{
+    /// <summary>Where the backups are.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The backups, newest first.</summary>
+    public required IReadOnlyList<ListedBackupSection> Backups { get; init; }
+
+    /// <summary>Makes the document.</summary>
+    public static ListDocument Of(IEnumerable<CatalogEntry> entries, string location, int exitCode) => new()
+    {
+        Command = "list",
+        Status = exitCode == Cli.ExitCode.Complete ? DocumentStatus.Complete : DocumentStatus.CompletedWithFailures,
+        ExitCode = exitCode,
+        Location = location,
+        Backups =
+        [
+            .. entries.Select(entry => new ListedBackupSection
+            {
+                Id = entry.Id.Value,
+                FormatVersion = entry.Manifest?.FormatVersion,
+                StartedAt = entry.Manifest?.StartedAt,
+                FinishedAt = entry.Manifest?.FinishedAt,
+                Database = entry.Manifest?.Database?.Name,
+                ServerVersion = entry.Manifest?.Database?.ServerVersion,
+                Totals = entry.Manifest is { } manifest
+                    ? TotalsSection.Of(manifest.Totals, manifest.Database?.Tables.Count ?? 0)
+                    : null,
+                Failures = entry.Manifest?.Failures.Count,
+                Damage = entry.Damage?.Message,
+            }),
+        ],
+    };
+}
+
+/// <summary>One backup of a list.</summary>
+internal sealed record ListedBackupSection
+{
+    /// <summary>The backup's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The version of its format.</summary>
+    public string? FormatVersion { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it was committed.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The database's name.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>The server's version.</summary>
+    public string? ServerVersion { get; init; }
+
+    /// <summary>Sums.</summary>
+    public TotalsSection? Totals { get; init; }
+
+    /// <summary>How many items it lacks.</summary>
+    public int? Failures { get; init; }
+
+    /// <summary>What is wrong with its manifest; all else is then unknown.</summary>
+    public string? Damage { get; init; }
+}

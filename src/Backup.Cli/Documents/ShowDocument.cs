@@ -1,0 +1,146 @@
+using Backup.Core.Archives.Manifest;
+
+namespace Backup.Cli.Documents;
+
+/// <summary>The document of <c>show</c>.</summary>
+internal sealed record ShowDocument : CommandDocument
+{
+    /// <summary>The backup's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The version of its format.</summary>
+    public required string FormatVersion { get; init; }
+
+    /// <summary>The program that wrote it.</summary>
+    public required string WrittenBy { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it was committed.</summary>
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>Sums.</summary>
+    public required TotalsSection Totals { get; init; }
+
+    /// <summary>The database.</summary>
+    public DatabaseDocumentSection? Database { get; init; }
+
+    /// <summary>The zip files.</summary>
+    public required IReadOnlyList<VolumeSection> Volumes { get; init; }
+
+    /// <summary>What is missing from the backup.</summary>
+    public required IReadOnlyList<FailureSection> Failures { get; init; }
+
+    /// <summary>Makes the document.</summary>
+    public static ShowDocument Of(BackupManifest manifest) => new()
+    {
+        Command = "show",
+        Status = DocumentStatus.Complete,
+        ExitCode = Cli.ExitCode.Complete,
+        Id = manifest.Id.Value,
+        FormatVersion = manifest.FormatVersion,
+        WrittenBy = manifest.WrittenBy,
+        StartedAt = manifest.StartedAt,
+        FinishedAt = manifest.FinishedAt,
+        Totals = TotalsSection.Of(manifest.Totals, manifest.Database?.Tables.Count ?? 0),
+        Database = manifest.Database is { } database ? DatabaseDocumentSection.Of(database) : null,
+        Volumes =
+        [
+            .. manifest.Volumes.Select(volume => new VolumeSection
+            {
+                Name = volume.Name,
+                Bytes = volume.Bytes,
+                Sha256 = volume.Sha256,
+                Entries = volume.Entries,
+            }),
+        ],
+        Failures = FailureSection.Of(manifest.Failures),
+    };
+}
+
+/// <summary>The database of a backup.</summary>
+internal sealed record DatabaseDocumentSection
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The server's version.</summary>
+    public required string ServerVersion { get; init; }
+
+    /// <summary>Its encoding.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>The instant that the backup shows, by the server's clock.</summary>
+    public required DateTimeOffset SnapshotAt { get; init; }
+
+    /// <summary>The position of the write-ahead log at that instant.</summary>
+    public string? SnapshotLsn { get; init; }
+
+    /// <summary>The tables.</summary>
+    public required IReadOnlyList<ShownTableSection> Tables { get; init; }
+
+    /// <summary>Makes the section.</summary>
+    public static DatabaseDocumentSection Of(DatabaseSection database) => new()
+    {
+        Name = database.Name,
+        ServerVersion = database.ServerVersion,
+        Encoding = database.Encoding,
+        SnapshotAt = database.SnapshotAt,
+        SnapshotLsn = database.SnapshotLsn,
+        Tables =
+        [
+            .. database.Tables.Select(table => new ShownTableSection
+            {
+                Schema = table.Schema,
+                Name = table.Name,
+                Path = table.Path,
+                Columns = table.Columns,
+                Pages = table.Pages,
+                Rows = table.Rows,
+                RawBytes = table.RawBytes,
+            }),
+        ],
+    };
+}
+
+/// <summary>One table of a backup.</summary>
+internal sealed record ShownTableSection
+{
+    /// <summary>The schema.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>The table.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The folder of its pages inside the volumes.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The columns in the order in which rows give them.</summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>The number of its pages.</summary>
+    public required int Pages { get; init; }
+
+    /// <summary>The number of its rows.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Their size before packing.</summary>
+    public required long RawBytes { get; init; }
+}
+
+/// <summary>One zip file of a backup.</summary>
+internal sealed record VolumeSection
+{
+    /// <summary>The file's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its size.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Its SHA-256 in hex digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The number of entries in it.</summary>
+    public required int Entries { get; init; }
+}

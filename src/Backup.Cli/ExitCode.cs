@@ -1,0 +1,20 @@
+namespace Backup.Cli;
+
+/// <summary>What the process says of itself when it ends. Scripts depend on these numbers.</summary>
+internal static class ExitCode
+{
+    /// <summary>All that was asked for was done.</summary>
+    public const int Complete = 0;
+
+    /// <summary>The command went to its end, but some items failed; each is named.</summary>
+    public const int CompletedWithFailures = 1;
+
+    /// <summary>The command line, the environment or a setting is wrong; nothing was begun.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The command failed; nothing was committed.</summary>
+    public const int Failed = 3;
+
+    /// <summary>The command was cancelled; nothing was committed.</summary>
+    public const int Cancelled = 130;
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Backup.Cli.Documents;
+using Backup.Cli.Progress;
+using Spectre.Console;
+
+namespace Backup.Cli.Output;
+
+/// <summary>
+/// All that a command prints. Results go to stdout, progress, warnings and errors to stderr. With <c>--json</c> stdout gets one
+/// document and nothing else. Safe for several threads.
+/// </summary>
+internal sealed class CommandOutput(string command, bool isJson)
+{
+    private readonly Lock _lock = new();
+    private readonly List<string> _heldBack = [];
+    private bool _isLive;
+
+    /// <summary>The command's name.</summary>
+    public string Command => command;
+
+    /// <summary>Whether a document is asked for.</summary>
+    public bool IsJson => isJson;
+
+    /// <summary>Writes a line of the result; with <c>--json</c> nothing.</summary>
+    public void WriteLine(string line = "")
+    {
+        if (!isJson)
+        {
+            Console.Out.WriteLine(line);
+        }
+    }
+
+    /// <summary>Writes a table of the result; with <c>--json</c> nothing.</summary>
+    public void WriteTable(TextTable table)
+    {
+        foreach (var line in table.Lines())
+        {
+            WriteLine(line);
+        }
+    }
+
+    /// <summary>Names an item that failed.</summary>
+    public void WriteFailure(string subject, string reason, string? hint = null) =>
+        WriteNote($"failed: {subject}: {reason}{(hint is null ? string.Empty : " " + hint)}");
+
+    /// <summary>Tells of something that does not end the command.</summary>
+    public void WriteWarning(string message) => WriteNote($"warning: {message}");
+
+    /// <summary>Writes the document that <c>--json</c> asks for; without it nothing.</summary>
+    public void WriteDocument<T>(T document, JsonTypeInfo<T> type)
+    {
+        if (!isJson)
+        {
+            return;
+        }
+
+        using var stdout = Console.OpenStandardOutput();
+        JsonSerializer.Serialize(stdout, document, type);
+        stdout.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Tells why the command ends here: a line on stderr, and with <c>--json</c> the document.</summary>
+    public void WriteError(ErrorReport error, int exitCode)
+    {
+        WriteNote($"error: {error}");
+        WriteDocument(
+            new ErrorDocument
+            {
+                Command = command,
+                ExitCode = exitCode,
+                Status = exitCode switch
+                {
+                    ExitCode.Cancelled => DocumentStatus.Cancelled,
+                    ExitCode.Usage => DocumentStatus.Usage,
+                    _ => DocumentStatus.Failed,
+                },
+                Error = new ErrorSection
+                {
+                    Kind = error.Kind,
+                    Message = error.Message,
+                    Subject = error.Subject,
+                    Hint = error.Hint,
+                    SqlState = error.SqlState,
+                    Transient = error.IsTransient,
+                },
+            },
+            DocumentFormat.Readable.ErrorDocument);
+    }
+
+    /// <summary>Begins to show progress: bars on a terminal, a line now and then elsewhere, nothing with <c>--json</c>.</summary>
+    public ProgressDisplay StartProgress()
+    {
+        if (isJson)
+        {
+            return new NoProgress();
+        }
+
+        if (Console.IsErrorRedirected)
+        {
+            return new LineProgress(WriteNote, TimeProvider.System);
+        }
+
+        lock (_lock)
+        {
+            _isLive = true;
+        }
+
+        return new LiveProgress(
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), TimeProvider.System, EndLive);
+    }
+
+    private void EndLive()
+    {
+        lock (_lock)
+        {
+            _isLive = false;
+            foreach (var line in _heldBack)
+            {
+                Console.Error.WriteLine(line);
+            }
+
+            _heldBack.Clear();
+        }
+    }
+
+    private void WriteNote(string line)
+    {
+        line = Words.Name(ErrorReport.OneLine(line));
+        lock (_lock)
+        {
+            // A line between two frames of the live display would tear it.
+            if (_isLive)
+            {
+                _heldBack.Add(line);
+            }
+            else
+            {
+                Console.Error.WriteLine(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using Backup.Core.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Backup.Cli.Output;
+
+/// <summary>What went wrong, as people and scripts are told: one line, without a stack trace and without a secret.</summary>
+internal sealed partial record ErrorReport(string Kind, string Message, int ExitCode)
+{
+    // The library names its settings; whoever sits at a command line knows the options.
+    private static readonly (string Setting, string Option)[] OptionNames =
+    [
+        ("MemoryBudgetBytes", "--memory"),
+        ("VolumeBytes", "--volume-size"),
+        ("CompressionWorkers", "--jobs"),
+        ("Connections", "--jobs"),
+        ("Codec", "--codec"),
+        ("Level", "--level"),
+    ];
+
+    /// <summary>The table, file or backup that it is about.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>What to do about it.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>The server's SQLSTATE.</summary>
+    public string? SqlState { get; init; }
+
+    /// <summary>Whether the same command may succeed later.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>The report of a command line that is not valid.</summary>
+    public static ErrorReport OfUsage(string message, string? hint) =>
+        new("usage", OneLine(message), Cli.ExitCode.Usage) { Hint = hint };
+
+    /// <summary>The report of a command that was cancelled.</summary>
+    public static ErrorReport OfCancellation(string command) => new(
+        "cancelled",
+        command == "create" ? "Cancelled; no backup was made." : "Cancelled.",
+        Cli.ExitCode.Cancelled);
+
+    /// <summary>The report of an exception.</summary>
+    public static ErrorReport Of(Exception exception) => exception switch
+    {
+        UsageException usage => OfUsage(WithoutParameter(usage.Message), usage.Hint),
+        OptionsValidationException options => OfUsage(InOptionNames(string.Join(" ", options.Failures)), null),
+        BackupException fault => new ErrorReport(KindOf(fault), OneLine(OfRestore(fault.Message)), Cli.ExitCode.Failed)
+        {
+            Subject = fault.Subject,
+            Hint = fault.Hint is { } hint ? OneLine(hint) : null,
+            SqlState = (fault as DatabaseException)?.SqlState,
+            IsTransient = fault.IsTransient,
+        },
+        _ => new ErrorReport(
+            "unexpected", OneLine($"Unexpected {exception.GetType().Name}: {exception.Message}"), Cli.ExitCode.Failed)
+        {
+            Hint = "This is a fault of backup-core; please report it.",
+        },
+    };
+
+    /// <summary>Message and hint as one line.</summary>
+    public override string ToString() => Hint is null ? Message : $"{Message} {Hint}";
+
+    /// <summary>Makes one line of a text, and takes out what could be a secret that someone put in the wrong place.</summary>
+    public static string OneLine(string text)
+    {
+        var line = WhiteSpace().Replace(text.Trim(), " ");
+        line = UriCredentials().Replace(line, "://***@");
+        return PasswordKeyword().Replace(line, "$1=***");
+    }
+
+    /// <summary>A message of a restore in the words of the command line.</summary>
+    public static string OfRestore(string message) =>
+        message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal);
+
+    private static string KindOf(BackupException fault) => fault switch
+    {
+        DatabaseException => "database",
+        SinkException => "sink",
+        BackupNotFoundException => "backupNotFound",
+        UnsupportedFormatVersionException => "unsupportedFormatVersion",
+        ArchiveFormatException => "archiveFormat",
+        RestoreException => "restore",
+        _ => "failed",
+    };
+
+    private static string InOptionNames(string message)
+    {
+        foreach (var (setting, option) in OptionNames)
+        {
+            message = message.Replace(setting, option, StringComparison.Ordinal);
+        }
+
+        return message;
+    }
+
+    private static string WithoutParameter(string message)
+    {
+        var suffix = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return suffix < 0 ? message : message[..suffix];
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace();
+
+    [GeneratedRegex(@"://\S*@")]
+    private static partial Regex UriCredentials();
+
+    [GeneratedRegex(@"\b(password|pwd|passphrase)\s*=\s*('[^']*'|""[^""]*""|[^;\s'""]*)", RegexOptions.IgnoreCase)]
+    private static partial Regex PasswordKeyword();
+}

@@ -1,0 +1,92 @@
+namespace Backup.Core.IntegrationTests.Cli;
+
+public sealed class UsageTests
+{
+    private const string Database = "Host=127.0.0.1;Port=1;Username=u;Password=hush-hush;Database=d";
+
+    [Fact]
+    public async Task Help_EachCommand_NamesItsOptionsAndNoOthers()
+    {
+        var help = (await ToolProcess.RunAsync("--help")).EnsureComplete().Output;
+        Assert.All(new[] { "create", "list", "show", "verify", "restore" }, name => Assert.Contains(name, help, StringComparison.Ordinal));
+
+        var create = (await ToolProcess.RunAsync("create", "--help")).EnsureComplete().Output;
+        Assert.All(
+            new[]
+            {
+                "--database", "--to", "--codec", "--level", "--jobs", "--memory", "--volume-size", "--include-schema",
+                "--exclude-schema", "--include-table", "--exclude-table", "--json",
+            },
+            option => Assert.Contains(option, create, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "--storage", "--incremental", "--resume", "--profile", "--time-budget" },
+            option => Assert.DoesNotContain(option, create, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Version_Always_IsANumber() =>
+        Assert.Matches(@"^\d+\.\d+\.\d+", (await ToolProcess.RunAsync("--version")).EnsureComplete().Output);
+
+    [Theory]
+    [InlineData("", "--help")]
+    [InlineData("destroy", "destroy")]
+    [InlineData("create", "--to")]
+    [InlineData("create --to /tmp/x --colour red", "--colour")]
+    [InlineData("create --to /tmp/x --codec gzip", "gzip")]
+    [InlineData("create --to /tmp/x --memory lots", "--memory")]
+    [InlineData("create --to /tmp/x --volume-size 0", "--volume-size")]
+    [InlineData("create --to /tmp/x --jobs many", "--jobs")]
+    [InlineData("create --to /tmp/x", "BACKUP_DATABASE")]
+    [InlineData("create --to /tmp/x --database nonsense", "connection string")]
+    [InlineData("create --to /tmp/x --include-table justone --database DATABASE", "justone")]
+    [InlineData("create --to /tmp/x --level 99 --database DATABASE", "--level")]
+    [InlineData("create --to /tmp/x --codec none --level 3 --database DATABASE", "--level")]
+    [InlineData("create --to /tmp/x --jobs 0 --database DATABASE", "--jobs")]
+    [InlineData("create --to /tmp/x --memory 1B --database DATABASE", "--memory")]
+    [InlineData("create --to s3://bucket/x --database DATABASE", "s3://")]
+    [InlineData("list", "--from")]
+    [InlineData("show --from /tmp", "ID")]
+    [InlineData("restore latest --from /tmp --schema-only --data-only", "--data-only")]
+    public async Task AnyCommand_LineThatIsNotValid_IsOneLineAndExitCodeTwo(string line, string expected)
+    {
+        var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(argument => argument == "DATABASE" ? Database : argument);
+
+        var run = await ToolProcess.RunAsync([.. arguments]);
+
+        run.AssertFailed(2, expected);
+        Assert.Single(run.ErrorLines);
+        Assert.Empty(run.Output);
+        Assert.DoesNotContain("hush", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres://user:hush-hush@host/db")]
+    [InlineData("Host=x;Password=hush-hush;Database=d")]
+    [InlineData("Host=x;Pwd='hush-hush';Database=d")]
+    public async Task AnyCommand_SecretInTheWrongPlace_IsNotRepeated(string secret)
+    {
+        foreach (var arguments in new string[][]
+                 {
+                     ["create", secret], ["create", "--to", secret], ["list", "--from", secret],
+                     ["create", "--to", "/tmp/x", "--database", secret, "--colour", secret], [secret],
+                 })
+        {
+            var run = await ToolProcess.RunAsync(arguments);
+
+            Assert.NotEqual(0, run.ExitCode);
+            Assert.DoesNotContain("hush", run.Output + run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnyCommand_NotValidWithJson_IsADocument()
+    {
+        var run = await ToolProcess.RunAsync("create", "--json");
+
+        run.AssertFailed(2, "--to");
+        Assert.Equal("usage", run.Document.GetProperty("status").GetString());
+        Assert.Equal(2, run.Document.GetProperty("exitCode").GetInt32());
+        Assert.Contains("--to", run.Document.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+}
