@@ -108,6 +108,7 @@ internal sealed class BackupRun
         _progress.Enter(BackupPhase.CopyingRows);
         var lane = new DatabaseLane(_parts, Plan, Buffers, Budget, _progress);
         await lane.RunAsync(snapshot, tables, archive, _request.ContinueOnTableFailure, cancellationToken).ConfigureAwait(false);
+        await snapshot.ConfirmAsync(cancellationToken).ConfigureAwait(false);
 
         var copied = CopiedDatabase.Of(snapshot, tables);
         await texts.WriteAsync(

@@ -70,12 +70,38 @@ internal sealed class SnapshotSession : IAsyncDisposable
 
     /// <summary>Reads the definitions of all objects as the snapshot shows them; not while any reader has a page open.</summary>
     /// <exception cref="DatabaseException">The catalog cannot be read.</exception>
-    public Task<DatabaseSchema> ReadSchemaAsync(TableSelection selection, CancellationToken cancellationToken) =>
-        SchemaReader.ReadAsync(Connection, selection, cancellationToken);
+    public async Task<DatabaseSchema> ReadSchemaAsync(TableSelection selection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SchemaReader.ReadAsync(Connection, selection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFault.IsFromDriver(e))
+        {
+            throw DatabaseFault.On(e, $"Reading the catalog of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
+        }
+    }
 
     /// <summary>A reader of the session; 0 reads over the coordinator's connection.</summary>
     /// <param name="number">From 0 to <see cref="Connections"/> - 1; one reader each.</param>
     public PageReader OpenReader(int number) => new(_readers[number], _coordinator, _logger);
+
+    /// <summary>
+    /// Makes sure that the coordinator's transaction, and with it every lock, has lasted until now. To be called when the last
+    /// page has been read: a table that lost its lock may have been truncated, and the snapshot would show it empty.
+    /// </summary>
+    /// <exception cref="DatabaseException">The coordinator's connection was lost: what was read is not to be trusted.</exception>
+    public async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Sql.ExecuteAsync(Connection, "SELECT", cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidOperationException || DatabaseFault.IsFromDriver(e))
+        {
+            throw DatabaseFault.On(e, $"Holding the snapshot of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
+        }
+    }
 
     /// <summary>Ends the snapshot on every connection. All readers must have been disposed.</summary>
     public async ValueTask DisposeAsync()

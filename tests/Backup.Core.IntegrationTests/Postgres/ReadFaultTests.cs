@@ -33,6 +33,21 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
         Assert.False(reader.IsUsable);
     }
 
+    [Fact]
+    public async Task ConfirmAsync_CoordinatorTerminated_RefusesWhatWasRead()
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
+        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await session.ConfirmAsync(default);
+        await database.ExecuteAsync($"SELECT pg_terminate_backend({session.Connection.ProcessID})");
+
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => session.ConfirmAsync(default));
+
+        Assert.StartsWith($"Holding the snapshot of {database.Name} failed: ", fault.Message, StringComparison.Ordinal);
+        Assert.True(fault.IsTransient);
+        await Assert.ThrowsAsync<DatabaseException>(() => session.ConfirmAsync(default));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

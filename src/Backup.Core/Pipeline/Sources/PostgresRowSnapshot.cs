@@ -31,6 +31,9 @@ internal sealed class PostgresRowSnapshot(SnapshotSession session, TableSelectio
     public override RowReader OpenReader(int number) => new PostgresRowReader(session.OpenReader(number));
 
     /// <inheritdoc/>
+    public override Task ConfirmAsync(CancellationToken cancellationToken) => session.ConfirmAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         try

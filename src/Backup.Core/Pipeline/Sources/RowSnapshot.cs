@@ -26,6 +26,10 @@ internal abstract class RowSnapshot : IAsyncDisposable
     /// <param name="number">From 0. Reader 0 lives as long as the snapshot; each is opened once.</param>
     public abstract RowReader OpenReader(int number);
 
+    /// <summary>Makes sure that the instant was held until now: called when every page has been read, before anything is committed.</summary>
+    /// <exception cref="Errors.DatabaseException">It was lost on the way.</exception>
+    public abstract Task ConfirmAsync(CancellationToken cancellationToken);
+
     /// <summary>Closes all connections and gives the locks back.</summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -65,6 +65,8 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
             return new Reader(source);
         }
 
+        public override Task ConfirmAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public override ValueTask DisposeAsync()
         {
             Interlocked.Decrement(ref source._open);
