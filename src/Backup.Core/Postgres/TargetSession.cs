@@ -47,7 +47,7 @@ internal sealed class TargetSession : IAsyncDisposable
     {
         try
         {
-            var command = CreateCommand(sql);
+            var command = CreateCommand(ServerScript.Of(sql));
             await using var disposal = command.ConfigureAwait(false);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
