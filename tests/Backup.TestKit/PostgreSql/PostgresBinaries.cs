@@ -37,7 +37,7 @@ internal sealed partial record PostgresBinaries(string Directory, int Major)
 
     private static async Task<PostgresBinaries?> FindInstalledAsync(int? major, CancellationToken cancellationToken)
     {
-        if (System.Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
             var chosen = await ReadAsync(named, cancellationToken)
                 ?? throw new ToolException($"{Variable} is '{named}', where there is no postgres with initdb beside it.");
@@ -77,9 +77,8 @@ internal sealed partial record PostgresBinaries(string Directory, int Major)
 
     private static async Task<PostgresBinaries?> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
-        var server = Path.Combine(folder, "postgres" + suffix);
-        if (!File.Exists(server) || !File.Exists(Path.Combine(folder, "initdb" + suffix)))
+        var server = Path.Combine(folder, "postgres");
+        if (!File.Exists(server) || !File.Exists(Path.Combine(folder, "initdb")))
         {
             return null;
         }

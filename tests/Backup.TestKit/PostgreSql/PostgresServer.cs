@@ -40,6 +40,11 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(
         PostgresServerOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new ToolException("A private PostgreSQL is run by a POSIX shell. On Windows, run this inside WSL.");
+        }
+
         options ??= new PostgresServerOptions();
         var binaries = await PostgresBinaries.FindAsync(options.Major, cancellationToken);
         var prefix = await UnprivilegedUser.PrefixAsync(cancellationToken);

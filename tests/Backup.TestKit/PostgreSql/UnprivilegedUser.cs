@@ -10,7 +10,7 @@ internal static class UnprivilegedUser
     /// <summary>Words to put before a command; none when this process is not privileged.</summary>
     public static async Task<IReadOnlyList<string>> PrefixAsync(CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+        if (!Environment.IsPrivilegedProcess)
         {
             return [];
         }

@@ -12,7 +12,6 @@ CREATE TABLE learning.priced (price numeric(8, 2) DEFAULT 9.99, level learning."
 CREATE TABLE learning.videos (length interval HOUR TO SECOND(0), published date DEFAULT '2026-06-01') INHERITS (learning.contents);
 CREATE TABLE learning.courses (lessons integer NOT NULL, PRIMARY KEY (id)) INHERITS (learning.contents, learning.priced);
 ALTER TABLE learning.courses ALTER COLUMN published SET NOT NULL;
-ALTER TABLE learning.courses ALTER COLUMN title DROP NOT NULL, ALTER COLUMN title SET NOT NULL;
 
 CREATE TABLE learning.enrolments (
     tenant integer NOT NULL,
