@@ -9,6 +9,9 @@ internal sealed class SharedCatalogs
     /// <summary>The edges of <c>pg_depend</c> between objects that did not come with the server.</summary>
     public required IReadOnlyList<CatalogDependency> Dependencies { get; init; }
 
+    /// <summary>Those dependencies on extensions that make no members (<c>x</c>), by what depends.</summary>
+    public required ILookup<ObjectAddress, CatalogDependency> ExtensionDependencies { get; init; }
+
     /// <summary>Comments by address, columns included.</summary>
     public required IReadOnlyDictionary<ObjectAddress, string> Comments { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed class SharedCatalogs
         return new SharedCatalogs
         {
             Dependencies = dependencies,
+            ExtensionDependencies = dependencies.Where(dependency => dependency.Type == 'x').ToLookup(dependency => dependency.Dependent),
             Comments = comments.ToDictionary(comment => comment.Address, comment => comment.Text),
             Labels = labels.ToLookup(label => label.Address, label => label.Label),
             InitialPrivileges = privileges.ToDictionary(item => item.Address, item => item.Items),

@@ -51,7 +51,7 @@ internal sealed class TocBuilder
             return;
         }
 
-        var create = item.Create();
+        var create = item.Create() + ExtensionDependencies(item);
         var setOwner = item.Owner is not null && (item.OwnerIdentity ?? item.Identity) is { } identity
             ? $"ALTER {identity} OWNER TO {SqlText.Identifier(item.Owner)};\n"
             : null;
@@ -67,6 +67,13 @@ internal sealed class TocBuilder
             AddComments(part, item);
         }
     }
+
+    // ALTER … DEPENDS ON EXTENSION: the object goes when the extension is dropped.
+    private string ExtensionDependencies(SchemaObject item) => string.Concat(
+        from dependency in _catalog.Shared.ExtensionDependencies[item.Address]
+        let extension = _catalog.Find(dependency.Reference)
+        where extension is not null && item.Identity is not null
+        select $"ALTER {item.Identity} DEPENDS ON EXTENSION {SqlText.Identifier(extension.Name)};\n");
 
     private void AddComments(SchemaObject item, SchemaObject? carrier = null)
     {

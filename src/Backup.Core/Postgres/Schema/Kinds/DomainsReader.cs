@@ -9,10 +9,11 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// </remarks>
 internal sealed class DomainsReader : ObjectKindReader
 {
+    // A default without an expression (typdefault alone) is the base type's and comes with it.
     private const string DomainQuery =
         $"""
         SELECT {TypeRow.Columns},
-            pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull, pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typdefault,
+            pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull, pg_catalog.pg_get_expr(t.typdefaultbin, 0),
             CASE WHEN t.typcollation <> b.typcollation AND t.typcollation <> 0 THEN
                 (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(c.collname)
                 FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
@@ -44,8 +45,8 @@ internal sealed class DomainsReader : ObjectKindReader
                 TypeRow.Read(context, row),
                 row.GetString(TypeRow.Next),
                 row.GetBoolean(TypeRow.Next + 1),
-                row.Text(TypeRow.Next + 2) ?? (row.Text(TypeRow.Next + 3) is { } text ? SqlText.Literal(text) : null),
-                row.Text(TypeRow.Next + 4)),
+                row.Text(TypeRow.Next + 2),
+                row.Text(TypeRow.Next + 3)),
             cancellationToken).ConfigureAwait(false);
         foreach (var domain in domains)
         {

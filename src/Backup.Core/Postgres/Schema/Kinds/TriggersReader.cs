@@ -10,7 +10,13 @@ internal sealed class TriggersReader : ObjectKindReader
     // Before version 15 the triggers that a partition takes over are marked as internal.
     private const string Query =
         """
-        SELECT t.oid, t.tgname, t.tgrelid, c.relnamespace, c.relname, t.tgenabled, t.tgparentid,
+        SELECT t.oid, t.tgname, t.tgrelid, c.relnamespace, c.relname, t.tgenabled,
+            ARRAY(
+                WITH RECURSIVE above(id) AS (
+                    SELECT t.tgparentid
+                    UNION ALL
+                    SELECT a.tgparentid FROM above JOIN pg_catalog.pg_trigger a ON a.oid = above.id)
+                SELECT id FROM above WHERE id <> 0),
             CASE WHEN t.tgparentid = 0 THEN pg_catalog.pg_get_triggerdef(t.oid, false) END
         FROM pg_catalog.pg_trigger t
         JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
@@ -32,7 +38,7 @@ internal sealed class TriggersReader : ObjectKindReader
                 row.Oid(2),
                 new QualifiedName(context.SchemaName(row.Oid(3)), row.GetString(4)),
                 row.Char(5),
-                row.Oid(6),
+                row.GetFieldValue<uint[]>(6),
                 row.Text(7)),
             cancellationToken).ConfigureAwait(false);
         foreach (var trigger in triggers)
@@ -56,7 +62,7 @@ internal sealed class TriggersReader : ObjectKindReader
             Name = trigger.Name,
             Table = trigger.Table.Name,
             BelongsTo = new ObjectAddress(SystemCatalog.Relation, trigger.Relation),
-            DependsOn = isInherited ? [new ObjectAddress(SystemCatalog.Trigger, trigger.Parent)] : [],
+            DependsOn = [.. trigger.Ancestors.Select(ancestor => new ObjectAddress(SystemCatalog.Trigger, ancestor))],
             Create = () => isInherited ? state : $"{trigger.Definition};\n{state}",
             Drop = isInherited ? null : $"DROP TRIGGER IF EXISTS {name} ON {table};\n",
             Identity = isInherited ? null : $"TRIGGER {name} ON {table}",
@@ -64,5 +70,5 @@ internal sealed class TriggersReader : ObjectKindReader
     }
 
     private sealed record Trigger(
-        uint Oid, string Name, uint Relation, QualifiedName Table, char Enabled, uint Parent, string? Definition);
+        uint Oid, string Name, uint Relation, QualifiedName Table, char Enabled, uint[] Ancestors, string? Definition);
 }

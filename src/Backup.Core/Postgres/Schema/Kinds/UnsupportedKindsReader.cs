@@ -1,31 +1,56 @@
+using System.Globalization;
 using Backup.Core.Errors;
 
 namespace Backup.Core.Postgres.Schema.Kinds;
 
 /// <summary>
-/// Looks for objects of the kinds that no reader writes. A backup without them would look whole and not be, so it fails
-/// and names them instead.
+/// Looks for objects that no reader has added. A backup without them would look whole and not be, so it fails and names
+/// them instead.
 /// </summary>
 internal sealed class UnsupportedKindsReader : ObjectKindReader
 {
     private const int NamesShown = 5;
 
+    // What comes with another object ('i') or an extension ('e') is made by it. An operator without a function is only
+    // announced by another one. Subscriptions are shared by all databases of the server.
     private const string Query =
         """
-        SELECT o.class, o.id, n.nspname, pg_catalog.pg_describe_object(o.class, o.id, 0)
+        SELECT o.class, o.id, n.nspname
         FROM (
-            SELECT 1247::oid, t.oid, t.typnamespace FROM pg_catalog.pg_type t
-            WHERE (t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid))
-                OR (t.typtype = 'p' AND NOT t.typisdefined)
-            UNION ALL SELECT 1259, oid, relnamespace FROM pg_catalog.pg_class WHERE relkind = 'f'
+            SELECT 1247::oid, oid, typnamespace FROM pg_catalog.pg_type WHERE typrelid = 0
+            UNION ALL SELECT 1255, oid, pronamespace FROM pg_catalog.pg_proc
+            UNION ALL SELECT 1259, oid, relnamespace FROM pg_catalog.pg_class
+                WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND relpersistence <> 't'
+            UNION ALL SELECT 1417, oid, 0 FROM pg_catalog.pg_foreign_server
+            UNION ALL SELECT 1418, umid, 0 FROM pg_catalog.pg_user_mappings
+            UNION ALL SELECT 2328, oid, 0 FROM pg_catalog.pg_foreign_data_wrapper
+            UNION ALL SELECT 2601, oid, 0 FROM pg_catalog.pg_am
+            UNION ALL SELECT 2605, oid, 0 FROM pg_catalog.pg_cast
+            UNION ALL SELECT 2607, oid, connamespace FROM pg_catalog.pg_conversion
+            UNION ALL SELECT 2612, oid, 0 FROM pg_catalog.pg_language
             UNION ALL SELECT 2613, oid, 0 FROM pg_catalog.pg_largeobject_metadata
+            UNION ALL SELECT 2615, oid, oid FROM pg_catalog.pg_namespace
+            UNION ALL SELECT 2616, oid, opcnamespace FROM pg_catalog.pg_opclass
+            UNION ALL SELECT 2617, oid, oprnamespace FROM pg_catalog.pg_operator WHERE oprcode <> 0
+            UNION ALL SELECT 2753, oid, opfnamespace FROM pg_catalog.pg_opfamily
+            UNION ALL SELECT 3079, oid, 0 FROM pg_catalog.pg_extension
+            UNION ALL SELECT 3256, p.oid, c.relnamespace FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+            UNION ALL SELECT 3381, oid, stxnamespace FROM pg_catalog.pg_statistic_ext
+            UNION ALL SELECT 3456, oid, collnamespace FROM pg_catalog.pg_collation
+            UNION ALL SELECT 3466, oid, 0 FROM pg_catalog.pg_event_trigger
+            UNION ALL SELECT 3576, oid, 0 FROM pg_catalog.pg_transform
+            UNION ALL SELECT 3600, oid, dictnamespace FROM pg_catalog.pg_ts_dict
+            UNION ALL SELECT 3601, oid, prsnamespace FROM pg_catalog.pg_ts_parser
+            UNION ALL SELECT 3602, oid, cfgnamespace FROM pg_catalog.pg_ts_config
+            UNION ALL SELECT 3764, oid, tmplnamespace FROM pg_catalog.pg_ts_template
             UNION ALL SELECT 6100, s.oid, 0 FROM pg_catalog.pg_subscription s
-            JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
+                JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
+            UNION ALL SELECT 6104, oid, 0 FROM pg_catalog.pg_publication
         ) o(class, id, schema)
         LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
-        WHERE o.id >= 16384 AND coalesce(n.nspname, '') !~ '^pg_'
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = o.class AND d.objid = o.id AND d.deptype = 'i')
-        ORDER BY 4
+        WHERE o.id >= 16384 AND coalesce(n.nspname, '') !~ '^pg_' AND coalesce(n.nspname, '') <> 'information_schema'
+            AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_depend d WHERE d.classid = o.class AND d.objid = o.id AND d.deptype IN ('i', 'e'))
         """;
 
     /// <inheritdoc/>
@@ -39,21 +64,36 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
                 Address = new ObjectAddress(row.Oid(0), row.Oid(1)),
                 Kind = ObjectKinds.Unsupported,
                 Schema = row.Text(2),
-                Name = row.GetString(3),
+                Name = "",
                 Create = () => "",
             },
             cancellationToken).ConfigureAwait(false);
-        var lost = objects.Where(catalog.IsDefined).Select(item => item.Name).ToList();
+        var lost = objects.Where(item => catalog.Find(item.Address) is null && catalog.IsDefined(item)).ToList();
         if (lost.Count > 0)
         {
-            var more = lost.Count > NamesShown ? $" and {lost.Count - NamesShown} more" : "";
-            throw new DatabaseException(
-                $"The database holds objects of kinds that a backup cannot hold yet: {string.Join(", ", lost.Take(NamesShown))}{more}.")
-            {
-                Stage = "Schema",
-                Subject = lost[0],
-                Hint = "Leave out their schemas, choose the schemas or tables to take, or drop the objects if nothing needs them.",
-            };
+            throw await FaultAsync(context, lost, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private static async Task<DatabaseException> FaultAsync(
+        ReadContext context, List<SchemaObject> lost, CancellationToken cancellationToken)
+    {
+        var addresses = string.Join(", ", lost.Select(item =>
+            string.Create(CultureInfo.InvariantCulture, $"({item.Address.ClassId}::oid, {item.Address.ObjectId}::oid)")));
+        var names = await context.QueryAsync(
+            $"""
+            SELECT pg_catalog.pg_describe_object(o.class, o.id, 0) FROM (VALUES {addresses}) o(class, id)
+            ORDER BY 1 LIMIT {NamesShown}
+            """,
+            row => row.GetString(0),
+            cancellationToken).ConfigureAwait(false);
+        var more = lost.Count > names.Count ? $" and {lost.Count - names.Count} more" : "";
+        return new DatabaseException(
+            $"The database holds objects of kinds that a backup cannot hold yet: {string.Join(", ", names)}{more}.")
+        {
+            Stage = "Schema",
+            Subject = names[0],
+            Hint = "Leave out their schemas, choose the schemas or tables to take, or drop the objects if nothing needs them.",
+        };
     }
 }
