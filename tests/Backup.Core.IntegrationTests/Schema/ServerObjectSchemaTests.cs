@@ -16,10 +16,26 @@ public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
             CREATE SERVER plain FOREIGN DATA WRAPPER "Dummy Wrapper";
             CREATE USER MAPPING FOR PUBLIC SERVER "My Server" OPTIONS (usr 'a', pw E's\\ec''ret');
             CREATE USER MAPPING FOR postgres SERVER "My Server";
+            CREATE FOREIGN TABLE public."Far ""Away" (id integer OPTIONS (column_name 'ID') NOT NULL, name text COLLATE "C"
+                DEFAULT 'x', CONSTRAINT positive CHECK (id > 0)) SERVER "My Server" OPTIONS (tbl 'it''s');
+            CREATE FOREIGN TABLE public.bare () SERVER plain;
             COMMENT ON FOREIGN DATA WRAPPER "Dummy Wrapper" IS 'w';
             COMMENT ON SERVER plain IS 's';
+            COMMENT ON FOREIGN TABLE public.bare IS 'ft';
             GRANT USAGE ON FOREIGN SERVER plain TO pg_monitor;
             GRANT USAGE ON FOREIGN DATA WRAPPER "Dummy Wrapper" TO pg_monitor;
+            GRANT SELECT ON public.bare TO pg_monitor;
+            CREATE TABLE public.parted (id integer NOT NULL, k integer) PARTITION BY LIST (k);
+            CREATE FOREIGN TABLE public.far_part PARTITION OF public.parted FOR VALUES IN (1) SERVER plain OPTIONS (a 'b');
+            CREATE TABLE public.mother (id integer NOT NULL, note text);
+            CREATE FOREIGN TABLE public.far_child (extra text) INHERITS (public.mother) SERVER plain;
+            ALTER FOREIGN TABLE public.far_child ALTER COLUMN extra SET STATISTICS 33;
+            ALTER FOREIGN TABLE public.far_child ADD CONSTRAINT unchecked CHECK (id > 3) NOT VALID;
+            CREATE TRIGGER t AFTER INSERT ON public.far_child FOR EACH ROW EXECUTE FUNCTION
+                suppress_redundant_updates_trigger();
+            GRANT SELECT (id), UPDATE (note) ON public.far_child TO pg_monitor;
+            COMMENT ON COLUMN public.far_child.extra IS 'extra';
+            CREATE VIEW public.over_it AS SELECT * FROM public.far_child;
             """);
 
     [Fact]
@@ -44,5 +60,38 @@ public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
             CREATE ACCESS METHOD "My Heap" TYPE TABLE HANDLER heap_tableam_handler;
             CREATE ACCESS METHOD my_index TYPE INDEX HANDLER bthandler;
             COMMENT ON ACCESS METHOD my_index IS 'am';
+            """);
+
+    [Fact]
+    public Task ReadAsync_Subscriptions_ComeBackIdentical() =>
+        SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE SUBSCRIPTION "My ""Sub" CONNECTION 'host=127.0.0.1 port=1 dbname=x password=it''s' PUBLICATION "A b", c
+                WITH (connect = false, slot_name = NONE, binary = true, streaming = on, synchronous_commit = 'local', enabled
+                = false, create_slot = false);
+            CREATE SUBSCRIPTION plain CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION p WITH (connect = false);
+            COMMENT ON SUBSCRIPTION plain IS 's';
+            """);
+
+    [Fact]
+    public Task ReadAsync_DependenciesOnExtensionsAndPrivilegesOfTheServersOwnObjects_ComeBackIdentical() =>
+        SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE TABLE public.t (id integer);
+            CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+            CREATE PROCEDURE public.p() LANGUAGE sql AS 'SELECT 1';
+            CREATE TRIGGER "T r" BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+            CREATE MATERIALIZED VIEW public.m AS SELECT * FROM public.t;
+            CREATE INDEX i ON public.t (id);
+            ALTER FUNCTION public.f() DEPENDS ON EXTENSION plpgsql;
+            ALTER PROCEDURE public.p() DEPENDS ON EXTENSION plpgsql;
+            ALTER TRIGGER "T r" ON public.t DEPENDS ON EXTENSION plpgsql;
+            ALTER MATERIALIZED VIEW public.m DEPENDS ON EXTENSION plpgsql;
+            ALTER INDEX public.i DEPENDS ON EXTENSION plpgsql;
+            REVOKE ALL ON FUNCTION pg_catalog.pg_sleep(double precision) FROM PUBLIC;
+            GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO pg_monitor;
+            REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
             """);
 }

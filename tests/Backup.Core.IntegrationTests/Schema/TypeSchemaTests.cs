@@ -84,4 +84,27 @@ public sealed class TypeSchemaTests(PostgresFixture postgres)
             CREATE FUNCTION public.takes(m public."Text Ranges") RETURNS integer LANGUAGE sql AS 'SELECT 1';
             REVOKE ALL ON TYPE public.float_range FROM PUBLIC;
             """);
+
+    [Fact]
+    public Task ReadAsync_BaseAndShellTypes_ComeBackIdentical() =>
+        SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE TYPE public."My ""Type";
+            CREATE FUNCTION public."My in"(cstring) RETURNS public."My ""Type" LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+            CREATE FUNCTION public.my_out(public."My ""Type") RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+            CREATE FUNCTION public.my_send(public."My ""Type") RETURNS bytea LANGUAGE internal STABLE STRICT AS 'textsend';
+            CREATE FUNCTION public.my_receive(internal) RETURNS public."My ""Type" LANGUAGE internal STABLE STRICT AS
+                'textrecv';
+            CREATE TYPE public."My ""Type" (
+                INPUT = public."My in", OUTPUT = public.my_out, SEND = public.my_send, RECEIVE = public.my_receive, LIKE =
+                text,
+                CATEGORY = 'S', COLLATABLE = true, DEFAULT = 'it''s', DELIMITER = ';');
+            CREATE TYPE public.never_made;
+            COMMENT ON TYPE public."My ""Type" IS 'like text';
+            CREATE FUNCTION public.takes(public."My ""Type"[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+            CREATE TABLE public.uses (a public."My ""Type", b public."My ""Type"[]);
+            CREATE DOMAIN public.over_it AS public."My ""Type" CHECK (VALUE IS NOT NULL);
+            GRANT USAGE ON TYPE public."My ""Type" TO pg_monitor;
+            """);
 }

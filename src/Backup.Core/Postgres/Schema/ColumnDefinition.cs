@@ -45,6 +45,9 @@ internal sealed record ColumnDefinition
     /// <summary>The options, joined as SQL (<c>n_distinct=-0.5</c>).</summary>
     public string? Options { get; init; }
 
+    /// <summary>The options of a foreign table's column, as the catalog holds them: <c>name=value</c>.</summary>
+    public IReadOnlyList<string>? ForeignOptions { get; init; }
+
     /// <summary>The privileges; <see langword="null"/> for none of its own.</summary>
     public IReadOnlyList<string>? Acl { get; init; }
 }

@@ -21,7 +21,7 @@ internal sealed class RelationColumns
                 CASE WHEN a.attcollation <> t.typcollation THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) END,
                 a.attnotnull, a.attislocal, a.attidentity, a.attgenerated, coalesce(a.attstattarget::int4, -1),
                 a.attstorage, t.typstorage, a.attcompression,
-                array_to_string(a.attoptions, ', '), a.attacl::text[]
+                array_to_string(a.attoptions, ', '), a.attacl::text[], a.attfdwoptions
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -48,6 +48,7 @@ internal sealed class RelationColumns
                 Compression = row.Char(12),
                 Options = row.Text(13),
                 Acl = row.Texts(14),
+                ForeignOptions = row.Texts(15),
             },
             cancellationToken).ConfigureAwait(false));
 

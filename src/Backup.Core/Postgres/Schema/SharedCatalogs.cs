@@ -9,8 +9,8 @@ internal sealed class SharedCatalogs
     /// <summary>The edges of <c>pg_depend</c> between objects that did not come with the server.</summary>
     public required IReadOnlyList<CatalogDependency> Dependencies { get; init; }
 
-    /// <summary>Those dependencies on extensions that make no members (<c>x</c>), by what depends.</summary>
-    public required ILookup<ObjectAddress, CatalogDependency> ExtensionDependencies { get; init; }
+    /// <summary>The true names of the extensions that take an object along when they are dropped (<c>x</c>), by the object.</summary>
+    public required ILookup<ObjectAddress, string> ExtensionDependencies { get; init; }
 
     /// <summary>Comments by address, columns included.</summary>
     public required IReadOnlyDictionary<ObjectAddress, string> Comments { get; init; }
@@ -34,6 +34,15 @@ internal sealed class SharedCatalogs
             row => new CatalogDependency(
                 new(row.Oid(0), row.Oid(1)), new(row.Oid(2), row.Oid(3), row.GetInt32(4)), row.Char(5)),
             cancellationToken).ConfigureAwait(false);
+        var extensions = await context.QueryAsync(
+            """
+            SELECT d.classid, d.objid, e.extname
+            FROM pg_catalog.pg_depend d
+            JOIN pg_catalog.pg_extension e ON d.refclassid = 3079 AND e.oid = d.refobjid
+            WHERE d.deptype = 'x' AND d.objid >= 16384 ORDER BY e.extname
+            """,
+            row => (Address: new ObjectAddress(row.Oid(0), row.Oid(1)), Extension: row.GetString(2)),
+            cancellationToken).ConfigureAwait(false);
         var comments = await context.QueryAsync(
             $"SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description WHERE {OwnObjects}",
             row => (Address: new ObjectAddress(row.Oid(0), row.Oid(1), row.GetInt32(2)), Text: row.GetString(3)),
@@ -52,7 +61,7 @@ internal sealed class SharedCatalogs
         return new SharedCatalogs
         {
             Dependencies = dependencies,
-            ExtensionDependencies = dependencies.Where(dependency => dependency.Type == 'x').ToLookup(dependency => dependency.Dependent),
+            ExtensionDependencies = extensions.ToLookup(item => item.Address, item => item.Extension),
             Comments = comments.ToDictionary(comment => comment.Address, comment => comment.Text),
             Labels = labels.ToLookup(label => label.Address, label => label.Label),
             InitialPrivileges = privileges.ToDictionary(item => item.Address, item => item.Items),

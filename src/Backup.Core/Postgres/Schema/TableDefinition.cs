@@ -12,7 +12,7 @@ internal sealed class TableDefinition
     /// <summary>The owner's true name.</summary>
     public required string Owner { get; init; }
 
-    /// <summary>The <c>relkind</c>: r ordinary, p partitioned.</summary>
+    /// <summary>The <c>relkind</c>: r ordinary, p partitioned, f foreign.</summary>
     public required char RelationKind { get; init; }
 
     /// <summary>Whether it is a partition of another table.</summary>
@@ -38,6 +38,9 @@ internal sealed class TableDefinition
 
     /// <summary>The tablespace's true name where it is not the database's.</summary>
     public string? Tablespace { get; init; }
+
+    /// <summary>The SERVER clause of a foreign table, its options included.</summary>
+    public string? Server { get; init; }
 
     /// <summary>The <c>relreplident</c>: d default, n nothing, f full, i an index.</summary>
     public required char ReplicaIdentity { get; init; }

@@ -70,10 +70,9 @@ internal sealed class TocBuilder
 
     // ALTER … DEPENDS ON EXTENSION: the object goes when the extension is dropped.
     private string ExtensionDependencies(SchemaObject item) => string.Concat(
-        from dependency in _catalog.Shared.ExtensionDependencies[item.Address]
-        let extension = _catalog.Find(dependency.Reference)
-        where extension is not null && item.Identity is not null
-        select $"ALTER {item.Identity} DEPENDS ON EXTENSION {SqlText.Identifier(extension.Name)};\n");
+        _catalog.Shared.ExtensionDependencies[item.Address]
+            .Where(_ => item.Identity is not null)
+            .Select(extension => $"ALTER {item.Identity} DEPENDS ON EXTENSION {SqlText.Identifier(extension)};\n"));
 
     private void AddComments(SchemaObject item, SchemaObject? carrier = null)
     {

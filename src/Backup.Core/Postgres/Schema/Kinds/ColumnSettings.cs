@@ -34,6 +34,11 @@ internal static class ColumnSettings
             script.Append($"{alter} SET ({column.Options});\n");
         }
 
+        if (ForeignOptions.Clause(column.ForeignOptions) is { Length: > 0 } clause)
+        {
+            script.Append($"ALTER FOREIGN TABLE ONLY {relation} ALTER COLUMN {SqlText.Identifier(column.Name)}{clause};\n");
+        }
+
         return script.ToString();
     }
 

@@ -19,7 +19,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
             JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE con.contype IN ('c', 'p', 'u', 'x', 'f') AND (con.contype <> 'f' OR con.conparentid = 0)
-                AND c.relkind IN ('r', 'p') AND {ReadContext.UserSchema}
+                AND c.relkind IN ('r', 'p', 'f') AND {ReadContext.UserSchema}
             ORDER BY n.nspname, c.relname, con.conname
             """,
             Map,

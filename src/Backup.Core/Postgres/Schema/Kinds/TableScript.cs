@@ -14,11 +14,17 @@ internal static class TableScript
             script.Append($"SET default_tablespace = {SqlText.Identifier(table.Tablespace)};\n");
         }
 
-        script.Append($"CREATE {(table.IsUnlogged ? "UNLOGGED " : "")}TABLE {table.Name.ToSql()}");
+        var sort = table.Server is not null ? "FOREIGN " : table.IsUnlogged ? "UNLOGGED " : "";
+        script.Append($"CREATE {sort}TABLE {table.Name.ToSql()}");
         AppendElements(script, table);
         if (table.Parents.Count > 0 && !table.IsPartition)
         {
             script.Append($"\nINHERITS ({string.Join(", ", table.Parents.Select(parent => parent.Name.ToSql()))})");
+        }
+
+        if (table.Server is not null)
+        {
+            script.Append($"\n{table.Server}");
         }
 
         if (table.PartitionKey is not null)
@@ -153,7 +159,7 @@ internal static class TableScript
     private static void AppendTableSettings(StringBuilder script, TableDefinition table)
     {
         var alter = $"ALTER TABLE ONLY {table.Name.ToSql()}";
-        if (table.ReplicaIdentity is 'n' or 'f')
+        if (table.ReplicaIdentity is 'n' or 'f' && table.Server is null)
         {
             script.Append($"{alter} REPLICA IDENTITY {(table.ReplicaIdentity == 'n' ? "NOTHING" : "FULL")};\n");
         }

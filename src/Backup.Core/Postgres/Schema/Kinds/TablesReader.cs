@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Backup.Core.Postgres.Schema.Kinds;
 
-/// <summary>Reads ordinary and partitioned tables; partitions are made on their own and attached later.</summary>
+/// <summary>Reads ordinary, partitioned and foreign tables; partitions are made on their own and attached later.</summary>
 internal sealed class TablesReader : ObjectKindReader
 {
     /// <inheritdoc/>
@@ -14,13 +14,16 @@ internal sealed class TablesReader : ObjectKindReader
                 CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END,
                 CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,
                 c.reloptions, tc.reloptions, am.amname, ts.spcname, c.relreplident, c.relforcerowsecurity,
-                c.relacl::text[], acldefault('r', c.relowner)::text[]
+                c.relacl::text[], acldefault('r', c.relowner)::text[],
+                fs.srvname, ft.ftoptions
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_class tc ON tc.oid = c.reltoastrelid
             LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam AND am.amname <> 'heap'
             LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
-            WHERE c.relkind IN ('r', 'p') AND {ReadContext.UserSchema}
+            LEFT JOIN pg_catalog.pg_foreign_table ft ON ft.ftrelid = c.oid
+            LEFT JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver
+            WHERE c.relkind IN ('r', 'p', 'f') AND {ReadContext.UserSchema}
             ORDER BY n.nspname, c.relname
             """,
             row => (Table: Map(row, context, catalog), Acl: row.Texts(15), Default: row.Texts(16) ?? []),
@@ -51,6 +54,7 @@ internal sealed class TablesReader : ObjectKindReader
             Options = string.Join(", ", options.Where(text => text.Length > 0)),
             AccessMethod = row.Text(11),
             Tablespace = row.Text(12),
+            Server = row.Text(17) is { } server ? $"SERVER {SqlText.Identifier(server)}{ForeignOptions.Clause(row.Texts(18))}" : null,
             ReplicaIdentity = row.Char(13),
             ForcesRowSecurity = row.GetBoolean(14),
             Columns = [.. catalog.Columns.Of(row.Oid(0))],
@@ -60,16 +64,17 @@ internal sealed class TablesReader : ObjectKindReader
     private static SchemaObject ToObject(TableDefinition table, IReadOnlyList<string>? acl, IReadOnlyList<string> standard, SchemaCatalog catalog)
     {
         var qualified = table.Name.ToSql();
+        var kind = table.Server is null ? ObjectKinds.Table : ObjectKinds.ForeignTable;
         return new SchemaObject
         {
             Address = table.Address,
-            Kind = ObjectKinds.Table,
+            Kind = kind,
             Schema = table.Name.Schema,
             Name = table.Name.Name,
             Table = table.Name.Name,
             Create = () => TableScript.Create(table),
-            Drop = $"DROP TABLE IF EXISTS {qualified};\n",
-            Identity = $"TABLE {qualified}",
+            Drop = $"DROP {kind.Name} IF EXISTS {qualified};\n",
+            Identity = $"{kind.Name} {qualified}",
             Owner = table.Owner,
             Parts = catalog.Columns.PartsOf(table.Oid, qualified),
             Acls =
