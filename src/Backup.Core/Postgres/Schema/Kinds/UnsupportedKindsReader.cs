@@ -12,7 +12,8 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
     private const int NamesShown = 5;
 
     // What comes with another object ('i') or an extension ('e') is made by it. An operator without a function is only
-    // announced by another one. Subscriptions are shared by all databases of the server.
+    // announced by another one. Subscriptions are shared by all databases of the server; a large object has any oid that
+    // its maker asked for.
     private const string Query =
         """
         SELECT o.class, o.id, n.nspname
@@ -48,7 +49,7 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
             UNION ALL SELECT 6104, oid, 0 FROM pg_catalog.pg_publication
         ) o(class, id, schema)
         LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
-        WHERE o.id >= 16384 AND coalesce(n.nspname, '') !~ '^pg_' AND coalesce(n.nspname, '') <> 'information_schema'
+        WHERE (o.id >= 16384 OR o.class = 2613) AND coalesce(n.nspname, '') !~ '^pg_' AND coalesce(n.nspname, '') <> 'information_schema'
             AND NOT EXISTS (
                 SELECT FROM pg_catalog.pg_depend d WHERE d.classid = o.class AND d.objid = o.id AND d.deptype IN ('i', 'e'))
         """;
