@@ -46,6 +46,11 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.VolumeBytes ?? 1, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEntriesPerVolume, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxEntriesPerVolume, ArchiveLimits.MaxEntriesPerVolume, nameof(options));
+        if (!BackupId.TryParse(id.Value, out _))
+        {
+            throw new ArgumentException($"'{id.Value}' is no backup id.", nameof(id));
+        }
+
         _sink = sink;
         _id = id;
         _options = options;
@@ -151,9 +156,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         if (_output is { } output)
         {
-            _output = null;
-            _volume = null;
-            await output.DisposeAsync().ConfigureAwait(false);
+            await AbortVolumeAsync(output).ConfigureAwait(false);
         }
 
         if (!_isCommitted)
@@ -165,7 +168,12 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     private async ValueTask<ZipVolumeWriter> VolumeForAsync(string path, long storedBytes, CancellationToken cancellationToken)
     {
         ThrowIfComplete();
-        if (_volume is { Entries: > 0 } volume
+        if (_volume is { Entries: 0, Position: > 0 } && _output is { } output)
+        {
+            // Its only entry was given up, and 7-Zip does not take a volume that begins with dead bytes: begin it again.
+            await AbortVolumeAsync(output).ConfigureAwait(false);
+        }
+        else if (_volume is { Entries: > 0 } volume
             && (volume.Entries >= _options.MaxEntriesPerVolume || volume.SizeWith(path, storedBytes) > _options.VolumeBytes))
         {
             await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
@@ -209,6 +217,13 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             return;
         }
 
+        if (volume.Entries == 0)
+        {
+            // All that it holds was given up: a volume without entries is none.
+            await AbortVolumeAsync(output).ConfigureAwait(false);
+            return;
+        }
+
         await volume.FinishAsync(cancellationToken).ConfigureAwait(false);
         var name = ArchiveNames.Volume(_volumes.Count + 1);
         _published.Add(name);
@@ -221,6 +236,13 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
         // After the volume: a durable part of the index only names durable volumes.
         await _index.PublishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask AbortVolumeAsync(SinkOutput output)
+    {
+        _output = null;
+        _volume = null;
+        return output.DisposeAsync();
     }
 
     private ZipVolumeWriter OpenVolume() => _volume ?? throw new InvalidOperationException("No entry is open.");

@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Compression;
 using Backup.Core.Diagnostics;
 using Backup.Core.Hosting;
 using Backup.Core.Pipeline.Memory;
@@ -103,7 +104,7 @@ internal sealed class BackupRun
         _progress.SetTables(tables);
         _progress.Enter(BackupPhase.ReadingSchema);
         var texts = new TextEntries(archive, _parts.Compressor, Buffers, Plan);
-        var sequences = await CopySchemaAsync(texts, snapshot, cancellationToken).ConfigureAwait(false);
+        var sequences = await CopySchemaAsync(archive, texts, snapshot, cancellationToken).ConfigureAwait(false);
 
         _progress.Enter(BackupPhase.CopyingRows);
         var lane = new DatabaseLane(_parts, Plan, Buffers, Budget, _progress);
@@ -120,11 +121,14 @@ internal sealed class BackupRun
 
     // Gives back only what the load script needs: the definitions of a large schema are not held while rows are read.
     private async Task<IReadOnlyList<string>> CopySchemaAsync(
-        TextEntries texts, RowSnapshot snapshot, CancellationToken cancellationToken)
+        ArchiveWriter archive, TextEntries texts, RowSnapshot snapshot, CancellationToken cancellationToken)
     {
         var schema = await snapshot.ReadSchemaAsync(cancellationToken).ConfigureAwait(false);
         var guide = RestoreGuide.Write(GuideFactsOf(snapshot.Info));
-        await texts.WriteAsync(
+
+        // Not packed: whoever has no tool for the codec must still be able to read which one is needed.
+        var plain = new TextEntries(archive, new NoCompressor(), Buffers, Plan);
+        await plain.WriteAsync(
             EntryPaths.RestoreGuide, (stream, token) => stream.WriteAsync(guide, token).AsTask(), cancellationToken).ConfigureAwait(false);
         await texts.WriteAsync(
             EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token), cancellationToken).ConfigureAwait(false);

@@ -112,6 +112,23 @@ public sealed class ArchiveWriterTests
     }
 
     [Fact]
+    public async Task CompleteAsync_VolumeOfWhichAllWasGivenUp_IsNotPublished()
+    {
+        var sink = new InMemorySink();
+        await using (var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { MaxEntriesPerVolume = 1 }))
+        {
+            await writer.AppendAsync("a", new byte[10], None);
+            await writer.BeginAsync(new EntryHeader("given-up", null, CompressionMethod.None), CancellationToken.None);
+            await writer.WriteAsync(new byte[100], CancellationToken.None);
+            writer.Abandon();
+            await writer.CommitAsync();
+        }
+
+        Assert.Single((await ArchiveReader.OpenAsync(sink, ArchiveBuilder.Id, CancellationToken.None)).Manifest.Volumes);
+        Assert.Equal(3, await sink.ListAsync(string.Empty).CountAsync());
+    }
+
+    [Fact]
     public async Task AppendAsync_SamePathTwice_Throws()
     {
         await using var writer = new ArchiveWriter(new InMemorySink(), ArchiveBuilder.Id, new ArchiveWriterOptions());
@@ -150,7 +167,7 @@ public sealed class ArchiveWriterTests
             () => new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { VolumeBytes = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { MaxEntriesPerVolume = 0 }));
-        Assert.Throws<FormatException>(() => new ArchiveWriter(sink, new BackupId("x"), new ArchiveWriterOptions()));
+        Assert.Throws<ArgumentException>(() => new ArchiveWriter(sink, new BackupId("x"), new ArchiveWriterOptions()));
     }
 
     private static async Task<FaultySink> WriteAsync(FaultySink sink)

@@ -106,6 +106,18 @@ public sealed class ManifestFileTests
     }
 
     [Fact]
+    public void Parse_RightDigestButNoUtf8_Throws()
+    {
+        var text = ManifestFile.Serialize(Sample());
+        var body = text.AsSpan(0, text.AsSpan().IndexOf("  \"digest\""u8)).ToArray();
+        body[body.AsSpan().IndexOf("pagila"u8)] = 0xff;
+        var tail = $"  \"digest\": \"sha256:{Convert.ToHexStringLower(SHA256.HashData(body))}\"\n}}\n";
+
+        Assert.Throws<ArchiveFormatException>(
+            () => ManifestFile.Parse((byte[])[.. body, .. Encoding.UTF8.GetBytes(tail)], "manifest.json"));
+    }
+
+    [Fact]
     public async Task ReadAsync_NoManifest_SaysNotFound() =>
         await Assert.ThrowsAsync<BackupNotFoundException>(
             async () => await ManifestFile.ReadAsync(new InMemorySink(), ArchiveBuilder.Id, CancellationToken.None));
