@@ -12,7 +12,7 @@ internal sealed record ConstraintDefinition
     /// <summary>The true name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The <c>contype</c>: c check, p primary key, u unique, x exclusion, f foreign key.</summary>
+    /// <summary>The <c>contype</c>: c check, n not null, p primary key, u unique, x exclusion, f foreign key.</summary>
     public required char Type { get; init; }
 
     /// <summary>Whether it can be deferred.</summary>
@@ -29,6 +29,9 @@ internal sealed record ConstraintDefinition
 
     /// <summary>The oid of the index that it rests on: its own, or the referenced key's; 0 for none.</summary>
     public required uint Index { get; init; }
+
+    /// <summary>The number of the first column; 0 for none.</summary>
+    public required int Column { get; init; }
 
     /// <summary>The definition as the server writes it.</summary>
     public required string Definition { get; init; }

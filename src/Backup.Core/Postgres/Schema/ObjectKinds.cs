@@ -40,6 +40,7 @@ internal static class ObjectKinds
 
     // Parts without statements of their own: they are here for their dependencies and comments.
     public static readonly ObjectKind GenerationExpression = new("DEFAULT", PreData, 220);
+    public static readonly ObjectKind NotNullConstraint = new("CONSTRAINT", PostData, 400);
     public static readonly ObjectKind ConstraintIndex = new("INDEX", PostData, 410);
 
     public static readonly ObjectKind TableData = new("TABLE DATA", Data, 300);

@@ -54,6 +54,12 @@ internal sealed class TableDefinition
     /// <summary>The defaults and generation expressions by column number.</summary>
     public Dictionary<int, InlinePart> Defaults { get; } = [];
 
+    /// <summary>
+    /// The NOT NULL constraints by column number; <see langword="null"/> before PostgreSQL 18, where NOT NULL is but a
+    /// property of the column.
+    /// </summary>
+    public required Dictionary<int, NotNullClause>? NotNulls { get; init; }
+
     /// <summary>The check constraints, by name.</summary>
     public List<InlinePart> Checks { get; } = [];
 

@@ -14,11 +14,11 @@ internal sealed class ConstraintsReader : ObjectKindReader
         var constraints = await context.QueryAsync(
             $"""
             SELECT con.oid, con.conrelid, con.conname, con.contype, con.condeferrable, con.condeferred, con.convalidated,
-                con.conislocal, con.conindid, pg_catalog.pg_get_constraintdef(con.oid)
+                con.conislocal, con.conindid, coalesce(con.conkey[1], 0), pg_catalog.pg_get_constraintdef(con.oid)
             FROM pg_catalog.pg_constraint con
             JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE con.contype IN ('c', 'p', 'u', 'x', 'f') AND (con.contype <> 'f' OR con.conparentid = 0)
+            WHERE con.contype IN ('c', 'n', 'p', 'u', 'x', 'f') AND (con.contype <> 'f' OR con.conparentid = 0)
                 AND c.relkind IN ('r', 'p', 'f') AND {ReadContext.UserSchema}
             ORDER BY n.nspname, c.relname, con.conname
             """,
@@ -38,6 +38,9 @@ internal sealed class ConstraintsReader : ObjectKindReader
             {
                 case 'c':
                     AddCheck(constraint, table, catalog);
+                    break;
+                case 'n':
+                    AddNotNull(constraint, table, catalog);
                     break;
                 case 'f':
                     AddForeignKey(constraint, table, catalog, parts);
@@ -60,7 +63,8 @@ internal sealed class ConstraintsReader : ObjectKindReader
         IsValidated = row.GetBoolean(6),
         IsLocal = row.GetBoolean(7),
         Index = row.Oid(8),
-        Definition = row.GetString(9),
+        Column = row.GetInt16(9),
+        Definition = row.GetString(10),
     };
 
     private static void AddCheck(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog)
@@ -87,6 +91,32 @@ internal sealed class ConstraintsReader : ObjectKindReader
         {
             table.Checks.Add(new InlinePart(item, constraint.Clause));
         }
+    }
+
+    // An object of its own only for its comment, unless it was never validated.
+    private static void AddNotNull(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog)
+    {
+        if (!constraint.IsLocal && !(table.IsPartition && constraint.IsValidated))
+        {
+            return;
+        }
+
+        var add = $"ALTER TABLE {table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
+        var container = constraint.IsValidated ? catalog.Find(table.Address) : null;
+        catalog.Add(ToObject(constraint, table, ObjectKinds.NotNullConstraint, () => add, container));
+        if (constraint.IsValidated)
+        {
+            table.NotNulls?.Add(constraint.Column, ToClause(constraint, table));
+        }
+    }
+
+    private static NotNullClause ToClause(ConstraintDefinition constraint, TableDefinition table)
+    {
+        var column = table.Columns.First(column => column.Number == constraint.Column).Name;
+
+        // A child without a name in its clause would take its parent's.
+        var isDefaultName = table.Parents.Count == 0 && constraint.Name == $"{table.Name.Name}_{column}_not_null";
+        return new NotNullClause(isDefaultName ? null : constraint.Name, !constraint.Definition.EndsWith(" NO INHERIT", StringComparison.Ordinal));
     }
 
     private static void AddKey(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog) =>

@@ -56,6 +56,12 @@ internal static class TableScript
     private static void AppendElements(StringBuilder script, TableDefinition table)
     {
         var elements = table.Columns.Where(table.Lists).Select(column => Column(table, column)).OfType<string>().ToList();
+        elements.AddRange(
+            from column in table.Columns
+            where !table.Lists(column)
+            let clause = table.NotNulls?.GetValueOrDefault(column.Number)
+            where clause is not null
+            select clause.OfTable(column.Name));
         elements.AddRange(table.Checks.Where(check => check.IsInline).Select(check => check.Text));
         if (table.OfType is not null)
         {
@@ -100,16 +106,24 @@ internal static class TableScript
             });
         }
 
-        if (IsNotNullHere(table, column))
+        if (NotNull(table, column) is { } clause)
         {
-            text.Append(" NOT NULL");
+            text.Append($" {clause.OfColumn()}");
         }
 
         return table.OfType is not null && text.Length == bare ? null : text.ToString();
     }
 
-    private static bool IsNotNullHere(TableDefinition table, ColumnDefinition column) =>
-        column.IsNotNull && !Inherits(table, column, above => above.IsNotNull);
+    // What the table itself has to say; a parent's constraint comes with the parent.
+    private static NotNullClause? NotNull(TableDefinition table, ColumnDefinition column)
+    {
+        if (table.NotNulls is { } clauses)
+        {
+            return clauses.GetValueOrDefault(column.Number);
+        }
+
+        return column.IsNotNull && !Inherits(table, column, above => above.IsNotNull) ? new NotNullClause(null, true) : null;
+    }
 
     // A partition is made on its own, so it inherits nothing before it is attached.
     private static bool Inherits(TableDefinition table, ColumnDefinition column, Func<ColumnDefinition, bool> condition) =>
@@ -122,8 +136,8 @@ internal static class TableScript
         {
             var alter = $"ALTER TABLE ONLY {table.Name.ToSql()} ALTER COLUMN {SqlText.Identifier(column.Name)}";
 
-            // An inherited column that is not listed cannot be given NOT NULL inside CREATE TABLE.
-            if (!table.Lists(column) && IsNotNullHere(table, column))
+            // Before PostgreSQL 18 an inherited column that is not listed cannot be given NOT NULL inside CREATE TABLE.
+            if (table.NotNulls is null && !table.Lists(column) && NotNull(table, column) is not null)
             {
                 script.Append($"{alter} SET NOT NULL;\n");
             }

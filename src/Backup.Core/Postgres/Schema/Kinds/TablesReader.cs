@@ -58,6 +58,7 @@ internal sealed class TablesReader : ObjectKindReader
             ReplicaIdentity = row.Char(13),
             ForcesRowSecurity = row.GetBoolean(14),
             Columns = [.. catalog.Columns.Of(row.Oid(0))],
+            NotNulls = context.Major < 18 ? null : [],
         };
     }
 

@@ -1,0 +1,16 @@
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>A NOT NULL constraint that a table declares itself.</summary>
+/// <param name="Name">The true name; <see langword="null"/> where the server gives that name on its own.</param>
+/// <param name="IsInherited">Whether children get it too.</param>
+internal sealed record NotNullClause(string? Name, bool IsInherited)
+{
+    /// <summary>The clause as it stands behind a column.</summary>
+    public string OfColumn() => Text("");
+
+    /// <summary>The clause as a table's, naming the column.</summary>
+    public string OfTable(string column) => Text($" {SqlText.Identifier(column)}");
+
+    private string Text(string column) =>
+        $"{(Name is null ? "" : $"CONSTRAINT {SqlText.Identifier(Name)} ")}NOT NULL{column}{(IsInherited ? "" : " NO INHERIT")}";
+}
