@@ -5,7 +5,8 @@ internal sealed class RelationColumns
 {
     private readonly ILookup<uint, ColumnDefinition> _columns;
 
-    private RelationColumns(IEnumerable<ColumnDefinition> columns)
+    /// <summary>Keeps the columns by relation.</summary>
+    public RelationColumns(IEnumerable<ColumnDefinition> columns)
     {
         _columns = columns.ToLookup(column => column.Relation);
     }
