@@ -4,7 +4,7 @@ namespace Backup.Core.Postgres.Schema;
 
 /// <summary>
 /// What each object needs, from <c>pg_depend</c> and from the readers. Addresses that no reader added stand for the
-/// object that made them (a row type for its table, an array type for its element), and members of an extension, known or
+/// object that made them (a row type for its table, a partition's trigger for the parent's), and members of an extension, known or
 /// not, for the extension.
 /// </summary>
 internal sealed class DependencyGraph
@@ -22,7 +22,9 @@ internal sealed class DependencyGraph
             // An operator in a family is no object for us: it is made by the class or the family.
             var isMember = dependency.Dependent.ClassId is SystemCatalog.AccessMethodOperator or SystemCatalog.AccessMethodProcedure
                 && dependency.Reference.ClassId is SystemCatalog.OperatorClass or SystemCatalog.OperatorFamily;
-            if (dependency.Type is 'i' or 'e' || (isMember && dependency.Type == 'a'))
+
+            // A partition's trigger or foreign key (P) is made with its parent's.
+            if (dependency.Type is 'i' or 'e' or 'P' || (isMember && dependency.Type == 'a'))
             {
                 _makers.TryAdd(dependency.Dependent, dependency.Reference.Whole);
             }

@@ -42,6 +42,18 @@ public sealed class DependencyOrderTests
     }
 
     [Fact]
+    public void Sort_NeedOfAPartitionsTrigger_ComesAfterTheParentsTrigger()
+    {
+        var parent = _catalog.Add(ObjectKinds.Trigger, "z", SystemCatalog.Trigger);
+        var state = _catalog.Add(ObjectKinds.Trigger, "a", SystemCatalog.Trigger);
+        var clone = new ObjectAddress(SystemCatalog.Trigger, 1);
+        _catalog.Connect(clone, parent.Address, 'P');
+        _catalog.Connect(state.Address, clone, 'P');
+
+        Assert.Equal(["z", "a"], _catalog.Sort());
+    }
+
+    [Fact]
     public void Sort_MembersOfAnExtensionThatNeedEachOther_OnlyNeedTheExtension()
     {
         var extension = _catalog.Add(ObjectKinds.Extension, "e", SystemCatalog.Extension);
