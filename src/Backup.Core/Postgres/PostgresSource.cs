@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Transactions;
 using Backup.Core.Errors;
 using Npgsql;
 
@@ -62,6 +63,8 @@ public sealed class PostgresSource : IAsyncDisposable
         NpgsqlConnection? connection = null;
         try
         {
+            // A lent data source would enlist the connection in the caller's own transaction, with its isolation level.
+            using var none = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
             connection = await _dataSource.Value.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             if (connection.PostgreSqlVersion.Major >= OldestMajorVersion)
                 return connection;

@@ -49,6 +49,13 @@ internal static class SessionSettings
         ("jit", "off"), // the cost that a disabled scan is charged would switch it on for every page
     ];
 
+    // Set by BEGIN. Inside a transaction that something in between has begun already, BEGIN changes nothing and only warns.
+    private static readonly (string Name, string Value)[] OfTransaction =
+    [
+        ("transaction_isolation", "repeatable read"),
+        ("transaction_read_only", "on"),
+    ];
+
     // transaction_timeout exists from PostgreSQL 17 on.
     private const string TransactionTimeout = "transaction_timeout";
     private const int TransactionTimeoutVersion = 17;
@@ -66,7 +73,7 @@ internal static class SessionSettings
     /// <exception cref="DatabaseException">A setting has another value than the text needs.</exception>
     public static async Task VerifyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var expected = For(connection.PostgreSqlVersion.Major).ToArray();
+        var expected = For(connection.PostgreSqlVersion.Major).Concat(OfTransaction).ToArray();
         var columns = string.Join(", ", expected.Select(setting => $"pg_catalog.current_setting('{setting.Name}')"));
         var values = await Sql.SingleAsync(
             connection, $"SELECT {columns}", row => Enumerable.Range(0, row.FieldCount).Select(row.GetString).ToArray(), cancellationToken)

@@ -1,3 +1,4 @@
+using System.Transactions;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 using Backup.TestKit.PostgreSql;
@@ -58,6 +59,20 @@ public sealed class ConnectFaultTests(PostgresFixture fixture)
         await using var late = PostgresSource.FromConnectionString(server.ConnectionString("postgres"));
         var full = await Assert.ThrowsAsync<DatabaseException>(async () => await late.OpenConnectionAsync(default));
         Assert.Equal("53300", full.SqlState);
+    }
+
+    [Fact]
+    public async Task OpenAsync_AmbientTransactionOfTheCaller_IsNotJoined()
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
+        await using var dataSource = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var source = PostgresSource.FromDataSource(dataSource);
+        using var callers = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+
+        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 2 });
+
+        Assert.Equal("1\n", (await session.ReadTextAsync())["public.t"]);
+        Assert.NotNull(Transaction.Current);
     }
 
     [Fact]
