@@ -74,7 +74,7 @@ internal sealed class CreateCommand : Command
                 line.GetRequiredValue(_excludeSchemas)),
         };
         await using var source = CommonOptions.OpenDatabase(line.GetValue(_database));
-        using var log = new WarningLog(output);
+        using var log = new WarningLog(output, cancellationToken);
         var pipeline = new BackupPipelineBuilder()
             .UsePostgres(source)
             .UseSink(sink)

@@ -67,7 +67,7 @@ internal sealed class RestoreCommand : Command
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
         var selection = CommonOptions.Select(line.GetRequiredValue(_includeTables));
         await using var target = CommonOptions.OpenDatabase(line.GetValue(_database));
-        using var log = new WarningLog(output);
+        using var log = new WarningLog(output, cancellationToken);
         var pipeline = new RestorePipelineBuilder()
             .UseSink(sink)
             .UsePostgres(target)

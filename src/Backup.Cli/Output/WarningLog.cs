@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Backup.Cli.Output;
 
 /// <summary>Shows the library's warnings, each once; what it logs of less weight is not for a command line.</summary>
-internal sealed class WarningLog(CommandOutput output) : ILoggerFactory, ILogger
+internal sealed class WarningLog(CommandOutput output, CancellationToken cancellationToken) : ILoggerFactory, ILogger
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
@@ -21,7 +21,8 @@ internal sealed class WarningLog(CommandOutput output) : ILoggerFactory, ILogger
         where TState : notnull => null;
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+    /// <remarks>That a cancelled run was cancelled is no news to whoever cancelled it.</remarks>
+    public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning && !cancellationToken.IsCancellationRequested;
 
     /// <inheritdoc/>
     public void Log<TState>(

@@ -19,10 +19,17 @@ internal sealed class LineProgress(Action<string> writeLine, TimeProvider timePr
             return;
         }
 
+        var isBeginning = snapshot.Phase != _phase && snapshot.Percent == 0;
         _phase = snapshot.Phase;
         _writtenAt = timeProvider.GetTimestamp();
+        if (isBeginning)
+        {
+            writeLine(snapshot.Phase);
+            return;
+        }
+
         string[] parts = [string.Create(CultureInfo.InvariantCulture, $"{snapshot.Percent:0} %"), .. snapshot.Facts];
-        writeLine(snapshot.Percent > 0 ? $"{snapshot.Phase}: {string.Join(", ", parts)}" : snapshot.Phase);
+        writeLine($"{snapshot.Phase}: {string.Join(", ", parts)}");
     }
 
     /// <inheritdoc/>

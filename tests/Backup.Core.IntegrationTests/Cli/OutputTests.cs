@@ -103,8 +103,11 @@ public sealed class OutputTests
         progress.Report(new ProgressSnapshot("copying", 2, ["b"], []));
         time.Advance(TimeSpan.FromSeconds(6));
         progress.Report(new ProgressSnapshot("copying", 50.4, ["c", "d"], []));
+        progress.Report(new ProgressSnapshot("closing", 0, ["e"], []));
+        time.Advance(TimeSpan.FromSeconds(6));
+        progress.Report(new ProgressSnapshot("closing", 0, ["f"], []));
         progress.Report(new ProgressSnapshot(ProgressSnapshot.Over, 100, [], []));
 
-        Assert.Equal(["opening", "copying: 1 %, a", "copying: 50 %, c, d"], lines);
+        Assert.Equal(["opening", "copying: 1 %, a", "copying: 50 %, c, d", "closing", "closing: 0 %, f"], lines);
     }
 }
