@@ -17,7 +17,7 @@ internal sealed class TargetInspection
 
     /// <summary>The entries that are made: not what the target already holds and keeps.</summary>
     public bool IsMade(TocEntry entry, RestoreSet set) => !Existing.Contains(entry.Id)
-        || !(TocKinds.IsShared(entry.Kind) || set.Supporting.Contains(entry.Id));
+        || !(set.Supporting.Contains(entry.Id) || (TocKinds.IsShared(entry.Kind) && !OnlyChanges(entry)));
 
     /// <summary>Examines the target.</summary>
     public static async Task<TargetInspection> InspectAsync(
@@ -43,6 +43,9 @@ internal sealed class TargetInspection
         await AddMissingRolesAsync(obstacles, session, set, request, cancellationToken).ConfigureAwait(false);
         return new TargetInspection { Existing = existing, Obstacles = obstacles, LoadOrder = LoadOrder.Free };
     }
+
+    // The schema public is part of every database, so its entry makes nothing: it sets the owner and the comment.
+    private static bool OnlyChanges(TocEntry entry) => entry is { Kind: TocKinds.Schema, Drop: null };
 
     private static void AddConflicts(List<string> obstacles, RestoreSet set, HashSet<int> existing)
     {
