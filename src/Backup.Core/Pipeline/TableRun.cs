@@ -162,5 +162,7 @@ internal sealed class TableRun
 
     /// <summary>Why it failed, as the manifest tells it; <see langword="null"/> when it did not.</summary>
     public FailureRecord? ToFailure() =>
-        Volatile.Read(ref _failure) is { } failure ? new FailureRecord(Info.Name.ToString(), failure.Message) : null;
+        Volatile.Read(ref _failure) is { } failure
+            ? new FailureRecord(Info.Name.ToString(), failure.Message) { Path = _pagesStored > 0 ? Folder : null }
+            : null;
 }

@@ -67,7 +67,7 @@ public sealed class BackupVerifier
     {
         CompareFiles(manifest, run, files);
         var archive = await ArchiveReader.OpenAsync(_sink, manifest.Id, cancellationToken).ConfigureAwait(false);
-        var tables = new TableCounts(manifest.Database?.Tables ?? []);
+        var tables = new TableCounts(manifest.Database?.Tables ?? [], manifest.Failures);
         var isWhole = manifest.IndexParts.All(part => files.GetValueOrDefault(part.Name, -1) == part.Bytes)
             && await IndexCheck.RunAsync(archive, run, tables, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(

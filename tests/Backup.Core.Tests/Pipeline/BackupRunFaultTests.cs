@@ -4,6 +4,7 @@ using Backup.Core.Errors;
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
 using Backup.Core.Tests.Pipeline.Fakes;
+using Backup.Core.Verification;
 using Backup.TestKit.Sinks;
 
 namespace Backup.Core.Tests.Pipeline;
@@ -105,6 +106,7 @@ public sealed class BackupRunFaultTests
         Assert.Equal("public.bad", Assert.Single(result.Failures).Subject);
         Assert.Equal(result.Failures, result.Manifest.Failures);
         await scene.AssertHoldsAsync(result, Good, Other);
+        Assert.Empty((await new BackupVerifier(scene.Sink).VerifyAsync(result.Id)).Findings);
     }
 
     [Fact]
