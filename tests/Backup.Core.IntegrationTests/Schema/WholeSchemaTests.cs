@@ -37,6 +37,23 @@ public sealed class WholeSchemaTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task ReadAsync_PartitionWithoutItsParent_IsATableOfItsOwn()
+    {
+        var source = await postgres.CreateDatabaseAsync();
+        await SchemaRoundTrip.RunScriptAsync(
+            source,
+            """
+            CREATE TABLE parted (id int PRIMARY KEY, n int NOT NULL) PARTITION BY RANGE (id);
+            CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (9);
+            """);
+
+        var schema = await SchemaRoundTrip.ReadAsync(source, new TableSelection { IncludeTables = ["public.part"] });
+
+        Assert.DoesNotContain(schema.Entries, entry => entry.Kind.EndsWith("ATTACH", StringComparison.Ordinal));
+        await SchemaRoundTrip.RestoreAsync(postgres, schema);
+    }
+
+    [Fact]
     public async Task ReadAsync_ManyTables_TakesTheSameNumberOfQueries()
     {
         var one = await QueriesAsync(tables: 1);

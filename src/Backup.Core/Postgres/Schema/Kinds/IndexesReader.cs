@@ -41,9 +41,14 @@ internal sealed class IndexesReader : ObjectKindReader
             }
         }
 
-        foreach (var index in catalog.Indexes.Values.Where(index => catalog.Indexes.ContainsKey(index.Parent)))
+        foreach (var index in catalog.Indexes.Values)
         {
-            catalog.Add(Attachment(index, catalog.Indexes[index.Parent], catalog));
+            if (catalog.Indexes.TryGetValue(index.Parent, out var parent)
+                && catalog.Find(new ObjectAddress(SystemCatalog.Relation, parent.Relation)) is { } relation
+                && catalog.IsDefined(relation))
+            {
+                catalog.Add(Attachment(index, parent, catalog));
+            }
         }
     }
 

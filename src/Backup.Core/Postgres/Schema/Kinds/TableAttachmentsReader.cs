@@ -15,7 +15,8 @@ internal sealed class TableAttachmentsReader : ObjectKindReader
             cancellationToken).ConfigureAwait(false);
         foreach (var (oid, bound) in bounds)
         {
-            if (catalog.Tables.GetValueOrDefault(oid) is not { Parents: [var parent, ..] } table)
+            // Without its parent a partition is a table like any other.
+            if (catalog.Tables.GetValueOrDefault(oid) is not { Parents: [var parent, ..] } table || !IsDefined(parent, catalog))
             {
                 continue;
             }
@@ -33,4 +34,7 @@ internal sealed class TableAttachmentsReader : ObjectKindReader
             });
         }
     }
+
+    private static bool IsDefined(TableDefinition table, SchemaCatalog catalog) =>
+        catalog.Find(table.Address) is { } item && catalog.IsDefined(item);
 }
