@@ -147,6 +147,45 @@ internal static class TargetCatalog
             .ConfigureAwait(false);
     }
 
+    /// <summary>The partitioned tables all of whose partitions are among the tables.</summary>
+    public static async Task<IReadOnlyList<QualifiedName>> FindCoveredParentsAsync(
+        TargetSession session, IReadOnlyCollection<QualifiedName> tables, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            WITH chosen AS (
+                SELECT c.oid FROM unnest($1, $2) AS w (nsp, name)
+                JOIN pg_catalog.pg_namespace n ON n.nspname = w.nsp
+                JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+            )
+            SELECT n.nspname, c.relname
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind = 'p' AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_partition_tree(c.oid) t
+                WHERE t.isleaf AND t.relid <> c.oid AND t.relid NOT IN (SELECT oid FROM chosen))
+            """;
+        return await session.QueryAsync(
+            Sql, row => new QualifiedName(row.GetString(0), row.GetString(1)), Names(tables), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>What depends on a relation or its row type, in the server's words; a few at the most.</summary>
+    public static async Task<IReadOnlyList<string>> FindDependentsAsync(
+        TargetSession session, QualifiedName relation, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0)
+            FROM unnest($1, $2) AS w (nsp, name)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = w.nsp
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+            JOIN pg_catalog.pg_depend d ON (d.refclassid = 1259 AND d.refobjid = c.oid) OR (d.refclassid = 1247 AND d.refobjid = c.reltype)
+            WHERE d.deptype = 'n' AND d.objid <> c.oid
+            ORDER BY 1 LIMIT 5
+            """;
+        return await session.QueryAsync(Sql, row => row.GetString(0), Names([relation]), cancellationToken).ConfigureAwait(false);
+    }
+
     private static Array[] Names(IReadOnlyCollection<QualifiedName> tables) =>
         [tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()];
 }

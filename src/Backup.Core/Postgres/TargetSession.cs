@@ -117,16 +117,12 @@ internal sealed class TargetSession : IAsyncDisposable
             };
         }
 
-        var detail = MayShowDetail(server) ? $" ({DatabaseFault.Sentence(server.Detail!)})" : "";
-        return new DatabaseException($"{DatabaseFault.Sentence(server.MessageText)}{detail}", exception)
+        // The server's detail is left out: for rows that violate a constraint it quotes them.
+        return new DatabaseException(DatabaseFault.Sentence(server.MessageText), exception)
         {
             SqlState = server.SqlState,
             Hint = server.Hint,
             IsTransient = server.IsTransient,
         };
     }
-
-    // Of statements on definitions the detail names objects; of data and constraints (classes 22 and 23) it quotes rows.
-    private static bool MayShowDetail(PostgresException server) =>
-        server.Detail is { Length: > 0 } && server.SqlState[..2] is ("0A" or "2B" or "42" or "55");
 }

@@ -17,6 +17,7 @@ internal sealed class DataStep(RestoreContext context)
     /// <exception cref="DatabaseException">The target cannot be reached any more.</exception>
     public async Task<IReadOnlyList<TableLoad>> RunAsync(TargetSession session, CancellationToken cancellationToken)
     {
+        await context.PrepareForRowsAsync(session, cancellationToken).ConfigureAwait(false);
         if (context.Request is { Scope: RestoreScope.DataOnly, Clean: true } && _loads.Count > 0)
         {
             await EmptyAllAsync(session, cancellationToken).ConfigureAwait(false);
@@ -46,6 +47,11 @@ internal sealed class DataStep(RestoreContext context)
         }
 
         await SetSequencesAsync(session, cancellationToken).ConfigureAwait(false);
+        if (context.Target.LoadOrder.IsReplica)
+        {
+            await session.ExecuteAsync("RESET session_replication_role", cancellationToken).ConfigureAwait(false);
+        }
+
         return [.. _loads.Values];
     }
 
@@ -109,14 +115,17 @@ internal sealed class DataStep(RestoreContext context)
 
     private async Task EmptyAllAsync(TargetSession session, CancellationToken cancellationToken)
     {
-        var tables = string.Join(", ", _loads.Values.Select(load => load.Name.ToSql()));
+        // A partitioned table that a foreign key leads to has to be named as well, which is right where all of it is emptied.
+        var names = _loads.Values.Select(load => load.Name).ToList();
+        var parents = await TargetCatalog.FindCoveredParentsAsync(session, names, cancellationToken).ConfigureAwait(false);
+        var tables = string.Join(", ", names.Select(name => $"ONLY {name.ToSql()}").Concat(parents.Select(name => name.ToSql())));
         try
         {
-            await session.ExecuteAsync($"TRUNCATE ONLY {tables}", cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync($"TRUNCATE {tables}", cancellationToken).ConfigureAwait(false);
         }
         catch (DatabaseException exception)
         {
-            throw new RestoreException($"The tables could not be emptied: {exception.Message} Nothing was changed.", exception)
+            throw new RestoreException($"The tables could not be emptied: {exception.Message}. Nothing was changed.", exception)
             {
                 Stage = "Restore",
                 Hint = "Restore the tables that refer to them as well, or empty those yourself.",
@@ -132,6 +141,7 @@ internal sealed class DataStep(RestoreContext context)
         {
             var session = await TargetSession.OpenAsync(context.Source, limit.Token).ConfigureAwait(false);
             await using var disposal = session.ConfigureAwait(false);
+            await context.PrepareForRowsAsync(session, limit.Token).ConfigureAwait(false);
             foreach (var load in _loads.Values.Where(load => load is { IsTouched: true, IsComplete: false }))
             {
                 await EmptyAsync(session, load, limit.Token).ConfigureAwait(false);

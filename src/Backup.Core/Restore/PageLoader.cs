@@ -51,12 +51,16 @@ internal sealed class PageLoader(RestoreContext context, Action<TableLoad, Resto
         }
 
         var opened = await TargetSession.OpenAsync(context.Source, cancellationToken).ConfigureAwait(false);
-        if (context.Target.LoadOrder.IsReplica)
+        try
         {
-            await opened.ExecuteAsync("SET session_replication_role = replica", cancellationToken).ConfigureAwait(false);
+            await context.PrepareForRowsAsync(opened, cancellationToken).ConfigureAwait(false);
+            return opened;
         }
-
-        return opened;
+        catch
+        {
+            await opened.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task TryLoadAsync(TargetSession session, LoadPage page, byte[] buffer, CancellationToken cancellationToken)

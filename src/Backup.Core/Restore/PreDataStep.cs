@@ -52,9 +52,11 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         var work = new List<Step>();
         if (request.Clean)
         {
+            var attached = FindAttachedIndexes();
             work.AddRange(set.Objects
                 .Reverse()
                 .Where(entry => entry.Drop is not null && !set.Supporting.Contains(entry.Id) && !IsPermanent(entry))
+                .Where(entry => !attached.Contains(entry.Id))
                 .Select(entry => new Step(entry, entry.Drop!, IsDrop: true)));
         }
 
@@ -63,6 +65,16 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             .Select(entry => new Step(entry, EntryScript.Of(entry, request), IsDrop: false))
             .Where(step => step.Sql.Length > 0));
         return work;
+    }
+
+    // An index (or key) that is attached to a partitioned one cannot be removed by itself; it goes with that one.
+    private HashSet<int> FindAttachedIndexes()
+    {
+        var tables = set.Objects.ToDictionary(entry => entry.Id, entry => entry.Table);
+        return set.PostData
+            .Where(entry => entry.Kind == TocKinds.IndexAttach)
+            .SelectMany(entry => entry.DependsOn.Where(id => tables.GetValueOrDefault(id) == entry.Table))
+            .ToHashSet();
     }
 
     // Extensions and languages stay: other things rest on them, and a managed service does not let them be made again.
@@ -82,7 +94,11 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             catch (DatabaseException exception)
             {
                 await RollBackAsync().ConfigureAwait(false);
-                throw TargetFault.ToException(TargetFault.Of(step.Entry, step.Sql, exception), consequence, exception);
+                var failure = TargetFault.Of(step.Entry, step.Sql, exception);
+                throw TargetFault.ToException(
+                    failure with { Reason = failure.Reason + await NameDependentsAsync(step, exception, cancellationToken).ConfigureAwait(false) },
+                    consequence,
+                    exception);
             }
             catch
             {
@@ -107,22 +123,45 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             return;
         }
 
-        if (step.Entry.Kind != TocKinds.Schema)
+        if (step.Entry.Kind != TocKinds.Schema && !IsDomainConstraint(step))
         {
             await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await session.ExecuteAsync("SAVEPOINT schema", cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync("SAVEPOINT removal", cancellationToken).ConfigureAwait(false);
         try
         {
             await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
         }
-        catch (DatabaseException exception) when (exception.SqlState == TargetFault.DependentObjects)
+        catch (DatabaseException exception) when (MayStay(step, exception))
         {
-            _kept.Add(step.Entry.Id);
-            await session.ExecuteAsync("ROLLBACK TO schema", cancellationToken).ConfigureAwait(false);
+            if (step.Entry.Kind == TocKinds.Schema)
+            {
+                _kept.Add(step.Entry.Id);
+            }
+
+            await session.ExecuteAsync("ROLLBACK TO removal", cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // ALTER DOMAIN knows no IF EXISTS: without the domain there is nothing to remove.
+    private static bool IsDomainConstraint(Step step) => step.Sql.StartsWith("ALTER DOMAIN ", StringComparison.Ordinal);
+
+    private static bool MayStay(Step step, DatabaseException exception) => IsDomainConstraint(step)
+        ? exception.SqlState is TargetFault.UndefinedObject or TargetFault.InvalidSchema
+        : exception.SqlState == TargetFault.DependentObjects;
+
+    private async Task<string> NameDependentsAsync(Step step, DatabaseException exception, CancellationToken cancellationToken)
+    {
+        if (exception.SqlState != TargetFault.DependentObjects || step.Entry.Schema is not { } schema || !session.IsOpen)
+        {
+            return "";
+        }
+
+        var dependents = await TargetCatalog
+            .FindDependentsAsync(session, new QualifiedName(schema, step.Entry.Name), cancellationToken).ConfigureAwait(false);
+        return dependents.Count == 0 ? "" : $" ({string.Join(", ", dependents)})";
     }
 
     private async Task RollBackAsync()

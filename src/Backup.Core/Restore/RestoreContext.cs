@@ -32,4 +32,9 @@ internal sealed record RestoreContext
 
     /// <summary>The clock.</summary>
     public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>Switches triggers and foreign keys off on a connection that changes rows, where the plan says so.</summary>
+    public Task PrepareForRowsAsync(TargetSession session, CancellationToken cancellationToken) => Target.LoadOrder.IsReplica
+        ? session.ExecuteAsync("SET session_replication_role = replica", cancellationToken)
+        : Task.CompletedTask;
 }

@@ -18,11 +18,14 @@ internal static class TargetFault
     /// <summary>SQLSTATE of a circle of sessions that wait for one another.</summary>
     public const string DeadlockDetected = "40P01";
 
-    private const string UndefinedObject = "42704";
+    /// <summary>SQLSTATE of an object that there is not.</summary>
+    public const string UndefinedObject = "42704";
+
+    /// <summary>SQLSTATE of a schema that there is not.</summary>
+    public const string InvalidSchema = "3F000";
+
     private const string UndefinedFile = "58P01";
-    private const string UnavailableFeature = "0A000";
     private const string InsufficientPrivilege = "42501";
-    private const string InvalidSchema = "3F000";
     private const int MaxStatementLength = 4000;
 
     /// <summary>The failure of an entry.</summary>
@@ -69,7 +72,7 @@ internal static class TargetFault
     {
         UndefinedObject when exception.Message.StartsWith("role ", StringComparison.Ordinal) =>
             "Create the role in the target (CREATE ROLE …;) or skip owners and privileges.",
-        UndefinedFile or UnavailableFeature when exception.Message.Contains("extension", StringComparison.Ordinal) =>
+        UndefinedFile or FeatureNotSupported when exception.Message.Contains("extension", StringComparison.Ordinal) =>
             "Install the extension's files on the target server.",
         InsufficientPrivilege => "Restore as a role with that right, or skip owners and privileges.",
         DependentObjects => "Objects that are not in the backup depend on it: remove them yourself, or restore into an empty database.",

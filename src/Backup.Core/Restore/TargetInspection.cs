@@ -66,12 +66,9 @@ internal sealed class TargetInspection
     private static async Task AddMissingRolesAsync(
         List<string> obstacles, TargetSession session, RestoreSet set, RestoreRequest request, CancellationToken cancellationToken)
     {
-        var roles = set.Objects.SelectMany(entry => entry.Roles).ToHashSet(StringComparer.Ordinal);
-        if (request.SkipOwnersAndPrivileges)
-        {
-            roles.ExceptWith(set.Objects.Where(entry => entry.Owner is not null).Select(entry => entry.Owner!));
-        }
-
+        var roles = set.Objects
+            .SelectMany(entry => entry.Roles.Where(role => !request.SkipOwnersAndPrivileges || role != entry.Owner))
+            .ToHashSet(StringComparer.Ordinal);
         var missing = await TargetCatalog.FindMissingRolesAsync(session, roles, cancellationToken).ConfigureAwait(false);
         if (missing.Count > 0)
         {

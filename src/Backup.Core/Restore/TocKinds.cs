@@ -20,6 +20,9 @@ internal static class TocKinds
     /// <summary>A partition's place under its parent.</summary>
     public const string TableAttach = "TABLE ATTACH";
 
+    /// <summary>An index's place under that of a partitioned table.</summary>
+    public const string IndexAttach = "INDEX ATTACH";
+
     /// <summary>An index.</summary>
     public const string Index = "INDEX";
 

@@ -85,7 +85,7 @@ internal sealed class DomainsReader : ObjectKindReader
             Name = $"{domain.Type.Name} {constraint.Name}",
             Container = container,
             Create = () => $"ALTER DOMAIN {domain.Type.Sql} ADD CONSTRAINT {name} {constraint.Definition};\n",
-            Drop = $"ALTER DOMAIN IF EXISTS {domain.Type.Sql} DROP CONSTRAINT IF EXISTS {name};\n",
+            Drop = $"ALTER DOMAIN {domain.Type.Sql} DROP CONSTRAINT IF EXISTS {name};\n",
             Identity = $"CONSTRAINT {name} ON DOMAIN {domain.Type.Sql}",
         };
     }
