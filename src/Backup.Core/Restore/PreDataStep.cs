@@ -55,9 +55,9 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             var attached = FindAttachedIndexes();
             work.AddRange(set.Objects
                 .Reverse()
-                .Where(entry => entry.Drop is not null && !set.Supporting.Contains(entry.Id) && !IsPermanent(entry))
-                .Where(entry => !attached.Contains(entry.Id))
-                .Select(entry => new Step(entry, entry.Drop!, IsDrop: true)));
+                .Where(entry => !set.Supporting.Contains(entry.Id) && !IsPermanent(entry) && !attached.Contains(entry.Id))
+                .Select(entry => new Step(entry, entry.Drop ?? FindHollowView(entry) ?? "", IsDrop: true))
+                .Where(step => step.Sql.Length > 0));
         }
 
         work.AddRange(set.PreData
@@ -75,6 +75,23 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             .Where(entry => entry.Kind == TocKinds.IndexAttach)
             .SelectMany(entry => entry.DependsOn.Where(id => tables.GetValueOrDefault(id) == entry.Table))
             .ToHashSet();
+    }
+
+    // A view that needs a constraint comes in two entries: a hollow view before the rows, its query after them. The query is
+    // removed by making the view hollow again, so that the constraint can be removed before the view.
+    private string? FindHollowView(TocEntry entry)
+    {
+        const string Create = "CREATE VIEW ";
+        if (entry.Kind != TocKinds.View || entry.Section != TocSection.PostData)
+        {
+            return null;
+        }
+
+        var hollow = set.PreData.FirstOrDefault(
+            other => other.Kind == TocKinds.View && other.Schema == entry.Schema && other.Name == entry.Name && target.Existing.Contains(other.Id));
+        return hollow?.Create.StartsWith(Create, StringComparison.Ordinal) == true
+            ? $"CREATE OR REPLACE VIEW {hollow.Create[Create.Length..]}"
+            : null;
     }
 
     // Extensions and languages stay: other things rest on them, and a managed service does not let them be made again.
@@ -123,7 +140,7 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             return;
         }
 
-        if (step.Entry.Kind != TocKinds.Schema && !IsDomainConstraint(step))
+        if (step.Entry.Kind != TocKinds.Schema && !IsDomainConstraint(step) && !IsHollowing(step))
         {
             await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
             return;
@@ -148,13 +165,25 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
     // ALTER DOMAIN knows no IF EXISTS: without the domain there is nothing to remove.
     private static bool IsDomainConstraint(Step step) => step.Sql.StartsWith("ALTER DOMAIN ", StringComparison.Ordinal);
 
-    private static bool MayStay(Step step, DatabaseException exception) => IsDomainConstraint(step)
-        ? exception.SqlState is TargetFault.UndefinedObject or TargetFault.InvalidSchema
-        : exception.SqlState == TargetFault.DependentObjects;
+    // A view of other columns cannot be made hollow; whether it is in the way shows when the rest is removed.
+    private static bool IsHollowing(Step step) => step.Entry.Drop is null;
+
+    private bool MayStay(Step step, DatabaseException exception)
+    {
+        if (IsHollowing(step))
+        {
+            return session.IsOpen;
+        }
+
+        return IsDomainConstraint(step)
+            ? exception.SqlState is TargetFault.UndefinedObject or TargetFault.InvalidSchema
+            : exception.SqlState == TargetFault.DependentObjects;
+    }
 
     private async Task<string> NameDependentsAsync(Step step, DatabaseException exception, CancellationToken cancellationToken)
     {
-        if (exception.SqlState != TargetFault.DependentObjects || step.Entry.Schema is not { } schema || !session.IsOpen)
+        if (exception.SqlState != TargetFault.DependentObjects || !session.IsOpen
+            || !TocKinds.IsRelation(step.Entry.Kind) || step.Entry.Schema is not { } schema)
         {
             return "";
         }
