@@ -83,15 +83,15 @@ internal sealed class DataStep(RestoreContext context)
 
     private Task LoadTogetherAsync(Dictionary<string, TableLoad> loads, CancellationToken cancellationToken)
     {
-        var pages = loads.Values.Sum(load => (long)load.Table.Pages);
-        var connections = (int)Math.Min(context.Connections, pages);
+        var units = context.KeepsRowOrder ? loads.Count : loads.Values.Sum(load => (long)load.Table.Pages);
+        var connections = (int)Math.Min(context.Connections, units);
         if (connections == 0)
         {
             return Task.CompletedTask;
         }
 
-        var queue = new PageQueue(context.Archive, loads, connections);
-        var loader = new PageLoader(context, Fail);
+        var queue = new LoadQueue(context.Archive, loads, context.KeepsRowOrder, connections);
+        var loader = new TableLoader(context, Fail);
         return FirstFault.RunAsync(
             Enumerable.Repeat<Func<CancellationToken, Task>>(token => loader.RunAsync(queue.Reader, token), connections)
                 .Prepend(queue.FillAsync),

@@ -6,6 +6,11 @@ namespace Backup.Core.Restore;
 /// <summary>What the steps of one run share.</summary>
 internal sealed record RestoreContext
 {
+    private readonly Lazy<HashSet<QualifiedName>> _madeTables;
+
+    /// <summary>Creates the context of one run.</summary>
+    public RestoreContext() => _madeTables = new Lazy<HashSet<QualifiedName>>(FindMadeTables);
+
     /// <summary>The request.</summary>
     public required RestoreRequest Request { get; init; }
 
@@ -27,14 +32,27 @@ internal sealed record RestoreContext
     /// <summary>How many connections work at once.</summary>
     public required int Connections { get; init; }
 
+    /// <summary>Whether each table's rows are loaded in the order in which they lay.</summary>
+    public required bool KeepsRowOrder { get; init; }
+
     /// <summary>What is counted and told.</summary>
     public required RestoreTracker Tracker { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider TimeProvider { get; init; }
 
+    /// <summary>Whether this run has made a table, so that it holds nothing but what the run puts there.</summary>
+    public bool IsMade(QualifiedName table) => _madeTables.Value.Contains(table);
+
     /// <summary>Switches triggers and foreign keys off on a connection that changes rows, where the plan says so.</summary>
     public Task PrepareForRowsAsync(TargetSession session, CancellationToken cancellationToken) => Target.LoadOrder.IsReplica
         ? session.ExecuteAsync("SET session_replication_role = replica", cancellationToken)
         : Task.CompletedTask;
+
+    private HashSet<QualifiedName> FindMadeTables() =>
+    [
+        .. Set!.PreData
+            .Where(entry => entry.Kind == TocKinds.Table && Target!.IsMade(entry, Set))
+            .Select(entry => new QualifiedName(entry.Schema ?? "", entry.Name)),
+    ];
 }

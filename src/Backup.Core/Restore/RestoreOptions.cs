@@ -19,6 +19,15 @@ public sealed class RestoreOptions
     /// <value><see langword="null"/> by default: one for each processor, at most <see cref="MaxAutomaticConnections"/>.</value>
     public int? Connections { get; set; }
 
+    /// <summary>
+    /// Whether each table's rows are loaded in the order in which they lay at the source, which keeps BRIN indexes and the
+    /// planner's correlations as good as they were. A table is then loaded by one connection in one transaction, as pg_restore
+    /// does it; otherwise several connections load pages of one table at once, which is faster where one table is most of the
+    /// database.
+    /// </summary>
+    /// <value><see langword="true"/> by default.</value>
+    public bool PreserveRowOrder { get; set; } = true;
+
     /// <summary>The shortest time between two reports of progress; at least zero.</summary>
     /// <value><see cref="DefaultProgressInterval"/> by default.</value>
     public TimeSpan ProgressInterval { get; set; } = DefaultProgressInterval;

@@ -57,6 +57,7 @@ internal sealed class RestorePipeline(
             Source = source,
             Target = inspection,
             Encoding = archive.Manifest.Database!.Encoding,
+            KeepsRowOrder = options.PreserveRowOrder,
             Connections = options.Connections ?? Math.Clamp(Environment.ProcessorCount, 1, RestoreOptions.MaxAutomaticConnections),
             Tracker = tracker,
             TimeProvider = timeProvider,

@@ -95,7 +95,12 @@ public sealed class RestorePipelineBuilder
         var sink = _sink ?? throw new InvalidOperationException($"Call {nameof(UseSink)} first: a restore needs to know where the backups are.");
         var target = _target
             ?? throw new InvalidOperationException($"Call {nameof(UsePostgres)} first: a restore needs a database to restore into.");
-        var options = new RestoreOptions { Connections = _options.Connections, ProgressInterval = _options.ProgressInterval };
+        var options = new RestoreOptions
+        {
+            Connections = _options.Connections,
+            PreserveRowOrder = _options.PreserveRowOrder,
+            ProgressInterval = _options.ProgressInterval,
+        };
         var validation = new RestoreOptionsValidator().Validate(null, options);
         return validation.Failed
             ? throw new OptionsValidationException(nameof(RestoreOptions), typeof(RestoreOptions), validation.Failures)

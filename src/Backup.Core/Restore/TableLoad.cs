@@ -29,15 +29,15 @@ internal sealed class TableLoad(TableRecord table)
     /// <summary>The rows committed.</summary>
     public long Rows => Interlocked.Read(ref _rows);
 
-    /// <summary>Notes that the index holds one more page of it.</summary>
+    /// <summary>Notes that rows may be committed from now on.</summary>
     public void Announce() => Interlocked.Increment(ref _announced);
 
-    /// <summary>Notes that a page is committed.</summary>
-    /// <returns>Whether it was the last.</returns>
-    public bool Add(long rows)
+    /// <summary>Notes that pages are committed.</summary>
+    /// <returns>Whether they were the last.</returns>
+    public bool Add(int pages, long rows)
     {
         Interlocked.Add(ref _rows, rows);
-        return Interlocked.Increment(ref _loaded) == Table.Pages;
+        return Interlocked.Add(ref _loaded, pages) == Table.Pages;
     }
 
     /// <summary>Notes a failure; the first one counts.</summary>

@@ -8,6 +8,9 @@ internal static class TocKinds
     /// <summary>A namespace.</summary>
     public const string Schema = "SCHEMA";
 
+    /// <summary>A table.</summary>
+    public const string Table = "TABLE";
+
     /// <summary>A view, or its query where that comes after the rows.</summary>
     public const string View = "VIEW";
 
@@ -33,7 +36,7 @@ internal static class TocKinds
     public const string MaterializedViewData = "MATERIALIZED VIEW DATA";
 
     private static readonly FrozenSet<string> Relations =
-        FrozenSet.Create(StringComparer.Ordinal, "TABLE", "FOREIGN TABLE", View, "MATERIALIZED VIEW");
+        FrozenSet.Create(StringComparer.Ordinal, Table, "FOREIGN TABLE", View, "MATERIALIZED VIEW");
 
     private static readonly FrozenSet<string> Closing =
         FrozenSet.Create(StringComparer.Ordinal, "ACL", "DEFAULT ACL", "EVENT TRIGGER", MaterializedViewData);
