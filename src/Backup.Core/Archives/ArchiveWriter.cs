@@ -24,7 +24,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     private readonly IndexWriter _index;
     private readonly List<VolumeRecord> _volumes = [];
 
-    // Everything whose publication was at least begun, in that order: what an abort has to delete.
+    // Everything whose publication was at least begun and that is not known to be another run's, in that order: what an abort deletes.
     private readonly PublishedFiles _published;
 
     private SinkOutput? _output;
@@ -144,8 +144,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         await using (output.ConfigureAwait(false))
         {
             await ManifestFile.WriteAsync(output, manifest, cancellationToken).ConfigureAwait(false);
-            _published.Add(ArchiveNames.Manifest);
-            await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await _published.CommitAsync(ArchiveNames.Manifest, output, cancellationToken).ConfigureAwait(false);
         }
 
         _isCommitted = true;
@@ -226,8 +225,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
         await volume.FinishAsync(cancellationToken).ConfigureAwait(false);
         var name = ArchiveNames.Volume(_volumes.Count + 1);
-        _published.Add(name);
-        var sha256 = await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+        var sha256 = await _published.CommitAsync(name, output, cancellationToken).ConfigureAwait(false);
         await output.DisposeAsync().ConfigureAwait(false);
         _volumes.Add(new VolumeRecord(name, output.Position, sha256, volume.Entries));
         _closedBytes += output.Position;

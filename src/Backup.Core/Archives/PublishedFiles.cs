@@ -1,3 +1,4 @@
+using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Archives;
@@ -8,9 +9,27 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id)
 {
     private readonly Stack<string> _files = new();
 
-    /// <summary>Notes a file just before it is published: whether a failed publication became visible is not known.</summary>
+    /// <summary>
+    /// Publishes a file. It counts as published from before the attempt, because whether a failed one became visible is not
+    /// known; except where the sink says that the name is taken: then the file of that name is another run's, and stays.
+    /// </summary>
     /// <param name="file">The file's name inside the backup's folder.</param>
-    public void Add(string file) => _files.Push(file);
+    /// <param name="output">The file.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The SHA-256 of the file, as 64 lower-case hex digits.</returns>
+    public async ValueTask<string> CommitAsync(string file, SinkOutput output, CancellationToken cancellationToken)
+    {
+        _files.Push(file);
+        try
+        {
+            return await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SinkException exception) when (exception.IsAlreadyExists)
+        {
+            _files.Pop();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Deletes the files, last first and so the manifest before all others. Never throws, so that a clean-up cannot hide why it is

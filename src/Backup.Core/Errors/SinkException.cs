@@ -10,7 +10,12 @@ public sealed class SinkException : BackupException
         : base(message, innerException)
     {
     }
+
     /// <summary>Whether the object that was asked for does not exist.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool IsNotFound { get; init; }
+
+    /// <summary>Whether the object was refused because another one has its name: what bears the name is not the caller's.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool IsAlreadyExists { get; init; }
 }

@@ -11,7 +11,8 @@ namespace Backup.Core.Sinks;
 /// <item>An object appears whole, at <see cref="SinkWriter.CommitAsync"/>, or not at all: until then neither
 /// <see cref="ListAsync"/> nor <see cref="OpenReadAsync"/> shows it.</item>
 /// <item>An object that exists is never overwritten: committing a second one of the same name throws a
-/// <see cref="SinkException"/> and leaves the first as it was.</item>
+/// <see cref="SinkException"/> with <see cref="SinkException.IsAlreadyExists"/> set, and leaves the first as it was. The
+/// property says that the first is someone else's, so it is never set for an object that this very writer made visible.</item>
 /// <item>What has been committed survives a power cut, as far as <see cref="SinkCapabilities.IsDurable"/> says so.</item>
 /// <item>Failures of the medium are <see cref="SinkException"/>s, with <see cref="BackupException.IsTransient"/> set where a
 /// retry may help; cancellation is an <see cref="OperationCanceledException"/> with the caller's token.</item>
@@ -27,7 +28,7 @@ public interface IBackupSink
     /// <param name="name">The object's name, such as <c>20261122T031500Z-7f3a/volume-0001.zip</c>.</param>
     /// <param name="cancellationToken">Cancels the start; not the writes that follow.</param>
     /// <returns>The writer, which the caller disposes; disposing it before it committed aborts the object.</returns>
-    /// <exception cref="SinkException">The object exists, or the medium refuses it.</exception>
+    /// <exception cref="SinkException">The object exists (<see cref="SinkException.IsAlreadyExists"/>), or the medium refuses it.</exception>
     ValueTask<SinkWriter> CreateAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Opens bytes of a committed object for reading, front to back.</summary>

@@ -14,7 +14,8 @@ public abstract class SinkWriter : IAsyncDisposable
 
     /// <summary>Makes the object durable and visible, in this order. Called once, after the last write.</summary>
     /// <param name="cancellationToken">Cancels the call; whether the object is visible is then unknown.</param>
-    /// <exception cref="SinkException">An object of this name exists, or the medium refuses.</exception>
+    /// <exception cref="SinkException">An object of this name exists (<see cref="SinkException.IsAlreadyExists"/>), or the
+    /// medium refuses.</exception>
     public abstract ValueTask CommitAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Aborts the object unless it was committed, and frees what the writer holds. Never throws for a failed abort.</summary>

@@ -56,6 +56,40 @@ public sealed class ArchiveWriterTests
         }
     }
 
+    [Theory]
+    [InlineData("volume-0001.zip")]
+    [InlineData("volume-0002.zip")]
+    [InlineData("index-0001.ndjson.gz")]
+    [InlineData("manifest.json")]
+    public async Task DisposeAsync_NameIsAnotherRuns_DeletesOnlyItsOwnFiles(string name)
+    {
+        foreach (var isThereBefore in new[] { true, false })
+        {
+            var sink = new InMemorySink();
+            var other = await sink.CreateAsync($"{ArchiveBuilder.Id}/{name}");
+            await other.WriteAsync(new byte[] { 7 });
+            var ours = new FaultySink(sink);
+            if (isThereBefore)
+            {
+                await other.CommitAsync();
+            }
+            else
+            {
+                // Between this run's creation of the file and its commit: no creation tells.
+                ours.FailOn(SinkOperation.Commit, name, () =>
+                {
+                    Assert.True(other.CommitAsync().AsTask().IsCompletedSuccessfully);
+                    return new SinkException("It exists already.") { IsAlreadyExists = true };
+                });
+            }
+
+            await Assert.ThrowsAsync<SinkException>(() => WriteAsync(ours));
+
+            Assert.Equal(
+                [new SinkObject($"{ArchiveBuilder.Id}/{name}", 1)], await sink.ListAsync(string.Empty).ToListAsync());
+        }
+    }
+
     [Fact]
     public async Task DisposeAsync_ManifestCannotBeDeleted_KeepsItsVolumes()
     {

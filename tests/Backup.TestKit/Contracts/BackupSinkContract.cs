@@ -101,8 +101,10 @@ public abstract class BackupSinkContract : IAsyncLifetime
     {
         await WriteAsync(Name, [1]);
 
-        await Assert.ThrowsAsync<SinkException>(() => WriteAsync(Name, [2]));
+        var exception = await Assert.ThrowsAsync<SinkException>(() => WriteAsync(Name, [2]));
 
+        Assert.True(exception.IsAlreadyExists);
+        Assert.False(exception.IsNotFound);
         Assert.Equal([1], await ReadAsync(Name));
     }
 
@@ -119,6 +121,7 @@ public abstract class BackupSinkContract : IAsyncLifetime
         await second.DisposeAsync();
 
         Assert.Equal(Name, exception.Subject);
+        Assert.True(exception.IsAlreadyExists);
         Assert.Equal([1], await ReadAsync(Name));
     }
 
@@ -162,6 +165,7 @@ public abstract class BackupSinkContract : IAsyncLifetime
         var exception = await Assert.ThrowsAsync<SinkException>(async () => await Sink.OpenReadAsync(Name));
 
         Assert.True(exception.IsNotFound);
+        Assert.False(exception.IsAlreadyExists);
         Assert.Equal(Name, exception.Subject);
     }
 

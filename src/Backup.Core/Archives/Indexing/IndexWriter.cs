@@ -49,8 +49,7 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
             await using (output.ConfigureAwait(false))
             {
                 await part.Bytes.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
-                published.Add(name);
-                var sha256 = await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+                var sha256 = await published.CommitAsync(name, output, cancellationToken).ConfigureAwait(false);
                 _published.Add(new IndexPartRecord(
                     name, part.Bytes.Length, sha256, part.Entries, part.Volume, part.FirstPath, part.LastPath));
             }

@@ -20,7 +20,11 @@ internal sealed class DirectoryFaults(string root)
 
     /// <summary>The exception for an object whose name is taken.</summary>
     public SinkException Exists(string name) =>
-        new($"'{name}' exists already in '{root}'; objects are never overwritten.") { Subject = name };
+        new($"'{name}' exists already in '{root}'; objects are never overwritten.")
+        {
+            Subject = name,
+            IsAlreadyExists = true,
+        };
 
     /// <summary>Throws when the disk has less room than an object needs to be begun.</summary>
     public void ThrowIfFull(string name, long neededBytes)

@@ -86,5 +86,9 @@ public sealed class InMemorySink : IBackupSink
     }
 
     private SinkException Exists(string name) =>
-        new($"'{name}' exists already in {Capabilities.Location}; objects are never overwritten.") { Subject = name };
+        new($"'{name}' exists already in {Capabilities.Location}; objects are never overwritten.")
+        {
+            Subject = name,
+            IsAlreadyExists = true,
+        };
 }
