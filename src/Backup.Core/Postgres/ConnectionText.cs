@@ -55,16 +55,20 @@ internal static class ConnectionText
             return;
         }
 
+        var before = string.Empty;
         foreach (string keyword in pairs.Keys)
         {
             try
             {
                 target[keyword] = pairs[keyword];
+                before = $" after '{keyword}'";
             }
             catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException or InvalidCastException or OverflowException)
             {
-                var isKnown = target.ContainsKey(keyword);
-                faults.Add(isKnown ? $"the value of '{keyword}' is not valid" : $"the keyword '{keyword}' is not known");
+                // An unknown keyword is never quoted: it may be what follows a semicolon in a password.
+                faults.Add(target.ContainsKey(keyword)
+                    ? $"the value of '{keyword}' is not valid"
+                    : $"the keyword{before} is not known (a value with a semicolon is put in quotes)");
             }
         }
     }

@@ -16,12 +16,28 @@ internal static class PostgresUri
     /// <summary>Whether the text is meant as a URI.</summary>
     public static bool IsUri(string text) => Array.Exists(Schemes, s => text.StartsWith(s, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Sets what the URI says on <paramref name="target"/>; every fault is added to <paramref name="faults"/>, without values.</summary>
+    /// <summary>Sets what the URI says on <paramref name="target"/>; every fault is added to <paramref name="faults"/>.</summary>
+    /// <remarks>
+    /// No fault quotes the URI, except for names that are known here: where a delimiter in a password was not encoded, any other
+    /// part may be a piece of it.
+    /// </remarks>
     public static void Apply(string uri, NpgsqlConnectionStringBuilder target, ICollection<string> faults)
     {
         var rest = uri[(uri.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var query = Cut(ref rest, rest.IndexOf('?', StringComparison.Ordinal));
         var database = Cut(ref rest, rest.IndexOf('/', StringComparison.Ordinal));
+        if (query.Contains('@', StringComparison.Ordinal))
+        {
+            faults.Add("a '?' in a user name or password is written %3F, and an '@' in a parameter %40");
+            return;
+        }
+
+        if (database.Contains('@', StringComparison.Ordinal))
+        {
+            faults.Add("a '/' in a user name or password is written %2F, and an '@' in a database name %40");
+            return;
+        }
+
         // The last @: a password whose @ was not encoded is still read as it was meant.
         var at = rest.LastIndexOf('@');
         var user = at < 0 ? string.Empty : rest[..at];
@@ -30,17 +46,15 @@ internal static class PostgresUri
         Set(Decode(user, "user", faults), value => target.Username = value);
         Set(Decode(password, "password", faults), value => target.Password = value);
         Set(Decode(database, "database", faults), value => target.Database = value);
+        var number = 0;
         foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
+            var part = string.Create(CultureInfo.InvariantCulture, $"parameter {++number} after the '?'");
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            var name = Decode(equals < 0 ? pair : pair[..equals], "parameter name", faults);
             if (equals < 0)
-            {
-                faults.Add($"parameter '{name}' has no value");
-                continue;
-            }
-
-            ApplyParameter(name, Decode(pair[(equals + 1)..], name, faults), target, faults);
+                faults.Add($"{part} has no value");
+            else if (!TryApplyParameter(Decode(pair[..equals], part, faults), Decode(pair[(equals + 1)..], part, faults), target, faults))
+                faults.Add($"{part} is not known");
         }
     }
 
@@ -64,7 +78,7 @@ internal static class PostgresUri
             ApplyNumber("port", text[(colon + 1)..], 1, 65_535, value => target.Port = value, faults);
     }
 
-    private static void ApplyParameter(string name, string value, NpgsqlConnectionStringBuilder target, ICollection<string> faults)
+    private static bool TryApplyParameter(string name, string value, NpgsqlConnectionStringBuilder target, ICollection<string> faults)
     {
         switch (name)
         {
@@ -90,11 +104,10 @@ internal static class PostgresUri
             case "sslnegotiation": ApplyWord(name, value, SslNegotiations, word => target.SslNegotiation = word, faults); break;
             case "channel_binding": ApplyWord(name, value, ChannelBindings, word => target.ChannelBinding = word, faults); break;
             case "gssencmode": ApplyWord(name, value, GssModes, word => target.GssEncryptionMode = word, faults); break;
-            default:
-                if (!ForOtherClients.Contains(name, StringComparer.Ordinal))
-                    faults.Add($"parameter '{name}' is not known");
-                break;
+            default: return ForOtherClients.Contains(name, StringComparer.Ordinal);
         }
+
+        return true;
     }
 
     private static readonly Dictionary<string, SslMode> SslModes = new(StringComparer.Ordinal)
