@@ -17,9 +17,14 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 {
     private const int MaxNameLength = 8192;
 
+    // How much room an entry of unknown size finds at the least in an object whose size is limited: half of it, or this.
+    private const long MaxStreamReserveBytes = 1024 * 1024 * 1024;
+
     private readonly IBackupSink _sink;
     private readonly BackupId _id;
     private readonly ArchiveWriterOptions _options;
+    private readonly long? _maxObjectBytes;
+    private readonly long _streamReserveBytes;
     private readonly ZipTime _time;
     private readonly IndexWriter _index;
     private readonly List<VolumeRecord> _volumes = [];
@@ -54,6 +59,8 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _sink = sink;
         _id = id;
         _options = options;
+        _maxObjectBytes = sink.Capabilities.MaxObjectBytes;
+        _streamReserveBytes = Math.Min((_maxObjectBytes ?? 0) / 2, MaxStreamReserveBytes);
         _time = ZipTime.From(id.StartedAt);
         _published = new PublishedFiles(sink, id);
         _index = new IndexWriter(sink, id, _published);
@@ -72,7 +79,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         ThrowIfInvalid(header);
         var storedBytes = packed.Sum(block => (long)block.Length);
-        var volume = await VolumeForAsync(header.Path, storedBytes, cancellationToken).ConfigureAwait(false);
+        var volume = await VolumeForAsync(header.Path, storedBytes, storedBytes, cancellationToken).ConfigureAwait(false);
         var entry = await volume.AppendAsync(header, content, packed, cancellationToken).ConfigureAwait(false);
         await RegisterAsync(header, content, entry, cancellationToken).ConfigureAwait(false);
     }
@@ -83,7 +90,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public async ValueTask BeginAsync(EntryHeader header, CancellationToken cancellationToken)
     {
         ThrowIfInvalid(header);
-        var volume = await VolumeForAsync(header.Path, 0, cancellationToken).ConfigureAwait(false);
+        var volume = await VolumeForAsync(header.Path, 0, _streamReserveBytes, cancellationToken).ConfigureAwait(false);
         await volume.BeginAsync(header, cancellationToken).ConfigureAwait(false);
         _open = header;
     }
@@ -164,7 +171,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         }
     }
 
-    private async ValueTask<ZipVolumeWriter> VolumeForAsync(string path, long storedBytes, CancellationToken cancellationToken)
+    // The chosen size of a volume may be passed by one entry; the size of the sink's objects may not, hence the reserve.
+    private async ValueTask<ZipVolumeWriter> VolumeForAsync(
+        string path, long storedBytes, long reservedBytes, CancellationToken cancellationToken)
     {
         ThrowIfComplete();
         if (_volume is { Entries: 0, Position: > 0 } && _output is { } output)
@@ -173,7 +182,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             await AbortVolumeAsync(output).ConfigureAwait(false);
         }
         else if (_volume is { Entries: > 0 } volume
-            && (volume.Entries >= _options.MaxEntriesPerVolume || volume.SizeWith(path, storedBytes) > _options.VolumeBytes))
+            && (volume.Entries >= _options.MaxEntriesPerVolume
+                || volume.SizeWith(path, storedBytes) > _options.VolumeBytes
+                || volume.SizeWith(path, reservedBytes) > _maxObjectBytes))
         {
             await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -9,6 +9,7 @@ internal sealed record ArchiveWriterOptions
     /// <summary>
     /// The size of a volume in bytes, at least 1; <see langword="null"/> is no limit. A volume is closed before the entry that
     /// would take it over. Only an entry that is larger by itself, or whose size is not known when it begins, makes a larger volume.
+    /// Apart from this, a volume is closed where the next entry might not fit into the largest object that the sink takes.
     /// </summary>
     public long? VolumeBytes { get; init; }
 

@@ -45,8 +45,8 @@ public sealed class BackupOptions
     [Range(64d * 1024, (double)long.MaxValue)]
     public long? MemoryBudgetBytes { get; set; }
 
-    /// <summary>The size at which a volume is closed and the next begun, in bytes, at least 1 MiB. An entry is never split, so a
-    /// volume may be larger by one entry.</summary>
+    /// <summary>The size at which a volume is closed and the next begun, in bytes, from 1 MiB to the size of the
+    /// largest object that the sink takes. An entry is never split, so a volume may be larger by one entry.</summary>
     /// <value><see langword="null"/> by default: no limit, unless the sink has one.</value>
     [Range(1024d * 1024, (double)long.MaxValue)]
     public long? VolumeBytes { get; set; }

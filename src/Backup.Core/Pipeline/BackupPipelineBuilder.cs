@@ -123,7 +123,7 @@ public sealed class BackupPipelineBuilder
     {
         var source = _source ?? throw new InvalidOperationException("No database was set: call UsePostgres before Build.");
         var sink = _sink ?? throw new InvalidOperationException("No sink was set: call UseSink before Build.");
-        ThrowIfInvalid(_options);
+        ThrowIfInvalid(_options, sink.Capabilities);
         var compressor = _compressor ?? Compressors.Create(_options.Codec, _options.Level);
         return new BackupPipeline(new PipelineParts(
             source, sink, compressor, _options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider));
@@ -136,7 +136,7 @@ public sealed class BackupPipelineBuilder
         return this;
     }
 
-    private static void ThrowIfInvalid(BackupOptions options)
+    private static void ThrowIfInvalid(BackupOptions options, SinkCapabilities sink)
     {
         var failures = new List<string>();
         foreach (IValidateOptions<BackupOptions> validator in new IValidateOptions<BackupOptions>[]
@@ -145,6 +145,12 @@ public sealed class BackupPipelineBuilder
                  })
         {
             failures.AddRange(validator.Validate(Options.DefaultName, options).Failures ?? []);
+        }
+
+        if (options.VolumeBytes > sink.MaxObjectBytes)
+        {
+            failures.Add($"{nameof(options.VolumeBytes)} is {options.VolumeBytes}; "
+                + $"the largest object that '{sink.Location}' takes has {sink.MaxObjectBytes} bytes.");
         }
 
         if (failures.Count > 0)

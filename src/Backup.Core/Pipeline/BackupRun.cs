@@ -55,7 +55,7 @@ internal sealed class BackupRun
     {
         _parts.Logger.RunStarted(_id.Value, _parts.Source.Description, _parts.Sink.Capabilities.Location);
         _progress.Enter(BackupPhase.OpeningSnapshot);
-        var archive = new ArchiveWriter(_parts.Sink, _id, new ArchiveWriterOptions { VolumeBytes = VolumeBytes() });
+        var archive = new ArchiveWriter(_parts.Sink, _id, new ArchiveWriterOptions { VolumeBytes = _parts.Options.VolumeBytes });
         try
         {
             var copied = await CopyAsync(archive, cancellationToken).ConfigureAwait(false);
@@ -70,13 +70,6 @@ internal sealed class BackupRun
             await CloseAsync(archive, "archive").ConfigureAwait(false);
         }
     }
-
-    private long? VolumeBytes() =>
-        (_parts.Options.VolumeBytes, _parts.Sink.Capabilities.MaxObjectBytes) switch
-        {
-            ({ } chosen, { } limit) => Math.Min(chosen, limit),
-            var (chosen, limit) => chosen ?? limit,
-        };
 
     private async Task<CopiedDatabase> CopyAsync(ArchiveWriter archive, CancellationToken cancellationToken)
     {

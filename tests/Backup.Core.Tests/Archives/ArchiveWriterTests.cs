@@ -193,6 +193,37 @@ public sealed class ArchiveWriterTests
         await Assert.ThrowsAsync<ArgumentException>(async () => await writer.CommitAsync(manifest, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(10_000L)]
+    public async Task BeginAsync_SinkWithALargestObject_KeepsHalfOfItFree(long? volumeBytes)
+    {
+        var sink = new SmallObjectSink(new InMemorySink(), 10_000);
+        await using var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { VolumeBytes = volumeBytes });
+        for (var i = 0; i < 4; i++)
+        {
+            await writer.AppendAsync($"whole-{i}", new byte[1500], None);
+            await writer.StreamAsync($"streamed-{i}", new byte[4500], None);
+        }
+
+        await writer.CommitAsync();
+
+        Assert.All(await sink.ListAsync(string.Empty).ToListAsync(), item => Assert.InRange(item.Bytes, 1, 10_000));
+    }
+
+    [Fact]
+    public async Task AppendAsync_SinkWithALargestObject_FillsVolumesUpToIt()
+    {
+        var sink = new SmallObjectSink(new InMemorySink(), 10_000);
+        await using var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions());
+        for (var i = 0; i < 4; i++)
+        {
+            await writer.AppendAsync($"entry-{i}", new byte[4500], None);
+        }
+
+        Assert.Equal(2, (await writer.CommitAsync()).Volumes.Count);
+    }
+
     [Fact]
     public void Constructor_OptionsOutOfRange_Throws()
     {

@@ -1,5 +1,6 @@
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
+using Backup.TestKit.Sinks;
 using Microsoft.Extensions.Options;
 
 namespace Backup.Core.Tests.Pipeline;
@@ -46,6 +47,27 @@ public sealed class BackupOptionsTests
         Assert.Equal(6, exception.Failures.Count());
         Assert.Contains(exception.Failures, failure => failure.Contains("'rar'", StringComparison.Ordinal));
         Assert.Contains(exception.Failures, failure => failure.Contains("1000", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(5_000_000, true)]
+    [InlineData(5_000_001, false)]
+    public void Build_VolumesAndTheSinksLargestObject_AreCompared(long volumeBytes, bool isValid)
+    {
+        var builder = new BackupPipelineBuilder()
+            .UsePostgres("Host=localhost;Username=u;Database=d")
+            .UseSink(new SmallObjectSink(new InMemorySink(), 5_000_000))
+            .ConfigureOptions(options => options.VolumeBytes = volumeBytes);
+
+        if (isValid)
+        {
+            Assert.NotNull(builder.Build());
+            return;
+        }
+
+        var failure = Assert.Single(Assert.Throws<OptionsValidationException>(builder.Build).Failures);
+        Assert.Contains("VolumeBytes is 5000001", failure, StringComparison.Ordinal);
+        Assert.Contains("5000000 bytes", failure, StringComparison.Ordinal);
     }
 
     [Theory]
