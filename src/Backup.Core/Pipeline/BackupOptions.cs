@@ -79,6 +79,9 @@ public sealed class BackupOptions
     /// <value><see cref="DefaultLockTimeout"/> by default.</value>
     public TimeSpan LockTimeout { get; set; } = DefaultLockTimeout;
 
+    /// <summary>The same settings apart from these: what a pipeline was built with does not change under it.</summary>
+    internal BackupOptions Copy() => (BackupOptions)MemberwiseClone();
+
     /// <summary>What of this the database side needs to cut tables into pages.</summary>
     internal PagePlan ToPagePlan() => new() { TargetBytes = PageBytes, MaxBlocks = PageBlocks };
 }

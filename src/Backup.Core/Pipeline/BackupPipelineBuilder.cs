@@ -26,8 +26,8 @@ public sealed class BackupPipelineBuilder
     {
     }
 
-    /// <summary>Creates a builder on settings that a container made.</summary>
-    internal BackupPipelineBuilder(BackupOptions options) => _options = options;
+    /// <summary>Creates a builder that begins with settings that a container made, and which it does not change.</summary>
+    internal BackupPipelineBuilder(BackupOptions options) => _options = options.Copy();
 
     /// <summary>Whether a source has been set.</summary>
     internal bool HasSource => _source is not null;
@@ -115,7 +115,7 @@ public sealed class BackupPipelineBuilder
         return this;
     }
 
-    /// <summary>Makes the pipeline. It may be used any number of times.</summary>
+    /// <summary>Makes the pipeline. It may be used any number of times; what is set here afterwards does not change it.</summary>
     /// <returns>The pipeline.</returns>
     /// <exception cref="InvalidOperationException">No source or no sink was set.</exception>
     /// <exception cref="OptionsValidationException">Settings are invalid; every one that is wrong is named.</exception>
@@ -123,10 +123,11 @@ public sealed class BackupPipelineBuilder
     {
         var source = _source ?? throw new InvalidOperationException("No database was set: call UsePostgres before Build.");
         var sink = _sink ?? throw new InvalidOperationException("No sink was set: call UseSink before Build.");
-        ThrowIfInvalid(_options, sink.Capabilities);
-        var compressor = _compressor ?? Compressors.Create(_options.Codec, _options.Level);
+        var options = _options.Copy();
+        ThrowIfInvalid(options, sink.Capabilities);
+        var compressor = _compressor ?? Compressors.Create(options.Codec, options.Level);
         return new BackupPipeline(new PipelineParts(
-            source, sink, compressor, _options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider));
+            source, sink, compressor, options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider));
     }
 
     /// <summary>Reads rows from another kind of source.</summary>

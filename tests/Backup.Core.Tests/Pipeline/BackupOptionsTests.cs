@@ -1,5 +1,6 @@
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
+using Backup.Core.Tests.Pipeline.Fakes;
 using Backup.TestKit.Sinks;
 using Microsoft.Extensions.Options;
 
@@ -91,6 +92,24 @@ public sealed class BackupOptionsTests
         var result = new BackupOptionsRules().Validate(null, new BackupOptions { MemoryBudgetBytes = 1024 * 1024 });
 
         Assert.Contains("1048576", Assert.Single(result.Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Build_OptionsChangedAfterwards_KeepsWhatItWasBuiltWith()
+    {
+        BackupOptions? shared = null;
+        var pipeline = new BackupPipelineBuilder()
+            .UseSource(new InMemoryRowSource(new InMemoryTable("t", InMemoryTable.Rows(3, 9))))
+            .UseSink(new InMemorySink())
+            .ConfigureOptions(options =>
+            {
+                options.CompressionWorkers = 2;
+                shared = options;
+            })
+            .Build();
+        shared!.CompressionWorkers = 1;
+
+        Assert.Equal(2, (await pipeline.RunAsync(new BackupRequest())).CompressionWorkers);
     }
 
     [Fact]

@@ -65,6 +65,21 @@ public sealed class BackupServiceTests
     }
 
     [Fact]
+    public void AddBackup_StepThatChangesOptions_LeavesTheContainersAlone()
+    {
+        var services = new ServiceCollection();
+        services.AddBackup()
+            .UsePostgres(ConnectionString)
+            .UseSink(new InMemorySink())
+            .Configure((_, builder) => builder.ConfigureOptions(options => options.Level = 9));
+        using var provider = services.BuildServiceProvider();
+
+        Assert.NotNull(provider.GetRequiredService<IBackupPipeline>());
+
+        Assert.Null(provider.GetRequiredService<IOptionsMonitor<BackupOptions>>().CurrentValue.Level);
+    }
+
+    [Fact]
     public void AddBackup_Named_IsAKeyedServiceWithItsOwnOptions()
     {
         var services = new ServiceCollection();
