@@ -75,7 +75,7 @@ public sealed class BackupOptions
     [Range(4096, 16 * 1024 * 1024)]
     public int BlockBytes { get; set; } = DefaultBlockBytes;
 
-    /// <summary>How long to wait for the lock on a table that another session holds exclusively; more than zero, at most a day.</summary>
+    /// <summary>How long to wait for the lock on a table that another session holds exclusively; from a millisecond to a day.</summary>
     /// <value><see cref="DefaultLockTimeout"/> by default.</value>
     public TimeSpan LockTimeout { get; set; } = DefaultLockTimeout;
 

@@ -8,6 +8,9 @@ namespace Backup.Core.Pipeline;
 /// <summary>Checks what no single range tells: settings against one another. Reports all that is wrong, with values.</summary>
 internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
 {
+    // The server counts in milliseconds, and takes 0 as waiting for ever.
+    private static readonly TimeSpan MinLockTimeout = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan MaxLockTimeout = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>
@@ -21,9 +24,9 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
                 + "so that ranges stay the same from one backup to the next.");
         }
 
-        if (options.LockTimeout <= TimeSpan.Zero || options.LockTimeout > MaxLockTimeout)
+        if (options.LockTimeout < MinLockTimeout || options.LockTimeout > MaxLockTimeout)
         {
-            failures.Add($"{nameof(options.LockTimeout)} is {options.LockTimeout}; it must be more than zero and at most {MaxLockTimeout}.");
+            failures.Add($"{nameof(options.LockTimeout)} is {options.LockTimeout}; it must be from {MinLockTimeout} to {MaxLockTimeout}.");
         }
 
         if (options.MemoryBudgetBytes is { } budget && options.BlockBytes > 0)

@@ -86,6 +86,18 @@ public sealed class BackupOptionsTests
         Assert.Equal(isValid, result.Succeeded);
     }
 
+    [Theory]
+    [InlineData(TimeSpan.TicksPerMillisecond - 1, false)]
+    [InlineData(TimeSpan.TicksPerMillisecond, true)]
+    [InlineData(TimeSpan.TicksPerDay, true)]
+    [InlineData(TimeSpan.TicksPerDay + 1, false)]
+    public void Validate_LockTimeout_IsOneThatTheServerCanCount(long ticks, bool isValid)
+    {
+        var result = new BackupOptionsRules().Validate(null, new BackupOptions { LockTimeout = new TimeSpan(ticks) });
+
+        Assert.Equal(isValid, result.Succeeded);
+    }
+
     [Fact]
     public void Validate_BudgetTooSmallForTheBlocks_SaysHowMuchIsNeeded()
     {
