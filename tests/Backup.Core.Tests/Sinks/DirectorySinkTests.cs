@@ -29,6 +29,38 @@ public sealed class DirectorySinkTests : BackupSinkContract, IDisposable
         Assert.Throws<ArgumentException>(() => new DirectorySink(path));
 
     [Fact]
+    public async Task Create_RootIsNotThere_FlushesUpToTheFirstFolderThatWas()
+    {
+        var flushed = new List<string>();
+        var sink = new DirectorySink(_folder["not/yet/there"], flushed.Add);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var writer = await sink.CreateAsync($"id/{i}");
+        }
+
+        Assert.Equal([_folder.Path, _folder["not"], _folder["not/yet"]], flushed);
+    }
+
+    [Fact]
+    public async Task Create_FlushOfTheRootFailed_IsASinkFaultAndTriedAgain()
+    {
+        var flushed = new List<string>();
+        var sink = new DirectorySink(_folder["root"], folder =>
+        {
+            flushed.Add(folder);
+            if (flushed.Count == 1)
+            {
+                throw new IOException("the cable is out");
+            }
+        });
+
+        await Assert.ThrowsAsync<SinkException>(async () => await sink.CreateAsync("a"));
+        await using var writer = await sink.CreateAsync("a");
+
+        Assert.Equal([_folder.Path, _folder.Path], flushed);
+    }
+
+    [Fact]
     public async Task Create_WhileWriting_UsesAHiddenFileInTheSameFolder()
     {
         await using (var writer = await Sink.CreateAsync("id/volume-0001.zip"))

@@ -18,15 +18,23 @@ public sealed class DirectorySink : IBackupSink
     private const int CreateAttempts = 5;
 
     private readonly string _root;
+    private readonly RootFolder _rootFolder;
     private readonly DirectoryFaults _faults;
 
     /// <summary>Creates a sink; the disk is not touched before the first call.</summary>
     /// <param name="path">The folder; a relative path is taken from the current directory, once, here.</param>
     /// <exception cref="ArgumentException">The path is empty or not valid on this system.</exception>
     public DirectorySink(string path)
+        : this(path, DirectoryDurability.Sync)
+    {
+    }
+
+    /// <summary>Creates a sink whose own folder is made durable in another way.</summary>
+    internal DirectorySink(string path, Action<string> syncFolder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        _rootFolder = new RootFolder(_root, syncFolder);
         _faults = new DirectoryFaults(_root);
         Capabilities = new SinkCapabilities { Location = _root, IsDurable = !OperatingSystem.IsWindows() };
     }
@@ -50,6 +58,7 @@ public sealed class DirectorySink : IBackupSink
         {
             try
             {
+                _rootFolder.Create();
                 Directory.CreateDirectory(folder);
                 _faults.ThrowIfFull(name, MinFreeBytes);
                 return ValueTask.FromResult<SinkWriter>(new DirectorySinkWriter(name, path, _root, _faults));

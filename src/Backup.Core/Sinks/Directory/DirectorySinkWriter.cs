@@ -5,7 +5,8 @@ namespace Backup.Core.Sinks;
 /// <summary>Writes one file of a <see cref="DirectorySink"/> under a hidden name and then publishes it. Used by one caller at a time.</summary>
 /// <remarks>
 /// The order at the commit is what makes an object appear whole or not at all, also over a power cut: the file's bytes reach
-/// the disk, then it gets its name, then the folders that lead to it reach the disk.
+/// the disk, then it gets its name, then the folders that lead to it from the sink's own, which is durable since it was created,
+/// reach the disk.
 /// </remarks>
 internal sealed class DirectorySinkWriter : SinkWriter
 {
