@@ -15,17 +15,23 @@ internal sealed class DataStep(RestoreContext context)
     /// <returns>What became of each table.</returns>
     /// <exception cref="RestoreException">A table failed and the request stops at the first error.</exception>
     /// <exception cref="DatabaseException">The target cannot be reached any more.</exception>
-    public async Task<IReadOnlyList<TableLoad>> RunAsync(TargetSession session, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TableLoad>> RunAsync(CancellationToken cancellationToken)
     {
-        await context.PrepareForRowsAsync(session, cancellationToken).ConfigureAwait(false);
         if (context.Request is { Scope: RestoreScope.DataOnly, Clean: true } && _loads.Count > 0)
         {
-            await EmptyAllAsync(session, cancellationToken).ConfigureAwait(false);
+            await EmptyAllAsync(cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
             await LoadAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var load in _loads.Values)
+            {
+                if (load.FindShortfall() is { } shortfall)
+                {
+                    Fail(load, shortfall, null);
+                }
+            }
         }
         catch
         {
@@ -33,23 +39,17 @@ internal sealed class DataStep(RestoreContext context)
             throw;
         }
 
-        foreach (var load in _loads.Values)
+        // A connection of its own: one that had waited for hours while rows were loaded may have been closed on the way.
+        var session = await context.OpenForRowsAsync(cancellationToken).ConfigureAwait(false);
+        await using var disposal = session.ConfigureAwait(false);
+        foreach (var load in _loads.Values.Where(load => load is { Failure: not null, IsTouched: true }))
         {
-            if (load.FindShortfall() is { } shortfall)
-            {
-                Fail(load, shortfall, null);
-            }
-
-            if (load.Failure is not null && load.IsTouched)
-            {
-                await EmptyAsync(session, load, cancellationToken).ConfigureAwait(false);
-            }
+            await EmptyAsync(session, load, cancellationToken).ConfigureAwait(false);
         }
 
-        await SetSequencesAsync(session, cancellationToken).ConfigureAwait(false);
-        if (context.Target.LoadOrder.IsReplica)
+        foreach (var entry in context.Set.Sequences)
         {
-            await session.ExecuteAsync("RESET session_replication_role", cancellationToken).ConfigureAwait(false);
+            await EntryRunner.RunAsync(session, entry, context, cancellationToken).ConfigureAwait(false);
         }
 
         return [.. _loads.Values];
@@ -113,8 +113,11 @@ internal sealed class DataStep(RestoreContext context)
         }
     }
 
-    private async Task EmptyAllAsync(TargetSession session, CancellationToken cancellationToken)
+    private async Task EmptyAllAsync(CancellationToken cancellationToken)
     {
+        var session = await context.OpenForRowsAsync(cancellationToken).ConfigureAwait(false);
+        await using var disposal = session.ConfigureAwait(false);
+
         // A partitioned table that a foreign key leads to has to be named as well, which is right where all of it is emptied.
         var names = _loads.Values.Select(load => load.Name).ToList();
         var parents = await TargetCatalog.FindCoveredParentsAsync(session, names, cancellationToken).ConfigureAwait(false);
@@ -139,9 +142,8 @@ internal sealed class DataStep(RestoreContext context)
         using var limit = new CancellationTokenSource(CleanUpLimit, context.TimeProvider);
         try
         {
-            var session = await TargetSession.OpenAsync(context.Source, limit.Token).ConfigureAwait(false);
+            var session = await context.OpenForRowsAsync(limit.Token).ConfigureAwait(false);
             await using var disposal = session.ConfigureAwait(false);
-            await context.PrepareForRowsAsync(session, limit.Token).ConfigureAwait(false);
             foreach (var load in _loads.Values.Where(load => load is { IsTouched: true, IsComplete: false }))
             {
                 await EmptyAsync(session, load, limit.Token).ConfigureAwait(false);
@@ -163,14 +165,6 @@ internal sealed class DataStep(RestoreContext context)
         {
             // Foreign keys lead to it, which TRUNCATE refuses even where no row refers.
             await session.ExecuteAsync($"DELETE FROM ONLY {load.Name.ToSql()}", cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task SetSequencesAsync(TargetSession session, CancellationToken cancellationToken)
-    {
-        foreach (var entry in context.Set.Sequences)
-        {
-            await EntryRunner.RunAsync(session, entry, context, cancellationToken).ConfigureAwait(false);
         }
     }
 }

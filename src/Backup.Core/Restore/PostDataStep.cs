@@ -12,9 +12,11 @@ internal sealed class PostDataStep(RestoreContext context)
     /// <summary>Runs the step.</summary>
     /// <exception cref="RestoreException">An entry failed and the request stops at the first error.</exception>
     /// <exception cref="DatabaseException">The target cannot be reached any more.</exception>
-    public async Task RunAsync(TargetSession session, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var entries = context.Set.PostData.Where(entry => context.Target.IsMade(entry, context.Set)).ToList();
+        var session = await TargetSession.OpenAsync(context.Source, cancellationToken).ConfigureAwait(false);
+        await using var disposal = session.ConfigureAwait(false);
         if (entries.Count > 0)
         {
             await RunTogetherAsync(session, entries, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Errors;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Restore;
@@ -44,10 +45,26 @@ internal sealed record RestoreContext
     /// <summary>Whether this run has made a table, so that it holds nothing but what the run puts there.</summary>
     public bool IsMade(QualifiedName table) => _madeTables.Value.Contains(table);
 
-    /// <summary>Switches triggers and foreign keys off on a connection that changes rows, where the plan says so.</summary>
-    public Task PrepareForRowsAsync(TargetSession session, CancellationToken cancellationToken) => Target.LoadOrder.IsReplica
-        ? session.ExecuteAsync("SET session_replication_role = replica", cancellationToken)
-        : Task.CompletedTask;
+    /// <summary>Opens a connection that changes rows: triggers and foreign keys are switched off where the plan says so.</summary>
+    /// <exception cref="DatabaseException">The target cannot be reached.</exception>
+    public async Task<TargetSession> OpenForRowsAsync(CancellationToken cancellationToken)
+    {
+        var session = await TargetSession.OpenAsync(Source, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Target.LoadOrder.IsReplica)
+            {
+                await session.ExecuteAsync("SET session_replication_role = replica", cancellationToken).ConfigureAwait(false);
+            }
+
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     private HashSet<QualifiedName> FindMadeTables() =>
     [

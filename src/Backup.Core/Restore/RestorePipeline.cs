@@ -93,9 +93,9 @@ internal sealed class RestorePipeline(
         }
 
         context.Tracker.Enter(RestorePhase.Data);
-        var loads = await new DataStep(context).RunAsync(session, cancellationToken).ConfigureAwait(false);
+        var loads = await new DataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
         context.Tracker.Enter(RestorePhase.PostData);
-        await new PostDataStep(context).RunAsync(session, cancellationToken).ConfigureAwait(false);
+        await new PostDataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
         return loads;
     }
 

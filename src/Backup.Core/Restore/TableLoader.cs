@@ -50,17 +50,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
             await session.DisposeAsync().ConfigureAwait(false);
         }
 
-        var opened = await TargetSession.OpenAsync(context.Source, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await context.PrepareForRowsAsync(opened, cancellationToken).ConfigureAwait(false);
-            return opened;
-        }
-        catch
-        {
-            await opened.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return await context.OpenForRowsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task TryLoadAsync(TargetSession session, LoadUnit unit, byte[] buffer, CancellationToken cancellationToken)

@@ -189,10 +189,50 @@ public sealed class ApplicationRestoreTests(PostgresFixture postgres, Applicatio
             () => pipeline.RunAsync(new RestoreRequest(), progress, stop.Token));
 
         Assert.Equal(stop.Token, exception.CancellationToken);
+        await AssertWholeOrEmptyAsync(target);
+    }
+
+    [Fact]
+    public async Task RunAsync_ConnectionsLostWhileRowsLoad_NamesTheTablesAndLeavesEachWholeOrEmpty()
+    {
+        var target = await postgres.CreateDatabaseAsync();
+        var isCut = false;
+        var progress = new Watcher(report =>
+        {
+            if (!isCut && report is { Phase: RestorePhase.Data, RawBytes: > 1_000_000 })
+            {
+                isCut = true;
+                CutConnections(target);
+            }
+        });
+        var pipeline = new RestorePipelineBuilder().UseSink(backup.Sink).UsePostgres(target)
+            .ConfigureOptions(options => options.ProgressInterval = TimeSpan.Zero).Build();
+
+        var result = await pipeline.RunAsync(new RestoreRequest(), progress);
+
+        Assert.Equal(RestoreOutcome.CompletedWithFailures, result.Outcome);
+        Assert.Contains(result.Failures, failure => failure.Kind == "TABLE DATA");
+        await AssertWholeOrEmptyAsync(target);
+    }
+
+    private async Task AssertWholeOrEmptyAsync(string target)
+    {
         foreach (var (name, digest) in (await TableDigest.ReadAsync(target)).Where(row => row.Value.Contains("rows", StringComparison.Ordinal)))
         {
             Assert.True(digest == backup.Rows[name] || digest.StartsWith("0 rows", StringComparison.Ordinal), $"{name}: {digest}");
         }
+    }
+
+    // Called where only synchronous work can be done: in the midst of a report of progress.
+    private static void CutConnections(string target)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(target);
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(target) { Database = "postgres" }.ConnectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = settings.Database });
+        command.ExecuteScalar();
     }
 
     private async Task AssertIdenticalAsync(string target)
