@@ -12,9 +12,9 @@ internal static class ExitCode
     /// <summary>The command line, the environment or a setting is wrong; nothing was begun.</summary>
     public const int Usage = 2;
 
-    /// <summary>The command failed; nothing was committed.</summary>
+    /// <summary>The command failed; <c>create</c> has committed nothing.</summary>
     public const int Failed = 3;
 
-    /// <summary>The command was cancelled; nothing was committed.</summary>
+    /// <summary>The command was cancelled; <c>create</c> has committed nothing.</summary>
     public const int Cancelled = 130;
 }

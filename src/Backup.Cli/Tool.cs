@@ -31,14 +31,24 @@ internal static class Tool
         }
 
         using var cancellation = new TerminationSignals();
-        return await line.InvokeAsync(
-            new InvocationConfiguration
-            {
-                // The signals are handled here, and errors become one line each in CommandRun.
-                ProcessTerminationTimeout = null,
-                EnableDefaultExceptionHandler = false,
-            },
-            cancellation.Token);
+        try
+        {
+            return await line.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    // The signals are handled here, and errors become one line each in CommandRun.
+                    ProcessTerminationTimeout = null,
+                    EnableDefaultExceptionHandler = false,
+                },
+                cancellation.Token);
+        }
+        catch (IOException exception)
+        {
+            // Commands keep theirs: only the parser's own printing, of help and version, ends here.
+            new CommandOutput(line.CommandResult.Command.Name, isJson: false).WriteError(
+                ErrorReport.Of(new OutputException(exception)), ExitCode.Failed);
+            return ExitCode.Failed;
+        }
     }
 
     /// <summary>The parser's message, except that it does not say which argument is missing.</summary>

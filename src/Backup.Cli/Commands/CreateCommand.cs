@@ -89,9 +89,17 @@ internal sealed class CreateCommand : Command
         }
 
         var exitCode = result.Outcome == BackupOutcome.Complete ? ExitCode.Complete : ExitCode.CompletedWithFailures;
-        output.WriteDocument(
-            CreateDocument.Of(result, sink.Capabilities.Location, exitCode), DocumentFormat.Readable.CreateDocument);
-        WriteSummary(result, sink.Capabilities.Location, output);
+        output.WriteResult(Outcome(result), () =>
+        {
+            output.WriteDocument(
+                CreateDocument.Of(result, sink.Capabilities.Location, exitCode), DocumentFormat.Readable.CreateDocument);
+            WriteSummary(result, sink.Capabilities.Location, output);
+        });
+        foreach (var failure in result.Failures)
+        {
+            output.WriteFailure(failure.Subject, failure.Reason);
+        }
+
         return exitCode;
     }
 
@@ -112,9 +120,9 @@ internal sealed class CreateCommand : Command
         output.WriteLine($"  {Words.Count(result.Tables.Count, "table")}, {Words.Count(totals.Rows, "row")}, "
             + $"{ByteSize.Format(totals.RawBytes)} stored as {ByteSize.Format(totals.StoredBytes)} "
             + $"in {Words.Duration(result.Duration)} ({Words.Rate(totals.RawBytes, result.Duration)})");
-        foreach (var failure in result.Failures)
-        {
-            output.WriteFailure(failure.Subject, failure.Reason);
-        }
     }
+
+    private static string Outcome(BackupResult result) => result.Outcome == BackupOutcome.Complete
+        ? $"backup {result.Id} is complete"
+        : $"backup {result.Id} is made, without {Words.Count(result.Failures.Count, "item")}";
 }

@@ -94,26 +94,42 @@ internal sealed class RestoreCommand : Command
 
         var isWhole = result.Failures.Count == 0 && (!request.DryRun || result.Plan.Obstacles.Count == 0);
         var exitCode = isWhole ? ExitCode.Complete : ExitCode.CompletedWithFailures;
-        output.WriteDocument(
-            RestoreDocument.Of(result, target.Description, exitCode), DocumentFormat.Readable.RestoreDocument);
-        Write(result, target.Description, output);
-        return exitCode;
-    }
-
-    private static void Write(RestoreResult result, string target, CommandOutput output)
-    {
-        if (result.Outcome == RestoreOutcome.Planned)
+        if (request.DryRun)
         {
-            WritePlan(result, target, output);
+            // The plan is all there is: when it cannot be printed, nothing was done.
+            WriteDocument();
+            WritePlan(result, target.Description, output);
         }
         else
         {
-            output.WriteLine($"Restored {result.Backup} into {target}");
-            output.WriteLine($"  {Words.Count(result.Objects, "object")}, {Words.Count(result.Tables.Count, "table")} with "
-                + $"{Words.Count(result.Rows, "row")}, {ByteSize.Format(result.RawBytes)} "
-                + $"in {Words.Duration(result.Duration)} ({Words.Rate(result.RawBytes, result.Duration)})");
+            output.WriteResult(Outcome(result, target.Description), () =>
+            {
+                WriteDocument();
+                WriteSummary(result, target.Description, output);
+            });
         }
 
+        WriteNotes(result, output);
+        return exitCode;
+
+        void WriteDocument() => output.WriteDocument(
+            RestoreDocument.Of(result, target.Description, exitCode), DocumentFormat.Readable.RestoreDocument);
+    }
+
+    private static void WriteSummary(RestoreResult result, string target, CommandOutput output)
+    {
+        output.WriteLine($"Restored {result.Backup} into {target}");
+        output.WriteLine($"  {Words.Count(result.Objects, "object")}, {Words.Count(result.Tables.Count, "table")} with "
+            + $"{Words.Count(result.Rows, "row")}, {ByteSize.Format(result.RawBytes)} "
+            + $"in {Words.Duration(result.Duration)} ({Words.Rate(result.RawBytes, result.Duration)})");
+    }
+
+    private static string Outcome(RestoreResult result, string target) => result.Failures.Count == 0
+        ? $"backup {result.Backup} is restored into {target}"
+        : $"backup {result.Backup} is restored into {target}, without {Words.Count(result.Failures.Count, "item")}";
+
+    private static void WriteNotes(RestoreResult result, CommandOutput output)
+    {
         foreach (var item in result.Plan.LeftOut)
         {
             output.WriteWarning($"{item.Kind} {item.Name} is left out: {item.Reason}");

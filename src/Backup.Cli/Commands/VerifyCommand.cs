@@ -48,8 +48,11 @@ internal sealed class VerifyCommand : Command
         }
 
         var exitCode = report.IsIntact ? ExitCode.Complete : ExitCode.CompletedWithFailures;
-        output.WriteDocument(VerifyDocument.Of(report, exitCode), DocumentFormat.Readable.VerifyDocument);
-        Write(report, output);
+        output.WriteResult($"backup {report.Backup} {State(report)}", () =>
+        {
+            output.WriteDocument(VerifyDocument.Of(report, exitCode), DocumentFormat.Readable.VerifyDocument);
+            Write(report, output);
+        });
         return exitCode;
     }
 
@@ -76,11 +79,13 @@ internal sealed class VerifyCommand : Command
             output.WriteLine($"… and {Words.Count(report.FindingsTotal - report.Findings.Count)} more");
         }
 
-        output.WriteLine(report.IsIntact
-            ? $"Backup {report.Backup} is intact."
-            : $"Backup {report.Backup} is damaged: {Words.Count(report.FindingsTotal, "finding")}.");
+        output.WriteLine($"Backup {report.Backup} {State(report)}.");
         output.WriteLine($"  {Words.Count(report.Files, "file")} with {Words.Count(report.Entries, "entry")}, "
             + $"{ByteSize.Format(report.StoredBytes)} unpacked to {ByteSize.Format(report.RawBytes)} "
             + $"in {Words.Duration(report.Duration)}");
     }
+
+    private static string State(VerificationReport report) => report.IsIntact
+        ? "is intact"
+        : $"is damaged: {Words.Count(report.FindingsTotal, "finding")}";
 }

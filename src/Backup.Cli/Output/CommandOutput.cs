@@ -15,6 +15,7 @@ internal sealed class CommandOutput(string command, bool isJson)
     private readonly Lock _lock = new();
     private readonly List<string> _heldBack = [];
     private bool _isLive;
+    private bool _isStdoutBroken;
 
     /// <summary>The command's name.</summary>
     public string Command => command;
@@ -22,12 +23,31 @@ internal sealed class CommandOutput(string command, bool isJson)
     /// <summary>Whether a document is asked for.</summary>
     public bool IsJson => isJson;
 
+    /// <summary>
+    /// Writes the result of something that stands whether it can be printed or not: a stdout that takes nothing is a warning,
+    /// which says what became of the run, and no failure.
+    /// </summary>
+    /// <param name="outcome">What became of the run, such as <c>backup … is complete</c>.</param>
+    /// <param name="write">Writes to stdout.</param>
+    public void WriteResult(string outcome, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (OutputException exception)
+        {
+            WriteWarning($"{exception.Message}; {outcome}");
+        }
+    }
+
     /// <summary>Writes a line of the result; with <c>--json</c> nothing.</summary>
+    /// <exception cref="OutputException">Stdout does not take it.</exception>
     public void WriteLine(string line = "")
     {
         if (!isJson)
         {
-            Console.Out.WriteLine(line);
+            WriteToStdout(() => Console.Out.WriteLine(line));
         }
     }
 
@@ -48,6 +68,7 @@ internal sealed class CommandOutput(string command, bool isJson)
     public void WriteWarning(string message) => WriteNote($"warning: {message}");
 
     /// <summary>Writes the document that <c>--json</c> asks for; without it nothing.</summary>
+    /// <exception cref="OutputException">Stdout does not take it.</exception>
     public void WriteDocument<T>(T document, JsonTypeInfo<T> type)
     {
         if (!isJson)
@@ -55,37 +76,31 @@ internal sealed class CommandOutput(string command, bool isJson)
             return;
         }
 
-        using var stdout = Console.OpenStandardOutput();
-        JsonSerializer.Serialize(stdout, document, type);
-        stdout.WriteByte((byte)'\n');
+        WriteToStdout(() =>
+        {
+            using var stdout = Console.OpenStandardOutput();
+            JsonSerializer.Serialize(stdout, document, type);
+            stdout.WriteByte((byte)'\n');
+        });
     }
 
     /// <summary>Tells why the command ends here: a line on stderr, and with <c>--json</c> the document.</summary>
     public void WriteError(ErrorReport error, int exitCode)
     {
         WriteNote($"error: {error}");
-        WriteDocument(
-            new ErrorDocument
-            {
-                Command = command,
-                ExitCode = exitCode,
-                Status = exitCode switch
-                {
-                    ExitCode.Cancelled => DocumentStatus.Cancelled,
-                    ExitCode.Usage => DocumentStatus.Usage,
-                    _ => DocumentStatus.Failed,
-                },
-                Error = new ErrorSection
-                {
-                    Kind = error.Kind,
-                    Message = error.Message,
-                    Subject = error.Subject,
-                    Hint = error.Hint,
-                    SqlState = error.SqlState,
-                    Transient = error.IsTransient,
-                },
-            },
-            DocumentFormat.Readable.ErrorDocument);
+        if (_isStdoutBroken)
+        {
+            return;
+        }
+
+        try
+        {
+            WriteDocument(DocumentOf(error, exitCode), DocumentFormat.Readable.ErrorDocument);
+        }
+        catch (OutputException)
+        {
+            // The line above has told it; there is nowhere else to say more.
+        }
     }
 
     /// <summary>Begins to show progress: bars on a terminal, a line now and then elsewhere, nothing with <c>--json</c>.</summary>
@@ -110,6 +125,27 @@ internal sealed class CommandOutput(string command, bool isJson)
             AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), TimeProvider.System, EndLive);
     }
 
+    private ErrorDocument DocumentOf(ErrorReport error, int exitCode) => new()
+    {
+        Command = command,
+        ExitCode = exitCode,
+        Status = exitCode switch
+        {
+            ExitCode.Cancelled => DocumentStatus.Cancelled,
+            ExitCode.Usage => DocumentStatus.Usage,
+            _ => DocumentStatus.Failed,
+        },
+        Error = new ErrorSection
+        {
+            Kind = error.Kind,
+            Message = error.Message,
+            Subject = error.Subject,
+            Hint = error.Hint,
+            SqlState = error.SqlState,
+            Transient = error.IsTransient,
+        },
+    };
+
     private void EndLive()
     {
         lock (_lock)
@@ -117,7 +153,7 @@ internal sealed class CommandOutput(string command, bool isJson)
             _isLive = false;
             foreach (var line in _heldBack)
             {
-                Console.Error.WriteLine(line);
+                WriteToStderr(line);
             }
 
             _heldBack.Clear();
@@ -136,8 +172,33 @@ internal sealed class CommandOutput(string command, bool isJson)
             }
             else
             {
-                Console.Error.WriteLine(line);
+                WriteToStderr(line);
             }
+        }
+    }
+
+    private void WriteToStdout(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException exception)
+        {
+            _isStdoutBroken = true;
+            throw new OutputException(exception);
+        }
+    }
+
+    private static void WriteToStderr(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // A log that is full must not end a backup; there is nowhere left to say so.
         }
     }
 }

@@ -52,6 +52,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
             SqlState = (fault as DatabaseException)?.SqlState,
             IsTransient = fault.IsTransient,
         },
+        OutputException output => new ErrorReport("output", OneLine(output.Message), Cli.ExitCode.Failed),
         _ => new ErrorReport(
             "unexpected", OneLine($"Unexpected {exception.GetType().Name}: {exception.Message}"), Cli.ExitCode.Failed)
         {
