@@ -1,4 +1,9 @@
+using System.Data;
+using Backup.Core.Errors;
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
 using Backup.TestKit.PostgreSql;
+using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
@@ -94,4 +99,49 @@ public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
             GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO pg_monitor;
             REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
             """);
+
+    [Fact]
+    public async Task ReadAsync_ChangedPrivilegesOfSystemRelations_ComeBackIdentical()
+    {
+        var schema = await SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            GRANT SELECT ON pg_catalog.pg_authid TO pg_monitor WITH GRANT OPTION;
+            REVOKE SELECT ON pg_catalog.pg_settings FROM PUBLIC;
+            GRANT SELECT (rolname, rolpassword) ON pg_catalog.pg_authid TO pg_read_all_stats;
+            GRANT UPDATE (relname) ON pg_catalog.pg_class TO pg_monitor;
+            REVOKE SELECT (subname) ON pg_catalog.pg_subscription FROM PUBLIC;
+            """);
+
+        Assert.Equal(
+            ["pg_authid", "pg_class", "pg_settings", "pg_subscription"],
+            schema.Entries.Where(entry => entry.Kind == "ACL").Select(entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task ReadAsync_UserMappingWhoseOptionsAreHidden_FailsAndNamesIt()
+    {
+        var source = await postgres.CreateDatabaseAsync();
+        await SchemaRoundTrip.RunScriptAsync(
+            source,
+            """
+            CREATE FOREIGN DATA WRAPPER w;
+            CREATE SERVER s FOREIGN DATA WRAPPER w;
+            CREATE USER MAPPING FOR postgres SERVER s OPTIONS (password 'secret');
+            """);
+        await using var connection = await PostgresFixture.OpenAsync(source);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        await using (var command = new NpgsqlCommand("SET LOCAL ROLE pg_monitor", connection))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        // Those of one schema do not need it; what needs it must not come without its options.
+        await SchemaReader.ReadAsync(connection, new TableSelection { IncludeSchemas = ["public"] }, CancellationToken.None);
+        var error = await Assert.ThrowsAsync<DatabaseException>(
+            () => SchemaReader.ReadAsync(connection, TableSelection.Everything, CancellationToken.None));
+
+        Assert.Equal("USER MAPPING FOR postgres SERVER s", error.Subject);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
 }

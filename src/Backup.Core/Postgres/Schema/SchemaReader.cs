@@ -65,6 +65,7 @@ internal static class SchemaReader
         new PoliciesReader(),
         new PublicationsReader(),
         new SubscriptionsReader(),
+        new SystemRelationAclsReader(),
         new DefaultAclsReader(),
         new EventTriggersReader(),
         new UnsupportedKindsReader(),

@@ -1,3 +1,5 @@
+using Backup.Core.Errors;
+
 namespace Backup.Core.Postgres.Schema.Kinds;
 
 /// <summary>Reads foreign data wrappers, their servers and the user mappings.</summary>
@@ -22,9 +24,18 @@ internal sealed class ForeignServersReader : ObjectKindReader
         WHERE s.oid >= 16384
         """;
 
-    // The view shows the options to whom they concern; the table itself only to superusers.
+    // The view shows the options to whom they concern; the table itself only to superusers. To others it gives NULL, which
+    // is also what a mapping without options has: the last column, the view's own condition, tells the two apart.
     private const string MappingQuery =
-        "SELECT umid, usename, srvid, srvname, umoptions, umuser FROM pg_catalog.pg_user_mappings WHERE umid >= 16384";
+        """
+        SELECT m.umid, m.usename, m.srvid, m.srvname, m.umoptions, m.umuser,
+            current_setting('is_superuser') = 'on'
+            OR (pg_catalog.pg_has_role(s.srvowner, 'USAGE') AND (m.umuser = 0 OR m.usename = current_user))
+            OR (m.usename = current_user AND m.umuser <> 0 AND pg_catalog.has_server_privilege(s.oid, 'USAGE'))
+        FROM pg_catalog.pg_user_mappings m
+        JOIN pg_catalog.pg_foreign_server s ON s.oid = m.srvid
+        WHERE m.umid >= 16384
+        """;
 
     /// <inheritdoc/>
     public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
@@ -102,13 +113,14 @@ internal sealed class ForeignServersReader : ObjectKindReader
                 User: row.Oid(5) == 0 ? null : row.GetString(1),
                 Server: row.Oid(2),
                 ServerName: row.GetString(3),
-                Options: ForeignOptions.Clause(row.Texts(4))),
+                Options: ForeignOptions.Clause(row.Texts(4)),
+                IsVisible: row.GetBoolean(6)),
             cancellationToken).ConfigureAwait(false);
         foreach (var item in mappings)
         {
             var user = item.User is null ? "PUBLIC" : SqlText.Identifier(item.User);
             var name = $"FOR {user} SERVER {SqlText.Identifier(item.ServerName)}";
-            catalog.Add(new SchemaObject
+            var mapping = new SchemaObject
             {
                 Address = new ObjectAddress(SystemCatalog.UserMapping, item.Oid),
                 Kind = ObjectKinds.UserMapping,
@@ -117,7 +129,18 @@ internal sealed class ForeignServersReader : ObjectKindReader
                 Create = () => $"CREATE USER MAPPING {name}{item.Options};\n",
                 Roles = item.User is null ? [] : [item.User],
                 Drop = $"DROP USER MAPPING IF EXISTS {name};\n",
-            });
+            };
+            if (!item.IsVisible && catalog.IsDefined(mapping))
+            {
+                throw new DatabaseException($"The options of the user mapping {name} are hidden from this role.")
+                {
+                    Subject = $"USER MAPPING {name}",
+                    Stage = "Schema",
+                    Hint = "Back up as a superuser, or select the schemas to take: user mappings come only with the whole database.",
+                };
+            }
+
+            catalog.Add(mapping);
         }
     }
 
