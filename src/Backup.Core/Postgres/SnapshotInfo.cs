@@ -18,7 +18,10 @@ internal sealed record SnapshotInfo
     /// <summary>The server's clock when the snapshot was taken.</summary>
     public required DateTimeOffset TakenAt { get; init; }
 
-    /// <summary>The write-ahead log's position at that instant, at or after every change that is shown; <see langword="null"/> when the role may not ask.</summary>
+    /// <summary>
+    /// The write-ahead log's position as it was read just after the snapshot was fixed: at or after every change that is shown, and
+    /// possibly after some that are not. <see langword="null"/> when the role may not ask.
+    /// </summary>
     public required string? Lsn { get; init; }
 
     /// <summary>Whether the server is a standby.</summary>

@@ -18,7 +18,10 @@ public sealed record DatabaseSection
     /// <summary>When the snapshot was taken, by the server's clock.</summary>
     public required DateTimeOffset SnapshotAt { get; init; }
 
-    /// <summary>The write-ahead log position at the snapshot, such as <c>0/3000148</c>; <see langword="null"/> where it may not be read.</summary>
+    /// <summary>
+    /// The write-ahead log position read just after the snapshot was fixed, such as <c>0/3000148</c>: an upper bound of the
+    /// snapshot's own, so changes before it may be missing. <see langword="null"/> where it may not be read.
+    /// </summary>
     public string? SnapshotLsn { get; init; }
 
     /// <summary>The tables whose rows the backup holds, in the order of their names.</summary>
