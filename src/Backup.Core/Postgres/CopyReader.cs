@@ -8,13 +8,19 @@ namespace Backup.Core.Postgres;
 /// <remarks>
 /// One caller at a time. Opening and closing are asynchronous, the bytes are read synchronously on the dedicated thread.
 /// Cancelling asks the server to stop the statement. What was left unread is never drained beyond what is under way.
+/// Nothing ends a synchronous read of the driver but bytes and time. Where neither the request nor the read ends, the
+/// connection is given up: the caller goes on, and the connection is disposed when the driver's time limit has ended the read.
 /// </remarks>
 internal sealed class CopyReader : IDisposable
 {
     // What the server and the network may still hold when the server has stopped: more means that it has not.
     private const int DrainLimitBytes = 16 * 1024 * 1024;
     private const int ScratchBytes = 64 * 1024;
+    private const int ReceiveBytes = 16 * 1024;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(3);
+
+    // From the request to stop until nobody waits any longer for it, or for the read that it is to end.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
     // A server that works on a page sends something every few seconds; one that says nothing for so long is gone, even
     // when something in between still answers TCP's keepalives.
@@ -22,6 +28,10 @@ internal sealed class CopyReader : IDisposable
 
     private readonly NpgsqlConnection _connection;
     private readonly DedicatedThread _thread;
+    private readonly Lock _handover = new();
+
+    // Bytes pass through here because a read that was given up must not write to what is the caller's again.
+    private readonly byte[] _received = new byte[ReceiveBytes];
     private NpgsqlCopyTextReader? _copy;
     private bool _isAtEnd;
 
@@ -31,6 +41,9 @@ internal sealed class CopyReader : IDisposable
         _connection = connection;
         _thread = new DedicatedThread(name);
     }
+
+    /// <summary>Whether the connection was given up; it is disposed by this object then and not to be touched.</summary>
+    public bool IsGivenUp { get; private set; }
 
     /// <summary>Sends a COPY TO STDOUT.</summary>
     public async Task OpenAsync(string statement, CancellationToken cancellationToken)
@@ -48,20 +61,22 @@ internal sealed class CopyReader : IDisposable
         if (_isAtEnd)
             return 0;
 
-        var request = Task.CompletedTask;
-        int count;
-        var registration = cancellationToken.UnsafeRegister(_ => request = RequestCancelAsync(copy), state: null);
-        try
+        var fill = _thread.RunAsync(() => Fill(copy.BaseStream, destination, cancellationToken));
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var registration = cancellationToken.UnsafeRegister(_ => cancelled.TrySetResult(), state: null);
+        await using (registration.ConfigureAwait(false))
         {
-            count = await _thread.RunAsync(() => Fill(copy.BaseStream, destination.Span, cancellationToken)).ConfigureAwait(false);
-        }
-        finally
-        {
-            await registration.DisposeAsync().ConfigureAwait(false);
-            // A request that arrives late would cancel the connection's next statement.
-            await request.ConfigureAwait(false);
+            if (await Task.WhenAny(fill, cancelled.Task).ConfigureAwait(false) != fill)
+            {
+                // The request is awaited too: one that arrives late would cancel the connection's next statement.
+                var request = RequestCancelAsync(copy);
+                if (!await EndInTimeAsync(request, fill).ConfigureAwait(false))
+                    GiveUp(copy, request, fill);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
 
+        var count = await fill.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return count;
     }
@@ -76,6 +91,8 @@ internal sealed class CopyReader : IDisposable
         _copy = null;
         if (!_isAtEnd)
             await AbandonAsync(copy).ConfigureAwait(false);
+        if (IsGivenUp)
+            return false;
 
         await _thread.RunAsync(() =>
         {
@@ -87,18 +104,23 @@ internal sealed class CopyReader : IDisposable
 
     public void Dispose() => _thread.Dispose();
 
-    private int Fill(Stream stream, Span<byte> destination, CancellationToken cancellationToken)
+    private int Fill(Stream stream, Memory<byte> destination, CancellationToken cancellationToken)
     {
         var filled = 0;
         while (filled < destination.Length && !cancellationToken.IsCancellationRequested)
         {
-            var count = stream.Read(destination[filled..]);
-            if (count == 0)
+            var count = stream.Read(_received.AsSpan(0, Math.Min(_received.Length, destination.Length - filled)));
+            lock (_handover)
             {
-                _isAtEnd = true;
-                break;
+                if (IsGivenUp)
+                    break;
+
+                _received.AsSpan(0, count).CopyTo(destination.Span[filled..]);
+                _isAtEnd = count == 0;
             }
 
+            if (count == 0)
+                break;
             filled += count;
         }
 
@@ -107,10 +129,52 @@ internal sealed class CopyReader : IDisposable
 
     private async Task AbandonAsync(NpgsqlCopyTextReader copy)
     {
-        await RequestCancelAsync(copy).ConfigureAwait(false);
-        var isStopped = await _thread.RunAsync(() => Drain(copy.BaseStream)).ConfigureAwait(false);
+        var request = RequestCancelAsync(copy);
+        if (!await EndInTimeAsync(request).ConfigureAwait(false))
+        {
+            GiveUp(copy, request);
+            return;
+        }
+
+        var isStopped = await _thread.RunAsync(() => Drain(copy)).ConfigureAwait(false);
         if (!isStopped)
             await BreakAsync(copy.BaseStream).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> EndInTimeAsync(params Task[] tasks)
+    {
+        var all = SettleAsync(tasks);
+        using var limit = new CancellationTokenSource();
+        var isInTime = await Task.WhenAny(all, Task.Delay(StopLimit, limit.Token)).ConfigureAwait(false) == all;
+        await limit.CancelAsync().ConfigureAwait(false);
+        return isInTime;
+    }
+
+    private static async Task SettleAsync(Task[] tasks) =>
+        await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private void GiveUp(NpgsqlCopyTextReader copy, params Task[] pending)
+    {
+        lock (_handover)
+            IsGivenUp = true;
+
+        _copy = null;
+        _ = DisposeLaterAsync(copy, pending);
+    }
+
+    private async Task DisposeLaterAsync(NpgsqlCopyTextReader copy, Task[] pending)
+    {
+        await SettleAsync(pending).ConfigureAwait(false);
+        try
+        {
+            await BreakAsync(copy.BaseStream).ConfigureAwait(false);
+            copy.Dispose();
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidOperationException or NullReferenceException or OperationCanceledException || DatabaseFault.IsFromDriver(e))
+        {
+            // The connection has gone by itself, and nobody waits for this any more.
+        }
     }
 
     // The driver opens a second connection for the request and waits for it, so it is kept off the caller's thread.
@@ -128,12 +192,15 @@ internal sealed class CopyReader : IDisposable
 
     /// <summary>Reads away what was under way when the server stopped.</summary>
     /// <returns>Whether the COPY has ended, in whatever way.</returns>
-    private static bool Drain(Stream stream)
+    private static bool Drain(NpgsqlCopyTextReader copy)
     {
+        var stream = copy.BaseStream;
         var scratch = new byte[ScratchBytes];
         var started = Stopwatch.GetTimestamp();
         try
         {
+            // The driver cuts a connection that is silent for longer, as one is whose network is gone.
+            copy.Timeout = (int)DrainLimit.TotalMilliseconds;
             for (long drained = 0; drained < DrainLimitBytes && Stopwatch.GetElapsedTime(started) < DrainLimit;)
             {
                 var count = stream.Read(scratch);
@@ -145,7 +212,7 @@ internal sealed class CopyReader : IDisposable
 
             return false;
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || DatabaseFault.IsFromDriver(e))
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or NullReferenceException || DatabaseFault.IsFromDriver(e))
         {
             return true;
         }

@@ -29,7 +29,7 @@ internal sealed class CopyWriter : IAsyncDisposable
             copy.Timeout = 0;
             return new CopyWriter(table, copy);
         }
-        catch (Exception e) when (DatabaseFault.IsFromDriver(e))
+        catch (Exception e) when (DatabaseFault.IsFrom(connection, e))
         {
             throw Fault(e, table);
         }

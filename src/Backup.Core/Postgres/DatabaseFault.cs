@@ -1,3 +1,4 @@
+using System.Data;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Backup.Core.Errors;
@@ -12,6 +13,13 @@ internal static class DatabaseFault
     /// <summary>Whether an exception comes from the driver, the server or the network, and so is to be wrapped.</summary>
     public static bool IsFromDriver(Exception exception) =>
         exception is NpgsqlException or SocketException or IOException or TimeoutException or AuthenticationException;
+
+    /// <summary>
+    /// Whether an exception is to be wrapped that a connection in use has thrown. One that broke while it was idle only says
+    /// that it is not open, as if the caller had made a mistake.
+    /// </summary>
+    public static bool IsFrom(NpgsqlConnection connection, Exception exception) =>
+        IsFromDriver(exception) || (exception is InvalidOperationException && !connection.FullState.HasFlag(ConnectionState.Open));
 
     /// <summary>The fault of opening a connection.</summary>
     /// <param name="exception">What the driver threw.</param>

@@ -27,6 +27,9 @@ internal sealed class PageReader : IAsyncDisposable
     /// <summary>Whether another page can be opened: the connection, and with it the snapshot, still stands.</summary>
     public bool IsUsable => _own.IsUsable && _coordinator.Connection.IsUsable;
 
+    /// <summary>Whether the coordinator's connection stands, and with it the snapshot and every lock.</summary>
+    public bool IsSnapshotHeld => _coordinator.Connection.IsUsable;
+
     /// <summary>Starts reading a page; the last one must have been closed.</summary>
     /// <exception cref="DatabaseException">The server refused, or the connection is lost.</exception>
     public async Task OpenAsync(TablePage page, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     public NpgsqlConnection Connection => _connection;
 
     /// <summary>Whether the connection still stands; once it is lost, so is its place in the snapshot.</summary>
-    public bool IsUsable => _connection.FullState.HasFlag(ConnectionState.Open);
+    public bool IsUsable => !_copy.IsGivenUp && _connection.FullState.HasFlag(ConnectionState.Open);
 
     /// <summary>Starts reading a page.</summary>
     /// <returns><see langword="false"/> when another session stands in line for the table: the coordinator has to read it.</returns>
@@ -57,7 +57,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
             await _copy.OpenAsync(CopyStatement.Export(page, _encoding), cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (DatabaseFault.IsFromDriver(e))
+        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
         {
             await RollBackAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
@@ -96,20 +96,24 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync().ConfigureAwait(false);
-        _copy.Dispose();
         try
         {
+            await CloseAsync().ConfigureAwait(false);
+
             // Ended here and not by the pool's reset: behind a transaction pooler the server is freed at once.
             if (IsUsable)
-                await Sql.ExecuteAsync(_connection, "ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+                await Sql.CleanUpAsync(_connection, "ROLLBACK").ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFromDriver(e))
+        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
         {
             // The server has rolled back with the connection.
         }
-
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        finally
+        {
+            _copy.Dispose();
+            if (!_copy.IsGivenUp)
+                await _connection.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task<bool> PrepareAsync(TablePage page, CancellationToken cancellationToken)
@@ -150,9 +154,9 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
         try
         {
-            await Sql.ExecuteAsync(_connection, $"ROLLBACK TO SAVEPOINT {Savepoint}", CancellationToken.None).ConfigureAwait(false);
+            await Sql.CleanUpAsync(_connection, $"ROLLBACK TO SAVEPOINT {Savepoint}").ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFromDriver(e))
+        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
         {
             // The first fault is the one to report; this connection is of no more use, and the next page says so.
         }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Backup.Core.Errors;
 using Backup.Core.Postgres.Schema;
 using Microsoft.Extensions.Logging;
@@ -76,7 +77,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         {
             return await SchemaReader.ReadAsync(Connection, selection, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFromDriver(e))
+        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {
             throw DatabaseFault.On(e, $"Reading the catalog of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
         }
@@ -97,7 +98,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         {
             await Sql.ExecuteAsync(Connection, "SELECT", cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is InvalidOperationException || DatabaseFault.IsFromDriver(e))
+        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {
             throw DatabaseFault.On(e, $"Holding the snapshot of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
         }
@@ -106,10 +107,34 @@ internal sealed class SnapshotSession : IAsyncDisposable
     /// <summary>Ends the snapshot on every connection. All readers must have been disposed.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The coordinator last: its locks protect what the others still read.
-        foreach (var connection in _readers.Reverse())
-            await connection.DisposeAsync().ConfigureAwait(false);
-        _coordinator.Gate.Dispose();
+        try
+        {
+            // The coordinator last: its locks protect what the others still read.
+            await DisposeAllAsync(_readers.Reverse()).ConfigureAwait(false);
+        }
+        finally
+        {
+            _coordinator.Gate.Dispose();
+        }
+    }
+
+    // Every one is disposed, whatever becomes of those before it: each that is left keeps a transaction and its locks.
+    private static async Task DisposeAllAsync(IEnumerable<SnapshotConnection> connections)
+    {
+        ExceptionDispatchInfo? first = null;
+        foreach (var connection in connections)
+        {
+            try
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                first ??= ExceptionDispatchInfo.Capture(e);
+            }
+        }
+
+        first?.Throw();
     }
 
     private static async Task<IReadOnlyList<SnapshotConnection>> JoinAsync(
@@ -123,18 +148,36 @@ internal sealed class SnapshotSession : IAsyncDisposable
         var attempts = Enumerable.Range(1, options.Connections - 1)
             .Select(number => TryJoinAsync(source, opened, number, limit.Token))
             .ToArray();
-        var results = await Task.WhenAll(attempts).ConfigureAwait(false);
+        var results = await AllOrNoneAsync(attempts).ConfigureAwait(false);
         var joined = results.Select(r => r.Connection).OfType<SnapshotConnection>().ToArray();
         if (cancellationToken.IsCancellationRequested)
         {
-            foreach (var connection in joined)
-                await connection.DisposeAsync().ConfigureAwait(false);
+            await DisposeAllAsync(joined).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
         if (results.FirstOrDefault(r => r.Fault is not null).Fault is { } fault)
             PostgresLog.FewerConnections(logger, joined.Length + 1, options.Connections, fault);
         return joined;
+    }
+
+    private static async Task<(SnapshotConnection? Connection, string? Fault)[]> AllOrNoneAsync(
+        Task<(SnapshotConnection? Connection, string? Fault)>[] attempts)
+    {
+        try
+        {
+            return await Task.WhenAll(attempts).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var attempt in attempts.Where(attempt => attempt.IsCompletedSuccessfully))
+            {
+                if (await attempt.ConfigureAwait(false) is { Connection: { } connection })
+                    await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
     }
 
     private static async Task<(SnapshotConnection? Connection, string? Fault)> TryJoinAsync(

@@ -6,6 +6,17 @@ namespace Backup.Core.Postgres;
 /// <summary>Runs statements without a time limit: a lent data source may carry the driver's 30 seconds.</summary>
 internal static class Sql
 {
+    // A rollback takes no time where the server can be reached; where it cannot, nobody is to wait for it.
+    private const int CleanUpSeconds = 5;
+
+    /// <summary>Runs a statement that cleans up: not to be cancelled, and given up after a few seconds.</summary>
+    public static async Task CleanUpAsync(NpgsqlConnection connection, string text)
+    {
+        using var command = Command(connection, text);
+        command.CommandTimeout = CleanUpSeconds;
+        await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
     /// <summary>Runs statements that return nothing; several may be joined by semicolons.</summary>
     public static async Task ExecuteAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
     {

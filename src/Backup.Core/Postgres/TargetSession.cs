@@ -51,7 +51,7 @@ internal sealed class TargetSession : IAsyncDisposable
             await using var disposal = command.ConfigureAwait(false);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (DatabaseFault.IsFromDriver(exception))
+        catch (Exception exception) when (DatabaseFault.IsFrom(_connection, exception))
         {
             throw Wrap(exception);
         }
@@ -89,7 +89,7 @@ internal sealed class TargetSession : IAsyncDisposable
 
             return rows;
         }
-        catch (Exception exception) when (DatabaseFault.IsFromDriver(exception))
+        catch (Exception exception) when (DatabaseFault.IsFrom(_connection, exception))
         {
             throw Wrap(exception);
         }

@@ -106,6 +106,72 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
         Assert.InRange(relay.BytesPassed, 1, 150 * 1024 * 1024);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ReadAsync_NetworkGone_EndsSoonAfterCancellation(bool isReading)
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, Large);
+        await using var relay = new SingleConnectionRelay(fixture.Server.Port);
+        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Port = relay.Port));
+        await using var session = await SnapshotReads.OpenAsync(source);
+        var reader = session.OpenReader(0);
+        await reader.OpenAsync(new TablePage(session.Tables[0], 1, null, null), default);
+        await reader.ReadAsync(new byte[1024], default);
+        relay.Stall();
+        var started = Stopwatch.GetTimestamp();
+
+        if (isReading)
+        {
+            using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => reader.ReadAsync(new byte[300 * 1024 * 1024], cancel.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None));
+        }
+
+        await reader.CloseAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await session.DisposeAsync();
+
+        Assert.False(reader.IsUsable);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task OpenAsync_ConnectionBrokeWhileIdle_IsTransientAndNamesTheTable(int number)
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
+        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var reader = session.OpenReader(number);
+        var page = new TablePage(session.Tables[0], 1, 0, null);
+        await reader.ReadAsync(page);
+        await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await Assert.ThrowsAsync<DatabaseException>(() => reader.OpenAsync(page, default));
+        await reader.CloseAsync();
+
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => reader.OpenAsync(page, default));
+
+        Assert.Equal("public.t", fault.Subject);
+        Assert.True(fault.IsTransient);
+        Assert.NotNull(fault.Hint);
+    }
+
+    [Fact]
+    public async Task TargetSession_ConnectionBrokeWhileIdle_IsTransient()
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture);
+        await using var target = await TargetSession.OpenAsync(database.Source, default);
+        await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await Assert.ThrowsAsync<DatabaseException>(() => target.ExecuteAsync("SELECT", default));
+
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => target.ExecuteAsync("SELECT", default));
+
+        Assert.True(fault.IsTransient);
+        Assert.NotNull(fault.Hint);
+        fault = await Assert.ThrowsAsync<DatabaseException>(() => target.OpenCopyAsync(new QualifiedName("public", "t"), ["a"], "UTF8", default));
+        Assert.True(fault.IsTransient);
+    }
+
     [Fact]
     public async Task ReadAsync_ServerRefusesAPage_LeavesTheSnapshotIntact()
     {

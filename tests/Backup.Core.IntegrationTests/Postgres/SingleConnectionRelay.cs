@@ -10,6 +10,7 @@ internal sealed class SingleConnectionRelay : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
     private long _bytesPassed;
+    private volatile bool _isStalled;
 
     public SingleConnectionRelay(int serverPort)
     {
@@ -21,6 +22,9 @@ internal sealed class SingleConnectionRelay : IAsyncDisposable
 
     /// <summary>The bytes passed from the server to the client.</summary>
     public long BytesPassed => Interlocked.Read(ref _bytesPassed);
+
+    /// <summary>Passes nothing any more and takes no part in new connections, as a network that is gone.</summary>
+    public void Stall() => _isStalled = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -60,6 +64,8 @@ internal sealed class SingleConnectionRelay : IAsyncDisposable
             {
                 if (isCounted)
                     Interlocked.Add(ref _bytesPassed, count);
+                if (_isStalled)
+                    await Task.Delay(Timeout.Infinite, _stop.Token);
                 await to.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
             }
         }
@@ -75,7 +81,9 @@ internal sealed class SingleConnectionRelay : IAsyncDisposable
         {
             try
             {
-                (await _listener.AcceptTcpClientAsync(_stop.Token)).Dispose();
+                using var other = await _listener.AcceptTcpClientAsync(_stop.Token);
+                if (_isStalled)
+                    await Task.Delay(Timeout.Infinite, _stop.Token);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
             {
