@@ -69,6 +69,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <summary>The size of all volumes so far, in bytes.</summary>
     public long StoredBytes => _closedBytes + (_volume?.Position ?? 0);
 
+    /// <summary>What disposal had to leave behind; <see langword="null"/> when it deleted all that was to be deleted.</summary>
+    public LeftFiles? Left { get; private set; }
+
     /// <summary>Appends an entry whose packed bytes are all there.</summary>
     /// <param name="header">Its path, true name and method.</param>
     /// <param name="content">What its raw bytes are.</param>
@@ -160,14 +163,19 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_output is { } output)
+        try
         {
-            await AbortVolumeAsync(output).ConfigureAwait(false);
+            if (_output is { } output)
+            {
+                await AbortVolumeAsync(output).ConfigureAwait(false);
+            }
         }
-
-        if (!_isCommitted)
+        finally
         {
-            await _published.DeleteAsync().ConfigureAwait(false);
+            if (!_isCommitted)
+            {
+                Left = await _published.DeleteAsync().ConfigureAwait(false);
+            }
         }
     }
 

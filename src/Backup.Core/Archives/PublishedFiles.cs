@@ -35,7 +35,8 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id)
     /// Deletes the files, last first and so the manifest before all others. Never throws, so that a clean-up cannot hide why it is
     /// needed; and stops at the first file that cannot be deleted, so that no manifest is left without its volumes.
     /// </summary>
-    public async ValueTask DeleteAsync()
+    /// <returns>The files that may have stayed and why; <see langword="null"/> when none has.</returns>
+    public async ValueTask<LeftFiles?> DeleteAsync()
     {
         try
         {
@@ -45,9 +46,12 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id)
                 _files.Pop();
             }
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // What stays has no manifest unless deleting that failed first, in which case the backup is whole.
+            return new LeftFiles([.. _files], exception);
         }
+
+        return null;
     }
 }

@@ -27,12 +27,12 @@ internal static partial class PipelineLog
     public static partial void RunCommitted(
         this ILogger logger, string id, long rows, long rawBytes, long storedBytes, int failures, TimeSpan elapsed);
 
-    /// <summary>The run failed and left nothing.</summary>
-    [LoggerMessage(EventId = 105, Level = LogLevel.Error, Message = "Backup {Id} failed; nothing is committed")]
+    /// <summary>The run failed; what it left behind, if anything, was logged before.</summary>
+    [LoggerMessage(EventId = 105, Level = LogLevel.Error, Message = "Backup {Id} failed; what it wrote is deleted, except files that a warning before this names")]
     public static partial void RunFailed(this ILogger logger, string id, Exception exception);
 
-    /// <summary>The run was cancelled and left nothing.</summary>
-    [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "Backup {Id} was cancelled; nothing is committed")]
+    /// <summary>The run was cancelled; what it left behind, if anything, was logged before.</summary>
+    [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "Backup {Id} was cancelled; what it wrote is deleted, except files that a warning before this names")]
     public static partial void RunCancelled(this ILogger logger, string id);
 
     /// <summary>Something could not be closed; what the caller is told is what happened before.</summary>
@@ -46,4 +46,8 @@ internal static partial class PipelineLog
     /// <summary>A reader's connection is gone while the snapshot stands.</summary>
     [LoggerMessage(EventId = 109, Level = LogLevel.Warning, Message = "Reader {Number} lost its connection; the others go on")]
     public static partial void ReaderLost(this ILogger logger, int number);
+
+    /// <summary>A run that ended early could not delete what it had written.</summary>
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Backup {Id} could not delete {Files}; if the manifest is among them it may be a whole backup, otherwise it is none")]
+    public static partial void FilesLeft(this ILogger logger, string id, string files, Exception exception);
 }

@@ -68,6 +68,10 @@ internal sealed class BackupRun
         finally
         {
             await CloseAsync(archive, "archive").ConfigureAwait(false);
+            if (archive.Left is { } left)
+            {
+                _parts.Logger.FilesLeft(_id.Value, string.Join(", ", left.Names), left.Cause);
+            }
         }
     }
 

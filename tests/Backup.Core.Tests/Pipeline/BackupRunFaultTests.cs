@@ -130,6 +130,30 @@ public sealed class BackupRunFaultTests
     }
 
     [Fact]
+    public async Task ExecuteAsync_AnotherReaderNoticesThatTheSnapshotIsLost_Fails()
+    {
+        var lost = new InMemoryTable("lost", [.. Enumerable.Repeat(InMemoryTable.Rows(900, 1000), 4)]) { LosesSnapshot = true };
+        var scene = Scene(new InMemorySink(), true, lost);
+
+        await Assert.ThrowsAsync<DatabaseException>(() => scene.RunAsync());
+
+        Assert.Empty(await RunScene.NamesAsync(scene.Sink));
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_PublishedFilesCannotBeDeleted_LogsTheirNames()
+    {
+        var faulty = new FaultySink(new InMemorySink()).FailOn(SinkOperation.Commit, "manifest.json").FailOn(SinkOperation.Delete, "manifest.json");
+        var logger = new RecordingLogger();
+        var scene = new RunScene { Source = new InMemoryRowSource(Good), Sink = faulty, Logger = logger };
+
+        await Assert.ThrowsAsync<SinkException>(() => scene.RunAsync());
+
+        Assert.Contains(logger.Warnings, text => text.Contains(
+            "could not delete manifest.json, index-0001.ndjson.gz, volume-0001.zip;", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ExecuteAsync_TablesUnreadableFromTheStart_AreFailures()
     {
         var failure = new FailureRecord("public.secret", "permission denied");

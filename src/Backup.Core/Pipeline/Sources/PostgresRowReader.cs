@@ -9,6 +9,9 @@ internal sealed class PostgresRowReader(PageReader reader) : RowReader
     public override bool IsUsable => reader.IsUsable;
 
     /// <inheritdoc/>
+    public override bool IsSnapshotHeld => reader.IsSnapshotHeld;
+
+    /// <inheritdoc/>
     public override Task OpenAsync(TablePage page, CancellationToken cancellationToken) =>
         reader.OpenAsync(page, cancellationToken);
 

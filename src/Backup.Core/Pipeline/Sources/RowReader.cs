@@ -8,6 +8,9 @@ internal abstract class RowReader : IAsyncDisposable
     /// <summary>Whether another page can be opened after one that failed.</summary>
     public abstract bool IsUsable { get; }
 
+    /// <summary>Whether the snapshot still stands: without it no reader can go on.</summary>
+    public abstract bool IsSnapshotHeld { get; }
+
     /// <summary>Begins a page.</summary>
     /// <exception cref="Errors.DatabaseException">The page cannot be read; it must be closed all the same.</exception>
     public abstract Task OpenAsync(TablePage page, CancellationToken cancellationToken);

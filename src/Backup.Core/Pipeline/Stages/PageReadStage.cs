@@ -47,8 +47,8 @@ internal sealed class PageReadStage(
                 continue;
             }
 
-            // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with.
-            if (number == 0)
+            // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with, whoever notices first.
+            if (number == 0 || !reader.IsSnapshotHeld)
             {
                 ExceptionDispatchInfo.Throw(failure);
             }

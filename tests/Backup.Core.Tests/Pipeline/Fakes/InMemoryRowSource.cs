@@ -11,6 +11,7 @@ namespace Backup.Core.Tests.Pipeline.Fakes;
 internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSource
 {
     private int _open;
+    private readonly TaskCompletionSource _snapshotLost = new();
     private int _reads;
 
     public override string Description => "memory";
@@ -62,7 +63,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         public override RowReader OpenReader(int number)
         {
             Interlocked.Increment(ref source._open);
-            return new Reader(source);
+            return new Reader(source, number);
         }
 
         public override Task ConfirmAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -74,7 +75,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         }
     }
 
-    private sealed class Reader(InMemoryRowSource source) : RowReader
+    private sealed class Reader(InMemoryRowSource source, int number) : RowReader
     {
         private InMemoryTable? _table;
         private byte[] _bytes = [];
@@ -84,16 +85,22 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
         public override bool IsUsable => _isUsable;
 
-        public override Task OpenAsync(TablePage page, CancellationToken cancellationToken)
+        public override bool IsSnapshotHeld => !source._snapshotLost.Task.IsCompleted;
+
+        public override async Task OpenAsync(TablePage page, CancellationToken cancellationToken)
         {
             Assert.Null(_table);
+            if (number == 0 && source.Tables.Any(table => table.LosesSnapshot))
+            {
+                await source._snapshotLost.Task.WaitAsync(cancellationToken);
+            }
+
             _table = source.Tables[page.Table.Oid];
             var first = (int)(page.FirstBlock ?? 0);
             var end = (int)(page.EndBlock ?? _table.Blocks.Length);
             _bytes = [.. _table.Blocks[first..end].SelectMany(bytes => bytes)];
-            _fails = _table.FailingBlock > first && _table.FailingBlock <= end;
+            _fails = _table.LosesSnapshot ? number != 0 : _table.FailingBlock > first && _table.FailingBlock <= end;
             _position = 0;
-            return Task.CompletedTask;
         }
 
         public override ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
@@ -103,7 +110,12 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
             cancellationToken.ThrowIfCancellationRequested();
             if (_fails && _position >= _bytes.Length / 2)
             {
-                _isUsable = !_table.LosesConnection;
+                _isUsable = !_table.LosesConnection && !_table.LosesSnapshot;
+                if (_table.LosesSnapshot)
+                {
+                    source._snapshotLost.TrySetResult();
+                }
+
                 throw new Errors.DatabaseException($"Reading {_table.Name} failed, as the test asked.");
             }
 

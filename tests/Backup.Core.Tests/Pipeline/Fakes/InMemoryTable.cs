@@ -15,6 +15,9 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
     /// <summary>Whether the failure takes the reader's connection with it.</summary>
     public bool LosesConnection { get; init; }
 
+    /// <summary>Whether a read by any reader but the first fails because the snapshot is gone.</summary>
+    public bool LosesSnapshot { get; init; }
+
     public QualifiedName QualifiedName => new("public", Name);
 
     public long RowCount => Blocks.Sum(block => block.LongCount(value => value == (byte)'\n'));

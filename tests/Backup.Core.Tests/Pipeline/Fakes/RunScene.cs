@@ -2,6 +2,7 @@ using Backup.Core.Archives;
 using Backup.Core.Compression;
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
@@ -19,10 +20,12 @@ internal sealed class RunScene
 
     public ICompressor Compressor { get; init; } = new NoCompressor();
 
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
     /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
-        var parts = new PipelineParts(Source, Sink, Compressor, Options, NullLogger.Instance, TimeProvider.System);
+        var parts = new PipelineParts(Source, Sink, Compressor, Options, Logger, TimeProvider.System);
         var id = BackupId.Create(TimeProvider.System.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider.System, NullLogger.Instance);
         var run = new BackupRun(parts, new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure }, id, progress);
