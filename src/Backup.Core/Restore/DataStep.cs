@@ -33,6 +33,10 @@ internal sealed class DataStep(RestoreContext context)
                 }
             }
         }
+        catch (RestoreException exception)
+        {
+            throw Completed(exception, await EmptyUnfinishedAsync().ConfigureAwait(false));
+        }
         catch
         {
             await EmptyUnfinishedAsync().ConfigureAwait(false);
@@ -42,10 +46,7 @@ internal sealed class DataStep(RestoreContext context)
         // A connection of its own: one that had waited for hours while rows were loaded may have been closed on the way.
         var session = await context.OpenForRowsAsync(cancellationToken).ConfigureAwait(false);
         await using var disposal = session.ConfigureAwait(false);
-        foreach (var load in _loads.Values.Where(load => load is { Failure: not null, IsTouched: true }))
-        {
-            await EmptyAsync(session, load, cancellationToken).ConfigureAwait(false);
-        }
+        await EmptyFailedAsync(session, cancellationToken).ConfigureAwait(false);
 
         foreach (var entry in context.Set.Sequences)
         {
@@ -109,7 +110,7 @@ internal sealed class DataStep(RestoreContext context)
         context.Tracker.AddTable();
         if (context.Request.StopOnFirstError)
         {
-            throw TargetFault.ToException(failure, "The run was asked to stop at the first error; unfinished tables were emptied.", cause);
+            throw TargetFault.ToException(failure, "The run was asked to stop at the first error.", cause);
         }
     }
 
@@ -136,35 +137,92 @@ internal sealed class DataStep(RestoreContext context)
         }
     }
 
-    // A run that stops leaves each table complete or empty as well, unless the target is out of reach.
-    private async Task EmptyUnfinishedAsync()
+    private async Task EmptyFailedAsync(TargetSession session, CancellationToken cancellationToken)
     {
+        foreach (var load in _loads.Values.Where(load => load.IsTouched))
+        {
+            if (load.Failure is { } failure && await TryEmptyAsync(session, load, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                context.Tracker.Amend(
+                    failure,
+                    failure with
+                    {
+                        Reason = $"{failure.Reason.TrimEnd('.')}. The table {(load.Rows > 0 ? "holds" : "may hold")} a part of its rows: "
+                            + $"it could not be emptied ({fault.Message.TrimEnd('.')}).",
+                    });
+            }
+        }
+    }
+
+    // A run that stops leaves each table complete or empty as well, unless the target does not let it. What stopped the run is
+    // what the caller has to see, so nothing is thrown.
+    private async Task<IReadOnlyList<TableLoad>> EmptyUnfinishedAsync()
+    {
+        var unfinished = _loads.Values.Where(load => load is { IsTouched: true, IsComplete: false }).ToList();
+        if (unfinished.Count == 0)
+        {
+            return [];
+        }
+
         using var limit = new CancellationTokenSource(CleanUpLimit, context.TimeProvider);
+        var left = unfinished.ToHashSet();
         try
         {
             var session = await context.OpenForRowsAsync(limit.Token).ConfigureAwait(false);
             await using var disposal = session.ConfigureAwait(false);
-            foreach (var load in _loads.Values.Where(load => load is { IsTouched: true, IsComplete: false }))
+            foreach (var load in unfinished)
             {
-                await EmptyAsync(session, load, limit.Token).ConfigureAwait(false);
+                if (await TryEmptyAsync(session, load, limit.Token).ConfigureAwait(false) is null)
+                {
+                    left.Remove(load);
+                }
             }
         }
         catch (Exception exception) when (exception is BackupException or OperationCanceledException)
         {
-            // What stopped the run is what the caller has to see.
         }
+
+        return [.. unfinished.Where(left.Contains)];
     }
 
-    private static async Task EmptyAsync(TargetSession session, TableLoad load, CancellationToken cancellationToken)
+    private static RestoreException Completed(RestoreException exception, IReadOnlyList<TableLoad> left) => new(
+        exception.Message + (left.Count == 0
+            ? " Unfinished tables were emptied."
+            : $" These tables could not be emptied and may hold a part of their rows: {string.Join(", ", left.Select(load => load.Name))}."),
+        exception.InnerException)
+    {
+        Subject = exception.Subject,
+        Stage = exception.Stage,
+        Statement = exception.Statement,
+        Hint = exception.Hint,
+        IsTransient = exception.IsTransient,
+    };
+
+    // Foreign keys that lead to the table make TRUNCATE refuse even where no row refers. DELETE would then do what they say with
+    // the rows of other tables, so it is only sent where they are switched off.
+    private async Task<DatabaseException?> TryEmptyAsync(TargetSession session, TableLoad load, CancellationToken cancellationToken)
     {
         try
         {
             await session.ExecuteAsync($"TRUNCATE ONLY {load.Name.ToSql()}", cancellationToken).ConfigureAwait(false);
+            return null;
         }
-        catch (DatabaseException exception) when (exception.SqlState == TargetFault.FeatureNotSupported)
+        catch (DatabaseException exception)
         {
-            // Foreign keys lead to it, which TRUNCATE refuses even where no row refers.
+            if (exception.SqlState != TargetFault.FeatureNotSupported || !context.Target.LoadOrder.IsReplica)
+            {
+                return exception;
+            }
+        }
+
+        try
+        {
             await session.ExecuteAsync($"DELETE FROM ONLY {load.Name.ToSql()}", cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (DatabaseException exception)
+        {
+            return exception;
         }
     }
 }

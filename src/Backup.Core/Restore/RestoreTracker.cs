@@ -15,7 +15,7 @@ internal sealed class RestoreTracker
     private readonly long _startedAt;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, int> _current = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<RestoreFailure> _failures = new();
+    private readonly List<RestoreFailure> _failures = [];
 
     private RestorePhase _phase;
     private long _reportedAt;
@@ -45,7 +45,16 @@ internal sealed class RestoreTracker
     public RestorePlan? Plan { get; set; }
 
     /// <summary>What has failed so far.</summary>
-    public IReadOnlyList<RestoreFailure> Failures => [.. _failures];
+    public IReadOnlyList<RestoreFailure> Failures
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _failures];
+            }
+        }
+    }
 
     /// <summary>Enters a phase.</summary>
     public void Enter(RestorePhase phase)
@@ -88,7 +97,22 @@ internal sealed class RestoreTracker
     public void AddRows(long count) => Interlocked.Add(ref _rows, count);
 
     /// <summary>Notes a failure.</summary>
-    public void Fail(RestoreFailure failure) => _failures.Enqueue(failure);
+    public void Fail(RestoreFailure failure)
+    {
+        lock (_lock)
+        {
+            _failures.Add(failure);
+        }
+    }
+
+    /// <summary>Says more about a failure that was noted.</summary>
+    public void Amend(RestoreFailure failure, RestoreFailure amended)
+    {
+        lock (_lock)
+        {
+            _failures[_failures.IndexOf(failure)] = amended;
+        }
+    }
 
     private void Report(bool force = false)
     {
