@@ -36,8 +36,13 @@ internal sealed class RestoreCommand : Command
         Description = "Bring back the rows, into tables that exist.",
     };
 
+    private readonly Option<bool> _skipOwners = new("--skip-owners-and-privileges")
+    {
+        Description = "Leave out owners and grants: everything belongs to the role that restores.",
+    };
+
     private readonly Option<string[]> _includeTables =
-        CommonOptions.Patterns("--include-table", "S.T", "Restore this table and no others; * and ? are wildcards. May be repeated.");
+        CommonOptions.Patterns("--include-table", "S.T", "Restore this table, with its partitions, and no others; * and ? are wildcards. May be repeated.");
 
     public RestoreCommand()
         : base("restore", "Restore a backup, or a part of it, into a database.")
@@ -46,7 +51,7 @@ internal sealed class RestoreCommand : Command
         Add(_backup);
         foreach (var option in new Option[]
                  {
-                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _includeTables, json,
+                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _includeTables, json,
                  })
         {
             Add(option);
@@ -84,6 +89,7 @@ internal sealed class RestoreCommand : Command
             Tables = selection,
             Clean = line.GetValue(_clean),
             DryRun = line.GetValue(_dryRun),
+            SkipOwnersAndPrivileges = line.GetValue(_skipOwners),
         };
 
         RestoreResult result;
@@ -137,7 +143,7 @@ internal sealed class RestoreCommand : Command
 
         foreach (var failure in result.Failures)
         {
-            output.WriteFailure($"{failure.Kind} {failure.Subject}", failure.Reason, failure.Hint);
+            output.WriteFailure($"{failure.Kind} {failure.Subject}", failure.Reason, failure.Hint is { } hint ? ErrorReport.OfRestore(hint) : null);
         }
     }
 

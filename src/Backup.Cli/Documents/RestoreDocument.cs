@@ -1,3 +1,4 @@
+using Backup.Cli.Output;
 using Backup.Core.Restore;
 
 namespace Backup.Cli.Documents;
@@ -76,7 +77,7 @@ internal sealed record RestoreDocument : CommandDocument
                 Reason = failure.Reason,
                 Statement = failure.Statement,
                 SqlState = failure.SqlState,
-                Hint = failure.Hint,
+                Hint = failure.Hint is { } hint ? ErrorReport.OfRestore(hint) : null,
             }),
         ],
         LeftOut =

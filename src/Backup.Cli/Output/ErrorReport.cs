@@ -48,7 +48,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         BackupException fault => new ErrorReport(KindOf(fault), OneLine(OfRestore(fault.Message)), Cli.ExitCode.Failed)
         {
             Subject = fault.Subject,
-            Hint = fault.Hint is { } hint ? OneLine(hint) : null,
+            Hint = fault.Hint is { } hint ? OneLine(OfRestore(hint)) : null,
             SqlState = (fault as DatabaseException)?.SqlState,
             IsTransient = fault.IsTransient,
         },
@@ -73,7 +73,8 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
 
     /// <summary>A message of a restore in the words of the command line.</summary>
     public static string OfRestore(string message) =>
-        message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal);
+        message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal)
+            .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal);
 
     private static string KindOf(BackupException fault) => fault switch
     {

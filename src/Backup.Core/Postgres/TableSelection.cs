@@ -5,7 +5,8 @@ namespace Backup.Core.Postgres;
 /// A pattern takes <c>*</c> for any text and <c>?</c> for one character; inside double quotes both, and the dot, are
 /// themselves. Table patterns have two parts, <c>schema.table</c>. Names are compared as PostgreSQL stores them, without
 /// folding to lower case. With no include pattern everything is included; with some, what any of them matches. An exclude
-/// pattern always wins. A partition is a relation of its own: include <c>public.orders*</c> to take the partitions too.
+/// pattern always wins. A partition is a relation of its own: include <c>public.orders*</c> to
+/// back its partitions up too. A restore takes the partitions of an included table with it.
 /// Include patterns that match nothing in the database fail the run.
 /// </remarks>
 public sealed record TableSelection
@@ -62,9 +63,7 @@ public sealed record TableSelection
     /// <param name="name">The relation's true name.</param>
     /// <returns><see langword="true"/> when it is included and not excluded.</returns>
     public bool Includes(QualifiedName name) =>
-        (IncludesAll || Any(_includeSchemas, name) || Any(_includeTables, name))
-        && !Any(_excludeSchemas, name)
-        && !Any(_excludeTables, name);
+        (IncludesAll || Any(_includeSchemas, name) || Any(_includeTables, name)) && !Excludes(name);
 
     /// <summary>Whether the selection covers a schema as a whole, with the objects in it that are not relations.</summary>
     /// <param name="schema">The schema's true name.</param>
@@ -72,6 +71,9 @@ public sealed record TableSelection
     public bool IncludesSchema(string schema) =>
         (IncludesAll || Array.Exists(_includeSchemas, p => p.MatchesSchema(schema)))
         && !Array.Exists(_excludeSchemas, p => p.MatchesSchema(schema));
+
+    /// <summary>Whether an exclude pattern matches a relation.</summary>
+    internal bool Excludes(QualifiedName name) => Any(_excludeSchemas, name) || Any(_excludeTables, name);
 
     /// <summary>The include patterns that match none of the given schemas and relations.</summary>
     internal IEnumerable<string> UnmatchedIncludes(IReadOnlyCollection<string> schemas, IReadOnlyCollection<QualifiedName> relations) =>

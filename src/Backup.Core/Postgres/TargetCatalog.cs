@@ -169,6 +169,30 @@ internal static class TargetCatalog
             .ConfigureAwait(false);
     }
 
+    /// <summary>The partitions, at all levels, that the server removes together with one of the tables and that are none of them.</summary>
+    public static async Task<IReadOnlyList<(QualifiedName Table, QualifiedName Partition)>> FindOtherPartitionsAsync(
+        TargetSession session, IReadOnlyCollection<QualifiedName> tables, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            WITH chosen AS (
+                SELECT c.oid, n.nspname, c.relname, c.relkind FROM unnest($1, $2) AS w (nsp, name)
+                JOIN pg_catalog.pg_namespace n ON n.nspname = w.nsp
+                JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+            )
+            SELECT DISTINCT ON (n.nspname, c.relname) t.nspname, t.relname, n.nspname, c.relname
+            FROM chosen t, pg_catalog.pg_partition_tree(t.oid) p
+            JOIN pg_catalog.pg_class c ON c.oid = p.relid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE t.relkind = 'p' AND c.oid NOT IN (SELECT oid FROM chosen)
+            ORDER BY n.nspname, c.relname, p.level
+            """;
+        return await session.QueryAsync(
+            Sql,
+            row => (new QualifiedName(row.GetString(0), row.GetString(1)), new QualifiedName(row.GetString(2), row.GetString(3))),
+            Names(tables),
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>What depends on a relation or its row type, in the server's words; a few at the most.</summary>
     public static async Task<IReadOnlyList<string>> FindDependentsAsync(
         TargetSession session, QualifiedName relation, CancellationToken cancellationToken)

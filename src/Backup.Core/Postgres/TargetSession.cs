@@ -18,7 +18,7 @@ internal sealed class TargetSession : IAsyncDisposable
         + "SET standard_conforming_strings = on; SET default_tablespace = ''; SET default_table_access_method = heap;"
         + "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
         + "SET transform_null_equals = off;"
-        // The limits that not every version has: the first connection idles, and its session with it, while others load rows.
+        // The limits that not every version has.
         + "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout');";
 
     private readonly NpgsqlConnection _connection;

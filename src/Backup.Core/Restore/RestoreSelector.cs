@@ -14,6 +14,7 @@ internal sealed class RestoreSelector
     private readonly HashSet<int> _chosen = [];
     private readonly Dictionary<int, string> _blocked = [];
     private readonly HashSet<int> _included = [];
+    private readonly Dictionary<QualifiedName, QualifiedName> _parents = [];
 
     private RestoreSelector(IReadOnlyList<TocEntry> entries, RestoreRequest request)
     {
@@ -21,6 +22,14 @@ internal sealed class RestoreSelector
         _request = request;
         _isEverything = request.Tables.IsEverything;
         _byId = entries.ToDictionary(entry => entry.Id);
+        foreach (var attachment in entries.Where(entry => entry.Kind == TocKinds.TableAttach))
+        {
+            var partition = NameOf(attachment);
+            foreach (var parent in Needs(attachment).Where(need => TocKinds.IsRelation(need.Kind)).Select(NameOf).Where(name => name != partition))
+            {
+                _parents[partition] = parent;
+            }
+        }
     }
 
     /// <summary>Selects.</summary>
@@ -74,13 +83,35 @@ internal sealed class RestoreSelector
 
         if (entry.Schema is { } schema && (entry.Table ?? (TocKinds.IsRelation(entry.Kind) ? entry.Name : null)) is { } table)
         {
-            return _request.Tables.Includes(new QualifiedName(schema, table));
+            return IsSelected(new QualifiedName(schema, table));
         }
 
         // A comment or a grant goes with what it is about, anything else with its schema.
         return (entry.Section == TocSection.PostData && entry.DependsOn.Count > 0 && entry.DependsOn.All(_chosen.Contains))
             || IsChosenBySchema(entry);
     }
+
+    // The rows of a partitioned table are those of its partitions: they go with it, at all levels.
+    private bool IsSelected(QualifiedName table)
+    {
+        var place = table;
+        for (var level = 0; level <= _parents.Count; level++)
+        {
+            if (_request.Tables.Includes(place))
+            {
+                return true;
+            }
+
+            if (_request.Tables.Excludes(place) || !_parents.TryGetValue(place, out place))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static QualifiedName NameOf(TocEntry entry) => new(entry.Schema ?? "", entry.Name);
 
     private bool IsChosenBySchema(TocEntry entry) => (entry.Schema ?? (entry.Kind == TocKinds.Schema ? entry.Name : null)) is { } schema
         ? _request.Tables.IncludesSchema(schema)
@@ -149,7 +180,7 @@ internal sealed class RestoreSelector
     }
 
     private bool IsLoaded(QualifiedName table, HashSet<QualifiedName> blocked) =>
-        (_isEverything || _request.Tables.Includes(table)) && !blocked.Contains(table);
+        (_isEverything || IsSelected(table)) && !blocked.Contains(table);
 
     private bool IsWanted(TocEntry entry)
     {

@@ -75,7 +75,7 @@ internal static class TargetFault
         UndefinedFile or FeatureNotSupported when exception.Message.Contains("extension", StringComparison.Ordinal) =>
             "Install the extension's files on the target server.",
         InsufficientPrivilege => "Restore as a role with that right, or skip owners and privileges.",
-        DependentObjects => "Objects that are not in the backup depend on it: remove them yourself, or restore into an empty database.",
+        DependentObjects => "What depends on it is not removed by this restore: remove it yourself, choose it as well if the backup holds it, or restore into an empty database.",
         OutOfMemory => "Raise max_locks_per_transaction on the target server.",
         InvalidSchema => "Create the schema in the target first.",
         _ => exception.Hint,

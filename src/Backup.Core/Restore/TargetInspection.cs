@@ -39,6 +39,10 @@ internal sealed class TargetInspection
         {
             AddConflicts(obstacles, set, existing);
         }
+        else
+        {
+            await AddOtherPartitionsAsync(obstacles, session, set, cancellationToken).ConfigureAwait(false);
+        }
 
         await AddMissingRolesAsync(obstacles, session, set, request, cancellationToken).ConfigureAwait(false);
         return new TargetInspection { Existing = existing, Obstacles = obstacles, LoadOrder = LoadOrder.Free };
@@ -60,6 +64,23 @@ internal sealed class TargetInspection
                 $"The target already holds {conflicts.Count} of the backup's objects: "
                 + $"{string.Join(", ", conflicts.Take(Named).Select(RestoreNames.WithKind))}{more}. "
                 + "Restore into an empty database, or ask for a clean restore, which removes them first.");
+        }
+    }
+
+    // To the server a partition is a part of its table and goes with it without a word.
+    private static async Task AddOtherPartitionsAsync(
+        List<string> obstacles, TargetSession session, RestoreSet set, CancellationToken cancellationToken)
+    {
+        var removed = set.PreData
+            .Where(entry => entry.Drop is not null && TocKinds.IsRelation(entry.Kind) && !set.Supporting.Contains(entry.Id))
+            .Select(entry => new QualifiedName(entry.Schema ?? "", entry.Name))
+            .ToList();
+        var others = await TargetCatalog.FindOtherPartitionsAsync(session, removed, cancellationToken).ConfigureAwait(false);
+        foreach (var partitions in others.GroupBy(item => item.Table, item => item.Partition))
+        {
+            obstacles.Add(
+                $"With the table {partitions.Key} the target would lose {(partitions.Count() == 1 ? "the partition" : "the partitions")} "
+                + $"{string.Join(", ", partitions)}, which this restore does not bring back. Detach or remove what is not needed first.");
         }
     }
 

@@ -18,6 +18,14 @@ public sealed class UsageTests
                 "--exclude-schema", "--include-table", "--exclude-table", "--json",
             },
             option => Assert.Contains(option, create, StringComparison.Ordinal));
+        var restore = (await ToolProcess.RunAsync("restore", "--help")).EnsureComplete().Output;
+        Assert.All(
+            new[]
+            {
+                "--database", "--from", "--jobs", "--clean", "--dry-run", "--schema-only", "--data-only",
+                "--skip-owners-and-privileges", "--include-table", "--json",
+            },
+            option => Assert.Contains(option, restore, StringComparison.Ordinal));
         Assert.All(
             new[] { "--storage", "--incremental", "--resume", "--profile", "--time-budget" },
             option => Assert.DoesNotContain(option, create, StringComparison.Ordinal));

@@ -91,6 +91,29 @@ public sealed class RestoreSelectorTests
     }
 
     [Fact]
+    public void Select_PartitionedTable_TakesItsPartitionsOfAllLevelsUnlessExcluded()
+    {
+        TocEntry[] entries =
+        [
+            Toc.Entry(1, "TABLE", "orders", "orders"),
+            Toc.Entry(2, "TABLE", "part", "part"),
+            Toc.Entry(3, "TABLE", "leaf", "leaf"),
+            Toc.Entry(4, "TABLE", "old", "old"),
+            Toc.Entry(5, "TABLE", "other", "other"),
+            Toc.Entry(6, "TABLE ATTACH", "leaf", "leaf", 2, 3),
+            Toc.Entry(7, "TABLE ATTACH", "part", "part", 1, 2),
+            Toc.Entry(8, "TABLE ATTACH", "old", "old", 1, 4),
+        ];
+        var tables = new TableSelection { IncludeTables = ["public.orders"], ExcludeTables = ["public.old"] };
+
+        var set = RestoreSelector.Select(
+            new DatabaseSchema(entries), [Table("leaf"), Table("old"), Table("other")], new RestoreRequest { Tables = tables });
+
+        Assert.Equal([1, 2, 3, 6, 7], Ids(set.PreData));
+        Assert.Equal(["leaf"], set.Tables.Select(table => table.Name));
+    }
+
+    [Fact]
     public void Select_SkipOwnersAndPrivileges_HasNoPrivileges() =>
         Assert.DoesNotContain(Select(new RestoreRequest { SkipOwnersAndPrivileges = true }).Objects, entry => entry.Kind == "ACL");
 
