@@ -39,9 +39,19 @@ internal sealed partial class ToolProcess : IAsyncDisposable
     /// <summary>Starts the tool.</summary>
     public static ToolProcess Start(Dictionary<string, string?> variables, params string[] arguments)
     {
-        var info = new ProcessStartInfo(
+        string[] command =
+        [
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "backup-core.dll"), .. arguments])
+            Path.Combine(AppContext.BaseDirectory, "backup-core.dll"),
+            .. arguments,
+        ];
+        if (OperatingSystem.IsLinux())
+        {
+            // Whatever runs the tests in the background lets its children ignore Ctrl-C, and a process keeps that.
+            command = ["env", "--default-signal=INT", .. command];
+        }
+
+        var info = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
