@@ -36,6 +36,16 @@ public sealed class DirectoryFaultsTests : IDisposable
     }
 
     [Fact]
+    public void Describe_FolderThatCannotBeMade_IsNoObjectThatWasNotFound()
+    {
+        var exception = new DirectoryFaults(_folder.Path).Describe("create", "id/name", new DirectoryNotFoundException());
+
+        Assert.Contains("cannot be made", exception.Message, StringComparison.Ordinal);
+        Assert.False(exception.IsNotFound);
+        Assert.NotNull(exception.Hint);
+    }
+
+    [Fact]
     public void Describe_AnythingElse_KeepsTheCause()
     {
         var cause = new IOException("the cable is out");

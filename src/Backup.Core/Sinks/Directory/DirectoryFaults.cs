@@ -74,6 +74,12 @@ internal sealed class DirectoryFaults(string root)
                     Subject = subject,
                     Hint = $"Give '{Environment.UserName}' read and write access to '{root}', or choose another folder.",
                 },
+            FileNotFoundException or DirectoryNotFoundException when action is "create" or "write" =>
+                new SinkException($"{what}: the folder cannot be made or is gone.", cause)
+                {
+                    Subject = subject,
+                    Hint = "Name a folder, or a place where one can be created.",
+                },
             FileNotFoundException or DirectoryNotFoundException =>
                 new SinkException($"There is no '{subject}' in '{root}'.", cause)
                 {
