@@ -35,7 +35,7 @@ internal sealed class LoadQueue(ArchiveReader archive, IReadOnlyDictionary<strin
 
                 if (!keepsOrder)
                 {
-                    load.Announce();
+                    load.Touch();
                     await _channel.Writer.WriteAsync(new LoadUnit(load, [entry]), cancellationToken).ConfigureAwait(false);
                 }
                 else if (tables.TryGetValue(load, out var pages))

@@ -6,7 +6,7 @@ namespace Backup.Core.Restore;
 /// <summary>How far one table's rows are. Safe for several loaders at once.</summary>
 internal sealed class TableLoad(TableRecord table)
 {
-    private int _announced;
+    private int _touched;
     private int _loaded;
     private long _rows;
     private RestoreFailure? _failure;
@@ -24,13 +24,13 @@ internal sealed class TableLoad(TableRecord table)
     public bool IsComplete => Failure is null && Volatile.Read(ref _loaded) == Table.Pages && Interlocked.Read(ref _rows) == Table.Rows;
 
     /// <summary>Whether rows may be in the table.</summary>
-    public bool IsTouched => Volatile.Read(ref _announced) > 0;
+    public bool IsTouched => Volatile.Read(ref _touched) > 0;
 
     /// <summary>The rows committed.</summary>
     public long Rows => Interlocked.Read(ref _rows);
 
     /// <summary>Notes that rows may be committed from now on.</summary>
-    public void Announce() => Interlocked.Increment(ref _announced);
+    public void Touch() => Interlocked.Increment(ref _touched);
 
     /// <summary>Notes that pages are committed.</summary>
     /// <returns>Whether they were the last.</returns>

@@ -63,7 +63,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
             var rows = await LoadAsync(session, unit, buffer, cancellationToken).ConfigureAwait(false);
 
             // A connection that is lost from here on leaves it open whether the rows are there.
-            unit.Load.Announce();
+            unit.Load.Touch();
             await session.ExecuteAsync("COMMIT", cancellationToken).ConfigureAwait(false);
             context.Tracker.AddRows(rows);
             if (unit.Load.Add(unit.Pages.Count, rows))
