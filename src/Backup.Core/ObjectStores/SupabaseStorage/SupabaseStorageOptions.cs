@@ -1,0 +1,52 @@
+namespace Backup.Core.ObjectStores.SupabaseStorage;
+
+/// <summary>How to reach the Storage of a Supabase project, and how patient to be with it.</summary>
+public sealed class SupabaseStorageOptions
+{
+    /// <summary>The default of <see cref="ListPageSize"/>: the most that one page of the listing can hold.</summary>
+    public const int DefaultListPageSize = 1000;
+
+    /// <summary>The default of <see cref="MaxRetries"/>.</summary>
+    public const int DefaultMaxRetries = 4;
+
+    /// <summary>The default of <see cref="RetryDelay"/>.</summary>
+    public static readonly TimeSpan DefaultRetryDelay = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The default of <see cref="AttemptTimeout"/>: longer than the server's own limit of 30 s for a statement.</summary>
+    public static readonly TimeSpan DefaultAttemptTimeout = TimeSpan.FromSeconds(40);
+
+    /// <summary>The default of <see cref="ProgressTimeout"/>.</summary>
+    public static readonly TimeSpan DefaultProgressTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The project's address, with or without <c>/storage/v1</c>: <c>https://ref.supabase.co</c>, or that of a bare Storage server.</summary>
+    /// <value>Must be set: an absolute http or https address.</value>
+    public Uri? Url { get; set; }
+
+    /// <summary>The service key, which must see all buckets and objects. Never logged.</summary>
+    /// <value>Must be set.</value>
+    public string? Key { get; set; }
+
+    /// <summary>Whether calls go through the gateway of the hosted service, under <c>/storage/v1</c>.</summary>
+    /// <value><see langword="null"/>: the server is asked once.</value>
+    public bool? UseGatewayPath { get; set; }
+
+    /// <summary>How many objects one page of a listing asks for.</summary>
+    /// <value><see cref="DefaultListPageSize"/>; 1 to 1000, above which the server cuts silently.</value>
+    public int ListPageSize { get; set; } = DefaultListPageSize;
+
+    /// <summary>How often a call that failed for a passing reason is made again.</summary>
+    /// <value><see cref="DefaultMaxRetries"/>; 0 to 20.</value>
+    public int MaxRetries { get; set; } = DefaultMaxRetries;
+
+    /// <summary>How long to wait before the first retry; doubled each time, with jitter. A Retry-After of the server comes first.</summary>
+    /// <value><see cref="DefaultRetryDelay"/>.</value>
+    public TimeSpan RetryDelay { get; set; } = DefaultRetryDelay;
+
+    /// <summary>How long one attempt may take until the server answers; bodies are not counted.</summary>
+    /// <value><see cref="DefaultAttemptTimeout"/>.</value>
+    public TimeSpan AttemptTimeout { get; set; } = DefaultAttemptTimeout;
+
+    /// <summary>How long a transfer may go without a byte before it is cut.</summary>
+    /// <value><see cref="DefaultProgressTimeout"/>.</value>
+    public TimeSpan ProgressTimeout { get; set; } = DefaultProgressTimeout;
+}
