@@ -224,6 +224,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
                 StoredBytes = entry.StoredBytes,
                 Crc32 = content.Crc32,
                 Digest = content.Digest,
+                Object = header.Object,
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Archives;
 
@@ -6,4 +7,5 @@ namespace Backup.Core.Archives;
 /// <param name="Path">The path in the zip; follows <see cref="EntryPaths.IsValid"/>.</param>
 /// <param name="Name">The true name from outside where the path had to be encoded; otherwise <see langword="null"/>.</param>
 /// <param name="Method">How the bytes are packed.</param>
-internal readonly record struct EntryHeader(string Path, string? Name, CompressionMethod Method);
+/// <param name="Object">What the store knows of the object that the entry holds; <see langword="null"/> for other entries.</param>
+internal readonly record struct EntryHeader(string Path, string? Name, CompressionMethod Method, StoredObject? Object = null);

@@ -1,4 +1,5 @@
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Archives;
 
@@ -31,4 +32,10 @@ internal sealed record IndexEntry
 
     /// <summary>The digest of the raw bytes.</summary>
     public required ContentHash Digest { get; init; }
+
+    /// <summary>
+    /// What the store knew of the object that the entry holds, its true name included; <see langword="null"/> for other entries.
+    /// Its size is <see cref="RawBytes"/>.
+    /// </summary>
+    public StoredObject? Object { get; init; }
 }

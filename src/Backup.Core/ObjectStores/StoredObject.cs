@@ -9,6 +9,9 @@ public sealed record StoredObject
     /// <summary>The full name, byte for byte as the store has it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The store's own id of the object; <see langword="null"/> where it has none.</summary>
+    public string? Id { get; init; }
+
     /// <summary>The size in bytes; <see langword="null"/> where the store does not know it.</summary>
     public long? Bytes { get; init; }
 

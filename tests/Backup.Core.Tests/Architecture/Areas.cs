@@ -15,15 +15,21 @@ internal static class Areas
         ("Hosting", ["Errors", "Diagnostics"]),
         ("Compression", ["Errors", "Diagnostics", "Hosting"]),
         ("Sinks", ["Errors", "Diagnostics", "Hosting"]),
-        ("Archives", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks"]),
-        ("Postgres", ["Errors", "Diagnostics", "Hosting"]),
         ("ObjectStores", ["Errors", "Diagnostics", "Hosting"]),
-        ("Catalog", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "Archives"]),
-        ("Verification", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "Archives", "Postgres", "Catalog"]),
-        ("Pipeline", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "Archives", "Postgres", "ObjectStores", "Catalog"]),
+        ("Archives", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores"]),
+        ("Postgres", ["Errors", "Diagnostics", "Hosting", "ObjectStores"]),
+        ("Catalog", ["Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives"]),
+        ("Verification",
+        [
+            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
+        ]),
+        ("Pipeline",
+        [
+            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
+        ]),
         ("Restore",
         [
-            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "Archives", "Postgres", "ObjectStores", "Catalog",
+            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
             "Verification", "Pipeline",
         ]),
     ];

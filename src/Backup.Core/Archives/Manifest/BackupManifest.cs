@@ -28,6 +28,9 @@ public sealed record BackupManifest
     /// <summary>The database side; <see langword="null"/> when the backup holds none.</summary>
     public DatabaseSection? Database { get; init; }
 
+    /// <summary>The object storage side; <see langword="null"/> when the backup holds none.</summary>
+    public StorageSection? Storage { get; init; }
+
     /// <summary>The zip files, in order.</summary>
     public required IReadOnlyList<VolumeRecord> Volumes { get; init; }
 

@@ -5,6 +5,10 @@ namespace Backup.Core.Archives.Manifest;
 /// <param name="Reason">Why, in one sentence without secrets.</param>
 public sealed record FailureRecord(string Subject, string Reason)
 {
+    /// <summary>What the subject is.</summary>
+    /// <value><see cref="FailureKind.Table"/> by default.</value>
+    public FailureKind Kind { get; init; }
+
     /// <summary>
     /// The folder of what had been written of the item before it failed, ending in a slash: entries that belong to no table and
     /// are to be passed over. <see langword="null"/> where there is nothing of it.

@@ -10,6 +10,7 @@ namespace Backup.Core.Archives.Manifest;
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
     MaxDepth = 16,
+    UseStringEnumConverter = true,
     Converters = [typeof(BackupIdConverter)])]
 [JsonSerializable(typeof(BackupManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

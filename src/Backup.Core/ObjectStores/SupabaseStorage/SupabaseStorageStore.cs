@@ -27,10 +27,9 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
 
     /// <summary>Creates a store with a connection pool of its own.</summary>
     /// <param name="options">Where the server is, and the key.</param>
-    /// <param name="timeProvider">The clock of time-outs and retries; <see langword="null"/> for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not valid.</exception>
-    public SupabaseStorageStore(SupabaseStorageOptions options, TimeProvider? timeProvider = null)
-        : this(CreateClient(), options, timeProvider)
+    public SupabaseStorageStore(SupabaseStorageOptions options)
+        : this(CreateClient(), options)
     {
         _ownsClient = true;
     }
