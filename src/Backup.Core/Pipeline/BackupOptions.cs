@@ -83,5 +83,5 @@ public sealed class BackupOptions
     internal BackupOptions Copy() => (BackupOptions)MemberwiseClone();
 
     /// <summary>What of this the database side needs to cut tables into pages.</summary>
-    internal PagePlan ToPagePlan() => new() { TargetBytes = PageBytes, MaxBlocks = PageBlocks };
+    internal PageLimits ToPageLimits() => new() { TargetBytes = PageBytes, MaxBlocks = PageBlocks };
 }

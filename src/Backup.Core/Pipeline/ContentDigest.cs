@@ -3,7 +3,7 @@ using Backup.Core.Archives;
 
 namespace Backup.Core.Pipeline;
 
-/// <summary>What an entry says of its raw bytes, computed as they pass: size, CRC-32, digest, number of lines. For one thread.</summary>
+/// <summary>What an entry says of its raw bytes, computed as they pass: size, CRC-32, digest. For one thread.</summary>
 internal sealed class ContentDigest
 {
     private readonly Crc32 _crc = new();
@@ -12,16 +12,12 @@ internal sealed class ContentDigest
     /// <summary>The size so far, in bytes.</summary>
     public long RawBytes { get; private set; }
 
-    /// <summary>The number of newlines so far: in COPY text, which writes a newline inside a value as <c>\n</c>, the number of rows.</summary>
-    public long Rows { get; private set; }
-
     /// <summary>Takes in more bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _crc.Append(bytes);
         _hash.Append(bytes);
         RawBytes += bytes.Length;
-        Rows += bytes.Count((byte)'\n');
     }
 
     /// <summary>All of it.</summary>

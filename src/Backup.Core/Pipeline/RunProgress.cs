@@ -1,6 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Diagnostics;
-using Backup.Core.Pipeline.Stages;
+using Backup.Core.Pipeline.Stages.Rows;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline;

@@ -13,7 +13,7 @@ internal static class PagePlanner
     /// The pages of a table, in order; together they cover every row once. Without ranges of <c>ctid</c>, or with a condition,
     /// the one page is the whole relation. A heap of no blocks has no page: nothing that the snapshot shows can be in it.
     /// </summary>
-    public static IEnumerable<TablePage> Plan(TableInfo table, PagePlan options)
+    public static IEnumerable<TablePage> Plan(TableInfo table, PageLimits limits)
     {
         // The condition of an extension's table may hold any clause after WHERE; such tables are small.
         if (!table.SupportsCtidRanges || table.Condition is not null)
@@ -22,7 +22,7 @@ internal static class PagePlanner
             yield break;
         }
 
-        var length = BlocksPerPage(table, options);
+        var length = BlocksPerPage(table, limits);
         var number = 1;
         for (long first = 0; first < table.HeapBlocks; first += length)
         {
@@ -31,10 +31,10 @@ internal static class PagePlanner
         }
     }
 
-    private static long BlocksPerPage(TableInfo table, PagePlan options)
+    private static long BlocksPerPage(TableInfo table, PageLimits limits)
     {
         var bytesPerBlock = Math.Max(1, (table.TotalBytes + table.HeapBlocks - 1) / Math.Max(1, table.HeapBlocks));
-        var blocks = Math.Clamp(options.TargetBytes / bytesPerBlock, 1, options.MaxBlocks);
+        var blocks = Math.Clamp(limits.TargetBytes / bytesPerBlock, 1, limits.MaxBlocks);
         return 1L << BitOperations.Log2((ulong)blocks);
     }
 }

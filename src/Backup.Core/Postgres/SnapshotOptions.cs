@@ -13,7 +13,7 @@ internal sealed record SnapshotOptions
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The plan that the tables will be paged by: it tells which of them are read by queries that lock indexes.</summary>
-    public PagePlan Paging { get; init; } = new();
+    public PageLimits Pages { get; init; } = new();
 
     /// <summary>Whether tables that cannot be read are listed as such instead of failing the call.</summary>
     public bool AllowUnreadableTables { get; init; }

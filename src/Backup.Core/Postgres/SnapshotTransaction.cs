@@ -107,7 +107,7 @@ internal static class SnapshotTransaction
             return null;
 
         var tables = await TableDiscovery.DescribeAsync(connection, shown.Readable, cancellationToken).ConfigureAwait(false);
-        var queried = tables.Where(t => PagePlanner.Plan(t, options.Paging).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page));
+        var queried = tables.Where(t => PagePlanner.Plan(t, options.Pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page));
         await TableLocks.TakeIndexesAsync(connection, queried.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
         await SessionSettings.VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
         var token = options.Connections > 1

@@ -20,7 +20,7 @@ public sealed class ContentionTests(PostgresFixture fixture)
         await using var database = await TestDatabase.CreateAsync(fixture, Fill);
         var logger = new RecordingLogger();
         await using var session = await SnapshotReads.OpenAsync(
-            database.Source, options: new SnapshotOptions { Connections = 2, Paging = SnapshotReads.OneBlock }, logger: logger);
+            database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock }, logger: logger);
         await using var other = await database.OpenAsync();
         await using var command = other.CreateCommand();
         command.CommandText = statement;

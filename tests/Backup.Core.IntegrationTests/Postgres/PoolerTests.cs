@@ -15,7 +15,7 @@ public sealed class PoolerTests(PostgresFixture fixture)
         await using var pooler = await PgBouncer.StartAsync(fixture.Server, poolSize: 1);
         await using var source = PostgresSource.FromConnectionString(pooler.ConnectionString(database.Name));
         var logger = new RecordingLogger();
-        var options = new SnapshotOptions { Connections = 3, JoinTimeout = TimeSpan.FromSeconds(1), Paging = SnapshotReads.OneBlock };
+        var options = new SnapshotOptions { Connections = 3, JoinTimeout = TimeSpan.FromSeconds(1), Pages = SnapshotReads.OneBlock };
 
         await using var session = await SnapshotReads.OpenAsync(source, options: options, logger: logger);
 
@@ -30,7 +30,7 @@ public sealed class PoolerTests(PostgresFixture fixture)
         await using var database = await TestDatabase.CreateAsync(fixture, Fill);
         await using var pooler = await PgBouncer.StartAsync(fixture.Server, poolSize: 3);
         await using var source = PostgresSource.FromConnectionString(pooler.ConnectionString(database.Name));
-        var options = new SnapshotOptions { Connections = 3, Paging = SnapshotReads.OneBlock };
+        var options = new SnapshotOptions { Connections = 3, Pages = SnapshotReads.OneBlock };
 
         for (var round = 0; round < 3; round++)
         {

@@ -19,7 +19,7 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
         await using var database = await TestDatabase.CreateAsync(fixture, Large);
         await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
         await using var reader = session.OpenReader(number);
-        await reader.OpenAsync(PagePlanner.Plan(session.Tables[0], new PagePlan()).First(), default);
+        await reader.OpenAsync(PagePlanner.Plan(session.Tables[0], new PageLimits()).First(), default);
         await reader.ReadAsync(new byte[1024], default);
         await database.ExecuteAsync(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backup-core' AND datname = current_database() AND state = 'active'");

@@ -26,7 +26,7 @@ public sealed class SnapshotConsistencyTests(PostgresFixture fixture)
         for (var round = 0; round < 3; round++)
         {
             await using var session = await SnapshotReads.OpenAsync(
-                database.Source, options: new SnapshotOptions { Connections = 3, Paging = SnapshotReads.OneBlock });
+                database.Source, options: new SnapshotOptions { Connections = 3, Pages = SnapshotReads.OneBlock });
             Assert.Equal(3, session.Connections);
             var texts = await session.ReadTextAsync(SnapshotReads.OneBlock);
             AssertLedgerHolds(texts["public.account"], texts["public.transfer"]);

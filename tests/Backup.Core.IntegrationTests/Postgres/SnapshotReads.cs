@@ -9,7 +9,7 @@ namespace Backup.Core.IntegrationTests.Postgres;
 internal static class SnapshotReads
 {
     /// <summary>Pages of one heap block: the finest cut there is.</summary>
-    public static readonly PagePlan OneBlock = new() { MaxBlocks = 1 };
+    public static readonly PageLimits OneBlock = new() { MaxBlocks = 1 };
 
     public static Task<SnapshotSession> OpenAsync(
         PostgresSource source, TableSelection? selection = null, SnapshotOptions? options = null, ILogger? logger = null) =>
@@ -33,9 +33,9 @@ internal static class SnapshotReads
     }
 
     /// <summary>Every table's bytes by name, read page by page with all readers at once.</summary>
-    public static async Task<SortedDictionary<string, byte[]>> ReadAllAsync(this SnapshotSession session, PagePlan? plan = null)
+    public static async Task<SortedDictionary<string, byte[]>> ReadAllAsync(this SnapshotSession session, PageLimits? limits = null)
     {
-        var pages = session.Tables.SelectMany(table => PagePlanner.Plan(table, plan ?? new PagePlan())).ToArray();
+        var pages = session.Tables.SelectMany(table => PagePlanner.Plan(table, limits ?? new PageLimits())).ToArray();
         var contents = new byte[pages.Length][];
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, session.Connections).Select(async number =>
@@ -52,10 +52,10 @@ internal static class SnapshotReads
     }
 
     /// <summary>Every table's bytes as Latin-1 text: one character a byte.</summary>
-    public static async Task<SortedDictionary<string, string>> ReadTextAsync(this SnapshotSession session, PagePlan? plan = null)
+    public static async Task<SortedDictionary<string, string>> ReadTextAsync(this SnapshotSession session, PageLimits? limits = null)
     {
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, bytes) in await session.ReadAllAsync(plan))
+        foreach (var (name, bytes) in await session.ReadAllAsync(limits))
             texts[name] = Encoding.Latin1.GetString(bytes);
         return texts;
     }

@@ -119,7 +119,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
         var quoted = SqlText.Identifier(name);
         await using var database = await TestDatabase.CreateAsync(
             fixture, $"CREATE SCHEMA {quoted}; CREATE TABLE {quoted}.{quoted} ({quoted} int); INSERT INTO {quoted}.{quoted} SELECT generate_series(1, 500)");
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2, Paging = SnapshotReads.OneBlock });
+        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock });
 
         var rows = (await session.ReadTextAsync(SnapshotReads.OneBlock))[$"{name}.{name}"];
 
@@ -138,7 +138,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
         var buffer = new byte[1024 * 1024];
         long bytes = 0;
         var rows = 0;
-        foreach (var page in PagePlanner.Plan(session.Tables[0], new PagePlan()))
+        foreach (var page in PagePlanner.Plan(session.Tables[0], new PageLimits()))
         {
             await reader.OpenAsync(page, CancellationToken.None);
             for (int count; (count = await reader.ReadAsync(buffer, CancellationToken.None)) > 0; bytes += count)
@@ -160,13 +160,13 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             INSERT INTO t SELECT i, repeat(md5(i::text), 1 + i % 200) FROM generate_series(1, 3000) i;
             DELETE FROM t WHERE id % 7 = 0; UPDATE t SET body = body || '!' WHERE id % 11 = 0; ANALYZE t;
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2, Paging = SnapshotReads.OneBlock });
+        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock });
 
         var whole = (await session.ReadAllAsync())["public.t"];
 
         Assert.Equal(2572, CopyText.CountRows(whole));
         foreach (var blocks in (int[])[1, 2, 16])
-            Assert.Equal(whole, (await session.ReadAllAsync(new PagePlan { MaxBlocks = blocks }))["public.t"]);
+            Assert.Equal(whole, (await session.ReadAllAsync(new PageLimits { MaxBlocks = blocks }))["public.t"]);
     }
 
     [Fact]

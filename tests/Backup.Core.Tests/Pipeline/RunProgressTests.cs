@@ -1,6 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Pipeline;
-using Backup.Core.Pipeline.Stages;
+using Backup.Core.Pipeline.Stages.Rows;
 using Backup.Core.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -8,10 +8,10 @@ public sealed class PagePlannerTests
 {
     private const long BlockBytes = 8_192;
 
-    private static readonly Gen<(long Blocks, long ToastBytes, PagePlan Plan)> Tables = Gen.Select(
+    private static readonly Gen<(long Blocks, long ToastBytes, PageLimits Plan)> Tables = Gen.Select(
         Gen.Long[0, 200_000],
         Gen.Long[0, 20L * 1024 * 1024 * 1024],
-        Gen.Select(Gen.Long[1, 256L * 1024 * 1024], Gen.Int[1, 8_192], (bytes, blocks) => new PagePlan { TargetBytes = bytes, MaxBlocks = blocks }));
+        Gen.Select(Gen.Long[1, 256L * 1024 * 1024], Gen.Int[1, 8_192], (bytes, blocks) => new PageLimits { TargetBytes = bytes, MaxBlocks = blocks }));
 
     [Fact]
     public void Plan_AnyHeap_CoversEveryBlockExactlyOnce() =>
@@ -66,7 +66,7 @@ public sealed class PagePlannerTests
     {
         var table = Heap(blocks: 1_000, toastBytes: 1_000 * 9 * BlockBytes);
 
-        var page = PagePlanner.Plan(table, new PagePlan { TargetBytes = 100 * BlockBytes }).First();
+        var page = PagePlanner.Plan(table, new PageLimits { TargetBytes = 100 * BlockBytes }).First();
 
         // A block stands for ten blocks' bytes: ten of them fill the target, eight are the power of two below.
         Assert.Equal(8, page.EndBlock);
@@ -74,17 +74,17 @@ public sealed class PagePlannerTests
 
     [Fact]
     public void Plan_DefaultsAndPlainHeap_TakesAllBlocksOfThirtyTwoMebibytes() =>
-        Assert.Equal(4_096, PagePlanner.Plan(Heap(10_000), new PagePlan()).First().EndBlock);
+        Assert.Equal(4_096, PagePlanner.Plan(Heap(10_000), new PageLimits()).First().EndBlock);
 
     [Fact]
-    public void Plan_EmptyHeap_HasNoPage() => Assert.Empty(PagePlanner.Plan(Heap(0), new PagePlan()));
+    public void Plan_EmptyHeap_HasNoPage() => Assert.Empty(PagePlanner.Plan(Heap(0), new PageLimits()));
 
     [Fact]
     public void Plan_NoCtidRanges_IsOneWholePage()
     {
         var table = Heap(0) with { SupportsCtidRanges = false, TotalBytes = 1L << 40 };
 
-        Assert.Equal(new TablePage(table, 1, null, null), Assert.Single(PagePlanner.Plan(table, new PagePlan())));
+        Assert.Equal(new TablePage(table, 1, null, null), Assert.Single(PagePlanner.Plan(table, new PageLimits())));
     }
 
     [Fact]
@@ -92,11 +92,11 @@ public sealed class PagePlannerTests
     {
         var table = Heap(100_000) with { Condition = "id > 1000" };
 
-        Assert.Equal(new TablePage(table, 1, null, null), Assert.Single(PagePlanner.Plan(table, new PagePlan())));
+        Assert.Equal(new TablePage(table, 1, null, null), Assert.Single(PagePlanner.Plan(table, new PageLimits())));
     }
 
     private static IEnumerable<(long? First, long? End)> Ranges(TableInfo table) =>
-        PagePlanner.Plan(table, new PagePlan()).Select(page => (page.FirstBlock, page.EndBlock));
+        PagePlanner.Plan(table, new PageLimits()).Select(page => (page.FirstBlock, page.EndBlock));
 
     private static TableInfo Heap(long blocks, long toastBytes = 0) => new()
     {

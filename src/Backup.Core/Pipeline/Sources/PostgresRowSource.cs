@@ -45,7 +45,7 @@ internal sealed class PostgresRowSource : RowSource
                 {
                     Connections = connections,
                     LockTimeout = options.LockTimeout,
-                    Paging = options.ToPagePlan(),
+                    Pages = options.ToPageLimits(),
                     AllowUnreadableTables = request.ContinueOnTableFailure,
                 },
                 logger,

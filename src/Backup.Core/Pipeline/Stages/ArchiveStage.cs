@@ -1,12 +1,10 @@
 using System.Threading.Channels;
 using Backup.Core.Archives;
-using Backup.Core.Compression;
 
 namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>Writes entries into the volumes, one after another in the order in which they are finished.</summary>
-internal sealed class ArchiveStage(
-    ArchiveWriter archive, CompressionMethod method, RunProgress progress, ChannelReader<PageEntry> input)
+internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, ChannelReader<PendingEntry> input)
 {
     /// <summary>Works until there are no more entries.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -19,25 +17,26 @@ internal sealed class ArchiveStage(
             }
 
             progress.SetStored(archive.StoredBytes);
-            if (!entry.IsTruncated)
+            if (entry.IsTruncated)
             {
-                entry.Table.AddStored(entry.Rows, entry.RawBytes);
+                entry.OnDropped();
             }
-
-            progress.CompletePage(entry.Table);
+            else
+            {
+                entry.OnStored();
+            }
         }
     }
 
-    private async Task WriteAsync(PageEntry entry, CancellationToken cancellationToken)
+    private async Task WriteAsync(PendingEntry entry, CancellationToken cancellationToken)
     {
-        var header = new EntryHeader(EntryPaths.Page(entry.Table.Folder, entry.Number), entry.Table.IndexName, method);
         if (!entry.IsStreamed)
         {
-            await archive.AppendAsync(header, entry.GetContent(), entry.GetPacked(), cancellationToken).ConfigureAwait(false);
+            await archive.AppendAsync(entry.Header, entry.GetContent(), entry.GetPacked(), cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await archive.BeginAsync(header, cancellationToken).ConfigureAwait(false);
+        await archive.BeginAsync(entry.Header, cancellationToken).ConfigureAwait(false);
         bool isLast;
         do
         {

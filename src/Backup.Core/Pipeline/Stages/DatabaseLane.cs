@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
+using Backup.Core.Pipeline.Stages.Rows;
 
 namespace Backup.Core.Pipeline.Stages;
 
@@ -24,16 +25,16 @@ internal sealed class DatabaseLane(
         var found = graph.Connect<TableRun>(TableQueueLength);
         var pages = graph.Connect<PageTask>(plan.Connections);
         var blocks = graph.Connect<PackItem>(plan.Connections + plan.Workers);
-        var finished = graph.Connect<PageEntry>(plan.PagesInFlight);
+        var finished = graph.Connect<PendingEntry>(plan.PagesInFlight);
 
-        var context = new PageContext(plan, buffers, finished.Writer);
-        var rules = new PageReadRules(parts.Options.PageBytes, continueOnTableFailure, parts.Logger);
+        var context = new EntryContext(plan, buffers, finished.Writer);
+        var rules = new PageReadRules(parts.Compressor, parts.Options.PageBytes, continueOnTableFailure, parts.Logger);
 
         var discovery = new TableDiscoveryStage(tables, found.Writer);
-        var rowPaging = new RowPagingStage(parts.Options.ToPagePlan(), progress, found.Reader, pages.Writer);
+        var rowPaging = new RowPagingStage(parts.Options.ToPageLimits(), progress, found.Reader, pages.Writer);
         var pageRead = new PageReadStage(snapshot, budget, context, progress, rules, pages.Reader, blocks.Writer);
-        var compress = new CompressStage(parts.Compressor, context, blocks.Reader);
-        var store = new ArchiveStage(archive, parts.Compressor.Method, progress, finished.Reader);
+        var compress = new CompressStage(context, blocks.Reader);
+        var store = new ArchiveStage(archive, progress, finished.Reader);
 
         graph.Start("TableDiscovery", 1, found.Writer, (_, token) => discovery.RunAsync(token));
         graph.Start("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));

@@ -2,8 +2,8 @@ using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Stages;
 
-/// <summary>A block of rows on its way to a packer; owns the buffer.</summary>
-internal sealed class PackItem(PageEntry entry, PooledBuffer block, int length, int sequence, bool isLast) : IDisposable
+/// <summary>A block on its way to a packer; owns the buffer.</summary>
+internal sealed class PackItem(PendingEntry entry, PooledBuffer block, int length, int sequence, bool isLast) : IDisposable
 {
     private bool _isDelivered;
 
@@ -16,20 +16,18 @@ internal sealed class PackItem(PageEntry entry, PooledBuffer block, int length, 
     /// <summary>Whether the entry ends with it.</summary>
     public bool IsLast { get; } = isLast;
 
-    /// <summary>How many of the buffer's bytes are rows.</summary>
+    /// <summary>How many of the buffer's bytes are the entry's.</summary>
     public int Length { get; } = length;
 
-    /// <summary>How many rows end in the block.</summary>
-    public required long RowCount { get; init; }
-
-    /// <summary>The rows.</summary>
-    public ReadOnlySpan<byte> Rows => Block.Span[..Length];
-
-    /// <summary>Hands what the block became to its entry.</summary>
-    public void Deliver(ReadOnlySpan<byte> packed)
+    /// <summary>Packs the block as its entry asks for, and hands what it became to the entry.</summary>
+    /// <param name="destination">Room for the most that a block can become.</param>
+    /// <returns>How many bytes it became.</returns>
+    public int Pack(Span<byte> destination)
     {
+        var length = entry.Compressor.Compress(Block.Span[..Length], destination, IsLast);
         _isDelivered = true;
-        entry.Deliver(this, packed);
+        entry.Deliver(this, destination[..length]);
+        return length;
     }
 
     /// <inheritdoc/>

@@ -23,8 +23,8 @@ internal sealed class TextEntryStream : Stream
         _archive = archive;
         _header = header;
         _compressor = compressor;
-        _block = buffers.Rent(plan.BlockBytes);
-        _packed = buffers.Rent(plan.MaxPackedBytes);
+        _block = buffers.Rent(plan.Sizes.BlockBytes);
+        _packed = buffers.Rent(plan.Sizes.MaxPackedBytes);
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ public sealed class ResourcePlanTests
         Assert.Equal(4, plan.Connections);
         Assert.InRange(plan.Workers, 5, 63);
         Assert.Equal(64 * MiB, plan.BudgetBytes);
-        Assert.True(plan.ShareBytes >= 2 * plan.BlockCostBytes);
+        Assert.True(plan.ShareBytes >= 2 * plan.Sizes.BlockCostBytes);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ResourcePlanTests
         var plan = ResourcePlan.Create(new BackupOptions(), new NoCompressor(), new HostLimits(2, memoryMiB * MiB));
 
         Assert.Equal(budgetMiB * MiB, plan.BudgetBytes);
-        Assert.True(plan.ShareBytes >= plan.BlockCostBytes);
+        Assert.True(plan.ShareBytes >= plan.Sizes.BlockCostBytes);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ResourcePlanTests
 
         Assert.Equal(1, plan.Connections);
         Assert.Equal(1, plan.Workers);
-        Assert.True(plan.ShareBytes >= 2 * plan.BlockCostBytes);
+        Assert.True(plan.ShareBytes >= 2 * plan.Sizes.BlockCostBytes);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ResourcePlanTests
     {
         var plan = ResourcePlan.Create(new BackupOptions(), new NoCompressor(), new HostLimits(2, 8192 * MiB));
 
-        Assert.Equal(64 * 1024, plan.SegmentBytes);
+        Assert.Equal(64 * 1024, plan.Sizes.SegmentBytes);
         Assert.Equal(3, plan.PagesInFlight);
     }
 }

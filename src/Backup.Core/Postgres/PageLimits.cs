@@ -1,7 +1,7 @@
 namespace Backup.Core.Postgres;
 
 /// <summary>How large pages may be.</summary>
-internal sealed record PagePlan
+internal sealed record PageLimits
 {
     /// <summary>The default of <see cref="TargetBytes"/>.</summary>
     public const long DefaultTargetBytes = 32L * 1024 * 1024;

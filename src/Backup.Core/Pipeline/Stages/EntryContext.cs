@@ -3,8 +3,8 @@ using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Stages;
 
-/// <summary>What all pages of a run have in common.</summary>
+/// <summary>What all entries of a run have in common.</summary>
 /// <param name="Plan">The sizes.</param>
 /// <param name="Buffers">Where buffers come from.</param>
 /// <param name="Finished">The archive stage's channel, with room for as many entries as there are shares.</param>
-internal sealed record PageContext(ResourcePlan Plan, BufferPool Buffers, ChannelWriter<PageEntry> Finished);
+internal sealed record EntryContext(ResourcePlan Plan, BufferPool Buffers, ChannelWriter<PendingEntry> Finished);

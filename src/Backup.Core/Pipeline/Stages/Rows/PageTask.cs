@@ -1,6 +1,6 @@
 using Backup.Core.Postgres;
 
-namespace Backup.Core.Pipeline.Stages;
+namespace Backup.Core.Pipeline.Stages.Rows;
 
 /// <summary>A page that is to be read.</summary>
 /// <param name="Table">Its table in this run.</param>

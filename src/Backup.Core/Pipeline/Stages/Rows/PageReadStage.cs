@@ -5,13 +5,13 @@ using Backup.Core.Errors;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
-namespace Backup.Core.Pipeline.Stages;
+namespace Backup.Core.Pipeline.Stages.Rows;
 
 /// <summary>Reads pages of rows into blocks and sends those to be packed.</summary>
 internal sealed class PageReadStage(
     RowSnapshot snapshot,
     MemoryBudget budget,
-    PageContext context,
+    EntryContext context,
     RunProgress progress,
     PageReadRules rules,
     ChannelReader<PageTask> input,

@@ -3,7 +3,7 @@ using Backup.Core.Errors;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
-namespace Backup.Core.Pipeline.Stages;
+namespace Backup.Core.Pipeline.Stages.Rows;
 
 /// <summary>The reading of one page into one entry, or of a whole relation into several. For one reader, used once.</summary>
 /// <remarks>
@@ -14,7 +14,7 @@ internal sealed class PageRead(
     RowReader reader,
     PageTask task,
     MemoryBudget budget,
-    PageContext context,
+    EntryContext context,
     RunProgress progress,
     PageReadRules rules,
     ChannelWriter<PackItem> output) : IDisposable
@@ -62,6 +62,7 @@ internal sealed class PageRead(
     {
         var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
         PackItem item;
+        long rows;
         bool isAtEnd;
         try
         {
@@ -76,6 +77,7 @@ internal sealed class PageRead(
             }
 
             var end = isAtEnd ? length : FindEndOfEntry(entry, block);
+            rows = entry.CountRows(block.Span[..(end ?? length)]);
             item = entry.Append(block, end ?? length, isLast: isAtEnd || end is not null);
         }
         catch
@@ -84,7 +86,7 @@ internal sealed class PageRead(
             throw;
         }
 
-        await SendAsync(item, cancellationToken).ConfigureAwait(false);
+        await SendAsync(item, rows, cancellationToken).ConfigureAwait(false);
         if (item.IsLast)
         {
             // The packers hold the entry now and hand it to the archive stage.
@@ -100,7 +102,7 @@ internal sealed class PageRead(
     private async Task BeginEntryAsync(int number, CancellationToken cancellationToken)
     {
         var share = await budget.AcquireAsync(context.Plan.ShareBytes, cancellationToken).ConfigureAwait(false);
-        _entry = new PageEntry(task.Table, number, share, context);
+        _entry = new PageEntry(task.Table, number, rules.Compressor, share, context, progress);
     }
 
     private async Task<int> FillAsync(Memory<byte> destination, CancellationToken cancellationToken)
@@ -144,7 +146,7 @@ internal sealed class PageRead(
         var rest = block.Span[end..];
         if (!rest.IsEmpty)
         {
-            _rest ??= context.Buffers.Rent(context.Plan.BlockBytes);
+            _rest ??= context.Buffers.Rent(context.Plan.Sizes.BlockBytes);
             rest.CopyTo(_rest.Span);
             _restLength = rest.Length;
         }
@@ -152,9 +154,9 @@ internal sealed class PageRead(
         return end;
     }
 
-    private async Task SendAsync(PackItem item, CancellationToken cancellationToken)
+    private async Task SendAsync(PackItem item, long rows, CancellationToken cancellationToken)
     {
-        progress.AddRead(task, item.RowCount, item.Length);
+        progress.AddRead(task, rows, item.Length);
         try
         {
             await output.WriteAsync(item, cancellationToken).ConfigureAwait(false);
@@ -182,7 +184,7 @@ internal sealed class PageRead(
         // Part of it is in the volume already: it is brought to a regular end, but no table will list it.
         entry.Truncate();
         var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
-        await SendAsync(entry.Append(block, 0, isLast: true), cancellationToken).ConfigureAwait(false);
+        await SendAsync(entry.Append(block, 0, isLast: true), 0, cancellationToken).ConfigureAwait(false);
         _entry = null;
     }
 
@@ -190,6 +192,6 @@ internal sealed class PageRead(
     {
         _entry = null;
         entry.Dispose();
-        progress.CompletePage(task.Table);
+        entry.OnDropped();
     }
 }

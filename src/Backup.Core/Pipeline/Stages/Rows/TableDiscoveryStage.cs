@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Backup.Core.Pipeline.Stages;
+namespace Backup.Core.Pipeline.Stages.Rows;
 
 /// <summary>Hands on the tables that the snapshot holds, the largest first, so that no large one is left for the end.</summary>
 internal sealed class TableDiscoveryStage(IReadOnlyList<TableRun> tables, ChannelWriter<TableRun> output)

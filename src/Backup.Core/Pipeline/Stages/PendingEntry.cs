@@ -1,20 +1,23 @@
 using Backup.Core.Archives;
+using Backup.Core.Compression;
 using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Stages;
 
-/// <summary>One page on its way into the archive: its share of the memory, its digests, and its packed blocks in their order.</summary>
+/// <summary>One entry on its way into the archive: its share of the memory, its digests, and its packed blocks in their order.</summary>
 /// <remarks>
 /// <para>Three parties use it at once. The reader takes blocks and appends them; the packers deliver them packed, in any order;
 /// the archive stage takes the packed bytes. Whoever holds it last disposes it: the reader until it is in the archive's
 /// channel, the archive stage from then on.</para>
+/// <para>What the entry is of, a page of rows or a stored object, is the business of the classes derived from this one.</para>
 /// <para>Why nobody waits for ever: docs/architecture.md, "Memory".</para>
 /// </remarks>
-internal sealed class PageEntry : IDisposable
+internal abstract class PendingEntry : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly MemoryReservation _share;
-    private readonly PageContext _context;
+    private readonly EntrySizes _sizes;
+    private readonly EntryContext _context;
 
     // Reader only.
     private readonly ContentDigest _digest = new();
@@ -34,28 +37,32 @@ internal sealed class PageEntry : IDisposable
     private int _nextToWrite;
 
     /// <summary>Creates an entry without blocks, which owns its share from now on.</summary>
-    public PageEntry(TableRun table, int number, MemoryReservation share, PageContext context)
+    /// <param name="header">What the archive says of it.</param>
+    /// <param name="compressor">What packs it; of the header's method.</param>
+    /// <param name="share">Its memory, enough for at least one block.</param>
+    /// <param name="sizes">The sizes of its buffers.</param>
+    /// <param name="context">What all entries have in common.</param>
+    protected PendingEntry(
+        EntryHeader header, ICompressor compressor, MemoryReservation share, EntrySizes sizes, EntryContext context)
     {
-        Table = table;
-        Number = number;
+        Header = header;
+        Compressor = compressor;
         _share = share;
+        _sizes = sizes;
         _context = context;
         _freeBytes = share.Bytes;
     }
 
-    /// <summary>The table.</summary>
-    public TableRun Table { get; }
+    /// <summary>What the archive says of the entry beside its content.</summary>
+    public EntryHeader Header { get; }
 
-    /// <summary>The page's number in its table, from 1.</summary>
-    public int Number { get; }
+    /// <summary>What packs its blocks.</summary>
+    public ICompressor Compressor { get; }
 
-    /// <summary>The raw bytes appended so far. For the reader.</summary>
+    /// <summary>The raw bytes appended so far. For the reader; for the archive stage once the entry is whole.</summary>
     public long RawBytes => _digest.RawBytes;
 
-    /// <summary>The rows appended so far. For the reader; for the archive stage once the entry is whole.</summary>
-    public long Rows => _digest.Rows;
-
-    /// <summary>Whether the archive stage gets its blocks one by one, because the page outgrew its share.</summary>
+    /// <summary>Whether the archive stage gets its blocks one by one, because it outgrew its share.</summary>
     public bool IsStreamed
     {
         get
@@ -67,7 +74,7 @@ internal sealed class PageEntry : IDisposable
         }
     }
 
-    /// <summary>Whether the rows stop short of the page's end, because the table failed. Set by the reader before its last block.</summary>
+    /// <summary>Whether the bytes stop short of the entry's end, because the reading failed. Set by the reader before its last block.</summary>
     public bool IsTruncated { get; private set; }
 
     /// <summary>Takes a buffer to read into, and reserves the most that it can become when packed.</summary>
@@ -83,10 +90,10 @@ internal sealed class PageEntry : IDisposable
             var goesToArchive = false;
             lock (_gate)
             {
-                if (_freeBytes >= _context.Plan.BlockCostBytes)
+                if (_freeBytes >= _sizes.BlockCostBytes)
                 {
-                    _freeBytes -= _context.Plan.BlockCostBytes;
-                    return _context.Buffers.Rent(_context.Plan.BlockBytes);
+                    _freeBytes -= _sizes.BlockCostBytes;
+                    return _context.Buffers.Rent(_sizes.BlockBytes);
                 }
 
                 if (_blocksBeingPacked == 0 && !_isStreamed)
@@ -108,13 +115,12 @@ internal sealed class PageEntry : IDisposable
         }
     }
 
-    /// <summary>Appends a block of rows. The caller sends the returned item to the packers.</summary>
+    /// <summary>Appends a block. The caller sends the returned item to the packers.</summary>
     /// <param name="block">The buffer, whose ownership passes to the item.</param>
-    /// <param name="length">How many of its bytes are rows.</param>
+    /// <param name="length">How many of its bytes are the entry's.</param>
     /// <param name="isLast">Whether the entry ends with it.</param>
     public PackItem Append(PooledBuffer block, int length, bool isLast)
     {
-        var rowsBefore = _digest.Rows;
         _digest.Append(block.Span[..length]);
         lock (_gate)
         {
@@ -122,7 +128,7 @@ internal sealed class PageEntry : IDisposable
             _isWhole = isLast;
         }
 
-        return new PackItem(this, block, length, _nextSequence++, isLast) { RowCount = _digest.Rows - rowsBefore };
+        return new PackItem(this, block, length, _nextSequence++, isLast);
     }
 
     /// <summary>Takes back a buffer that was not appended.</summary>
@@ -131,11 +137,11 @@ internal sealed class PageEntry : IDisposable
         block.Dispose();
         lock (_gate)
         {
-            _freeBytes += _context.Plan.BlockCostBytes;
+            _freeBytes += _sizes.BlockCostBytes;
         }
     }
 
-    /// <summary>Says that the block to come ends the entry before its page's end.</summary>
+    /// <summary>Says that the block to come ends the entry before what it is of has ended.</summary>
     public void Truncate() => IsTruncated = true;
 
     /// <summary>Takes in a block that has been packed. Called by packers, never waits.</summary>
@@ -152,7 +158,7 @@ internal sealed class PageEntry : IDisposable
         {
             _blocksBeingPacked--;
             _packed.Add(item.Sequence, new PackedBlock(segments, packed.Length, item.IsLast));
-            _freeBytes += _context.Plan.BlockCostBytes - Cost(segments);
+            _freeBytes += _sizes.BlockCostBytes - Cost(segments);
             isFinished = _isWhole && _blocksBeingPacked == 0 && !_isStreamed && !_isDisposed;
             Signal(ref _readerWaits);
             Signal(ref _archiveWaits);
@@ -224,6 +230,13 @@ internal sealed class PageEntry : IDisposable
         }
     }
 
+    /// <summary>Told by the archive stage that the whole entry is in the archive. Not told when the run stops before.</summary>
+    public abstract void OnStored();
+
+    /// <summary>Told that nothing of the entry is in the archive and never will be: by the reader that gives it up, or by the
+    /// archive stage of a truncated one.</summary>
+    public abstract void OnDropped();
+
     /// <summary>Gives back all memory; blocks that are still being packed give theirs back when they arrive.</summary>
     public void Dispose()
     {
@@ -242,12 +255,12 @@ internal sealed class PageEntry : IDisposable
         waiting = null;
     }
 
-    private long Cost(PooledBuffer[] segments) => (long)segments.Length * _context.Plan.SegmentBytes;
+    private long Cost(PooledBuffer[] segments) => (long)segments.Length * _sizes.SegmentBytes;
 
     private PooledBuffer[] Copy(ReadOnlySpan<byte> packed)
     {
-        var size = _context.Plan.SegmentBytes;
-        var segments = new PooledBuffer[ResourcePlan.SegmentCost(packed.Length, size) / size];
+        var size = _sizes.SegmentBytes;
+        var segments = new PooledBuffer[_sizes.SegmentCost(packed.Length) / size];
         for (var index = 0; index < segments.Length; index++)
         {
             var piece = packed.Slice(index * size, Math.Min(size, packed.Length - (index * size)));

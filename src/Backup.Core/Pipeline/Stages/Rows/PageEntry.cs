@@ -1,0 +1,50 @@
+using Backup.Core.Archives;
+using Backup.Core.Compression;
+using Backup.Core.Pipeline.Memory;
+
+namespace Backup.Core.Pipeline.Stages.Rows;
+
+/// <summary>A page of rows, or a piece of a relation that is read whole, on its way into the archive.</summary>
+internal sealed class PageEntry : PendingEntry
+{
+    private readonly TableRun _table;
+    private readonly RunProgress _progress;
+    private long _rows;
+
+    /// <summary>Creates an entry without rows, which owns its share from now on.</summary>
+    public PageEntry(
+        TableRun table, int number, ICompressor compressor, MemoryReservation share, EntryContext context, RunProgress progress)
+        : base(
+            new EntryHeader(EntryPaths.Page(table.Folder, number), table.IndexName, compressor.Method),
+            compressor,
+            share,
+            context.Plan.Sizes,
+            context)
+    {
+        _table = table;
+        _progress = progress;
+        Number = number;
+    }
+
+    /// <summary>The page's number in its table, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>Counts the rows of a block, before it is appended. For the reader.</summary>
+    /// <returns>How many rows end in it: COPY text writes a newline inside a value as <c>\n</c>, so each newline ends a row.</returns>
+    public long CountRows(ReadOnlySpan<byte> block)
+    {
+        var rows = block.Count((byte)'\n');
+        _rows += rows;
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public override void OnStored()
+    {
+        _table.AddStored(_rows, RawBytes);
+        _progress.CompletePage(_table);
+    }
+
+    /// <inheritdoc/>
+    public override void OnDropped() => _progress.CompletePage(_table);
+}
