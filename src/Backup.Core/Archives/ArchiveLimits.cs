@@ -20,4 +20,10 @@ internal static class ArchiveLimits
 
     /// <summary>The largest manifest, in bytes.</summary>
     public const int MaxManifestBytes = 64 * 1024 * 1024;
+
+    /// <summary>The most buckets of a backup.</summary>
+    public const int MaxBuckets = 100_000;
+
+    /// <summary>The largest file of bucket settings, in bytes.</summary>
+    public const int MaxBucketsFileBytes = 32 * 1024 * 1024;
 }

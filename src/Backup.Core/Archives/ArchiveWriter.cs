@@ -15,8 +15,6 @@ namespace Backup.Core.Archives;
 /// </remarks>
 internal sealed class ArchiveWriter : IAsyncDisposable
 {
-    private const int MaxNameLength = 8192;
-
     // How much room an entry of unknown size finds at the least in an object whose size is limited: half of it, or this.
     private const long MaxStreamReserveBytes = 1024 * 1024 * 1024;
 
@@ -71,6 +69,14 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
     /// <summary>What disposal had to leave behind; <see langword="null"/> when it deleted all that was to be deleted.</summary>
     public LeftFiles? Left { get; private set; }
+
+    /// <summary>
+    /// Says whether the index can list an entry: its line, with all that is known of the object, has at most
+    /// <see cref="ArchiveLimits.MaxIndexLineBytes"/>, and its texts are valid UTF-16. Ask before the first byte of what comes from outside.
+    /// </summary>
+    /// <param name="header">The entry.</param>
+    /// <returns><see langword="false"/> when appending it would be an <see cref="ArgumentException"/>.</returns>
+    public static bool CanIndex(in EntryHeader header) => IndexLineSize.Fits(header);
 
     /// <summary>Appends an entry whose packed bytes are all there.</summary>
     /// <param name="header">Its path, true name and method.</param>
@@ -191,6 +197,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         }
         else if (_volume is { Entries: > 0 } volume
             && (volume.Entries >= _options.MaxEntriesPerVolume
+                || _index.IsFull
                 || volume.SizeWith(path, storedBytes) > _options.VolumeBytes
                 || volume.SizeWith(path, reservedBytes) > _maxObjectBytes))
         {
@@ -275,9 +282,10 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
     private static void ThrowIfInvalid(EntryHeader header)
     {
-        if (!EntryPaths.IsValid(header.Path) || header.Name is { Length: > MaxNameLength })
+        if (!EntryPaths.IsValid(header.Path) || !CanIndex(header))
         {
-            throw new ArgumentException($"'{header.Path}' cannot be the path of an entry, or its name is too long.", nameof(header));
+            throw new ArgumentException(
+                $"'{header.Path}' cannot be the path of an entry, or what is to be said of it does not fit into the index.", nameof(header));
         }
     }
 }

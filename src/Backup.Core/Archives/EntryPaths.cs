@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Backup.Core.Archives;
@@ -23,11 +22,10 @@ internal static class EntryPaths
     /// <summary>The guide for a person who has only the zip files.</summary>
     public const string RestoreGuide = "RESTORE.md";
 
-    private const string DataFolder = "database/data/";
+    /// <summary>The buckets and their settings.</summary>
+    public const string Buckets = "storage/buckets.json";
 
-    // Leaves room for what people and tools append, below the 255 of common file systems.
-    private const int MaxEncodedLength = 200;
-    private const int HashDigits = 32;
+    private const string DataFolder = "database/data/";
     private const int MaxSegmentBytes = 255;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -44,13 +42,8 @@ internal static class EntryPaths
     {
         ArgumentException.ThrowIfNullOrEmpty(schema);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var segment = $"{GuardDeviceName(Encode(schema))}.{Encode(name)}";
-        if (segment.Length > MaxEncodedLength)
-        {
-            segment = $"{Truncate(segment)}~{ShortHash(segment)}";
-        }
-
-        return $"{DataFolder}{segment}/";
+        var segment = $"{PathSegments.GuardDeviceName(Encode(schema))}.{Encode(name)}";
+        return $"{DataFolder}{PathSegments.Shorten(segment)}/";
     }
 
     /// <summary>The path of a page.</summary>
@@ -59,6 +52,17 @@ internal static class EntryPaths
     /// <returns>A path such as <c>database/data/public.film/000001.copy</c>.</returns>
     public static string Page(string tableFolder, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{tableFolder}{number:D6}.copy");
+
+    /// <summary>The folder of a bucket's objects.</summary>
+    /// <param name="bucket">The bucket's id, whatever it is.</param>
+    /// <returns>A path that ends in a slash, such as <c>storage/avatars/</c>; no two buckets share one, whatever the case.</returns>
+    public static string BucketFolder(string bucket) => ObjectSegments.BucketFolder(bucket);
+
+    /// <summary>The path of an object that clashes with no other; <see cref="ObjectPaths"/> finds out and gives each object its path.</summary>
+    /// <param name="bucket">The bucket's id, whatever it is.</param>
+    /// <param name="name">The object's true name, whatever it is.</param>
+    /// <returns>A path such as <c>storage/avatars/2026/me.png</c>.</returns>
+    public static string StoredObject(string bucket, string name) => ObjectPaths.Plain(bucket, name);
 
     /// <summary>
     /// Says whether a path may name an entry: segments joined by slashes, none empty, <c>.</c>, <c>..</c>, ending in a dot or a space,
@@ -77,7 +81,7 @@ internal static class EntryPaths
         foreach (var range in path.AsSpan().Split('/'))
         {
             var segment = path.AsSpan(range);
-            if (segment.IsEmpty || segment[^1] is '.' or ' ' || IsDeviceName(segment)
+            if (segment.IsEmpty || segment[^1] is '.' or ' ' || PathSegments.IsDeviceName(segment)
                 || Encoding.UTF8.GetByteCount(segment) > MaxSegmentBytes)
             {
                 return false;
@@ -87,63 +91,9 @@ internal static class EntryPaths
         return true;
     }
 
-    private static string Encode(string name)
-    {
-        var builder = new StringBuilder(name.Length + 8);
-        foreach (var value in StrictUtf8.GetBytes(name))
-        {
-            if (Kept.Contains((char)value))
-            {
-                builder.Append((char)value);
-            }
-            else
-            {
-                builder.Append(CultureInfo.InvariantCulture, $"%{value:x2}");
-            }
-        }
-
-        return builder.ToString();
-    }
-
-    // Windows reserves a device's name with any extension, and here the table's name would be the extension.
-    private static string GuardDeviceName(string encoded) =>
-        IsDeviceName(encoded) ? string.Create(CultureInfo.InvariantCulture, $"%{(int)encoded[0]:x2}{encoded.AsSpan(1)}") : encoded;
-
-    private static bool IsDeviceName(ReadOnlySpan<char> segment)
-    {
-        var dot = segment.IndexOf('.');
-        var stem = (dot < 0 ? segment : segment[..dot]).TrimEnd(' ');
-        return stem.Length switch
-        {
-            3 => IsAny(stem, "con", "prn", "aux", "nul"),
-            4 => (char.IsAsciiDigit(stem[3]) || stem[3] is '\u00b9' or '\u00b2' or '\u00b3') && IsAny(stem[..3], "com", "lpt"),
-            6 or 7 => IsAny(stem, "conin$", "conout$"),
-            _ => false,
-        };
-    }
-
-    private static bool IsAny(ReadOnlySpan<char> text, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (text.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static ReadOnlySpan<char> Truncate(string segment)
-    {
-        var length = MaxEncodedLength - HashDigits - 1;
-        var percent = segment.AsSpan(length - 2, 2).IndexOf('%');
-        return segment.AsSpan(0, percent < 0 ? length : length - 2 + percent);
-    }
-
-    private static string ShortHash(string segment) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(segment)).AsSpan(0, HashDigits / 2));
+    private static string Encode(string name) => TryGetByteCount(name, out _)
+        ? PathSegments.Encode(name, Kept)
+        : throw new ArgumentException($"'{name}' is no valid text.", nameof(name));
 
     private static bool TryGetByteCount(string path, out int bytes)
     {

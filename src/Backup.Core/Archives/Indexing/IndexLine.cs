@@ -1,13 +1,18 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Archives.Indexing;
 
 /// <summary>One line of an index part: an entry as a JSON object. docs/format.md names its properties.</summary>
 internal static class IndexLine
 {
+    /// <summary>How the writer of lines must be set up: only what JSON demands is escaped.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Appends an entry and a line feed.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="json">A writer over <paramref name="buffer"/>; it is reset for the next line.</param>
@@ -28,6 +33,12 @@ internal static class IndexLine
         json.WriteNumber("raw"u8, entry.RawBytes);
         json.WriteString("crc32"u8, entry.Crc32.ToString("x8", CultureInfo.InvariantCulture));
         json.WriteString("xxh128"u8, entry.Digest.ToString());
+        if (entry.Object is not null)
+        {
+            json.WritePropertyName("object"u8);
+            IndexObject.Write(entry.Object, json);
+        }
+
         json.WriteEndObject();
         json.Flush();
         json.Reset();
@@ -84,6 +95,7 @@ internal static class IndexLine
         private long? _raw;
         private uint? _crc32;
         private ContentHash? _digest;
+        private StoredObject? _object;
 
         public bool TryTake(ref Utf8JsonReader reader)
         {
@@ -107,7 +119,7 @@ internal static class IndexLine
                 return Once(ref _digest, Digest(ref reader));
             }
 
-            return TryTakeNumber(ref reader);
+            return reader.ValueTextEquals("object"u8) ? Once(ref _object, IndexObject.Parse(ref reader)) : TryTakeNumber(ref reader);
         }
 
         public readonly IndexEntry? ToEntry() =>
@@ -126,6 +138,7 @@ internal static class IndexLine
                     RawBytes = _raw.Value,
                     Crc32 = _crc32.Value,
                     Digest = _digest.Value,
+                    Object = _object is null ? null : _object with { Bytes = _raw.Value },
                 };
 
         private bool TryTakeNumber(ref Utf8JsonReader reader)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Sinks;
@@ -14,16 +13,23 @@ namespace Backup.Core.Archives.Indexing;
 /// <remarks>Used by one caller at a time.</remarks>
 internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles published)
 {
-    private const int DrainLines = 256;
+    private const int DrainBytes = 64 * 1024;
 
-    private static readonly JsonWriterOptions LineOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Many objects with much metadata: neither what waits for its part nor what waits, packed, for its volume may grow without end.
+    private const long MaxCollectedBytes = 8 * 1024 * 1024;
+    private const long MaxPackedBytes = 16 * 1024 * 1024;
 
     private readonly List<IndexEntry> _entries = [];
     private readonly List<PackedPart> _packed = [];
     private readonly List<IndexPartRecord> _published = [];
+    private long _collectedBytes;
+    private long _packedBytes;
 
     /// <summary>The parts that are durable, in order.</summary>
     public IReadOnlyList<IndexPartRecord> Published => _published;
+
+    /// <summary>Whether so much waits for the volume to become durable that it should be closed.</summary>
+    public bool IsFull => _packedBytes >= MaxPackedBytes;
 
     /// <summary>Adds an entry of the volume being written.</summary>
     /// <param name="entry">The entry.</param>
@@ -31,7 +37,8 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
     public async ValueTask AddAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
         _entries.Add(entry);
-        if (_entries.Count == ArchiveLimits.MaxEntriesPerIndexPart)
+        _collectedBytes += IndexLineSize.MemoryOf(entry);
+        if (_entries.Count == ArchiveLimits.MaxEntriesPerIndexPart || _collectedBytes >= MaxCollectedBytes)
         {
             await PackAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -56,6 +63,7 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
         }
 
         _packed.Clear();
+        _packedBytes = 0;
     }
 
     private async ValueTask PackAsync(CancellationToken cancellationToken)
@@ -76,7 +84,9 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
 
         var bytes = await CompressAsync(cancellationToken).ConfigureAwait(false);
         _packed.Add(new PackedPart(bytes, _entries.Count, _entries[0].Volume, _entries[0].Path, _entries[^1].Path));
+        _packedBytes += bytes.Length;
         _entries.Clear();
+        _collectedBytes = 0;
     }
 
     private async ValueTask<ChunkedBuffer> CompressAsync(CancellationToken cancellationToken)
@@ -84,14 +94,14 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
         var packed = new ChunkedBuffer();
         var lines = new ArrayBufferWriter<byte>();
         using var drain = new MemoryStream();
-        using var json = new Utf8JsonWriter(lines, LineOptions);
+        using var json = new Utf8JsonWriter(lines, IndexLine.WriterOptions);
         var gzip = new GZipStream(drain, CompressionLevel.Fastest, leaveOpen: true);
         await using (gzip.ConfigureAwait(false))
         {
-            for (var i = 0; i < _entries.Count; i++)
+            foreach (var entry in _entries)
             {
-                IndexLine.Write(_entries[i], json, lines);
-                if (i % DrainLines == DrainLines - 1)
+                IndexLine.Write(entry, json, lines);
+                if (lines.WrittenCount >= DrainBytes)
                 {
                     await gzip.WriteAsync(lines.WrittenMemory, cancellationToken).ConfigureAwait(false);
                     lines.ResetWrittenCount();

@@ -8,7 +8,7 @@ public sealed record BackupManifest
     public const int CurrentMajorVersion = 1;
 
     /// <summary>The minor version: newer ones only add what an older reader may ignore.</summary>
-    public const int CurrentMinorVersion = 0;
+    public const int CurrentMinorVersion = 1;
 
     /// <summary>The version, <c>major.minor</c>.</summary>
     public required string FormatVersion { get; init; }

@@ -5,4 +5,9 @@ namespace Backup.Core.Archives.Manifest;
 /// <param name="Rows">The number of table rows.</param>
 /// <param name="RawBytes">The size of all entries before packing, in bytes.</param>
 /// <param name="StoredBytes">The size of all volumes, in bytes.</param>
-public sealed record BackupTotals(long Entries, long Rows, long RawBytes, long StoredBytes);
+public sealed record BackupTotals(long Entries, long Rows, long RawBytes, long StoredBytes)
+{
+    /// <summary>The number of stored objects.</summary>
+    /// <value>0 by default, as in backups of format 1.0.</value>
+    public long Objects { get; init; }
+}

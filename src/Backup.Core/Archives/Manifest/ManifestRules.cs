@@ -17,7 +17,8 @@ internal static class ManifestRules
         null => "is empty",
         _ when !ManifestVersion.TryParse(manifest.FormatVersion, out var major, out _) || major != BackupManifest.CurrentMajorVersion =>
             $"has the format version '{manifest.FormatVersion}', which no backup has",
-        _ => FindVolumeFault(manifest) ?? FindIndexFault(manifest) ?? FindTotalsFault(manifest) ?? FindTableFault(manifest.Database),
+        _ => FindVolumeFault(manifest) ?? FindIndexFault(manifest) ?? FindTotalsFault(manifest) ?? FindTableFault(manifest.Database)
+            ?? StorageRules.FindFault(manifest),
     };
 
     private static string? FindVolumeFault(BackupManifest manifest)
@@ -72,7 +73,7 @@ internal static class ManifestRules
             return "has totals that are not the sums of its volumes";
         }
 
-        return manifest.Failures.Any(failure => failure is null) ? "lists an empty failure" : null;
+        return manifest.Failures.Any(failure => failure is null || !Enum.IsDefined(failure.Kind)) ? "lists a failure that is none" : null;
     }
 
     private static string? FindTableFault(DatabaseSection? database)

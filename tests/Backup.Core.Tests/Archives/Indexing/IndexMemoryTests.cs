@@ -55,4 +55,21 @@ public sealed class IndexMemoryTests(ITestOutputHelper output)
         Assert.Equal(Entries, read);
         Assert.InRange(most, 0, MostLiveBytes);
     }
+
+    [Fact]
+    public void Assign_OneMillionNames_TakesNoMemoryForThemAndMarksFew()
+    {
+        var paths = new ObjectPaths();
+        var marked = 0;
+        paths.Assign("bucket", "first");
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            marked += paths.Assign("bucket", $"folder {i / 1000:D4}/object {i:D7}.jpg").Contains('~', StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1024 * 1024);
+        Assert.InRange(marked, 0, 5000);
+        GC.KeepAlive(paths);
+    }
 }
