@@ -4,7 +4,7 @@ using Backup.Core.Compression;
 
 namespace Backup.Core.Archives;
 
-/// <summary>Writes RESTORE.md: how a person restores the backup it lies in with a zip tool and psql alone.</summary>
+/// <summary>Writes RESTORE.md: how a person restores the backup it lies in with a zip tool, psql and curl alone.</summary>
 internal static class RestoreGuide
 {
     /// <summary>Writes the guide.</summary>
@@ -12,17 +12,23 @@ internal static class RestoreGuide
     /// <returns>Markdown in UTF-8.</returns>
     public static byte[] Write(RestoreGuideFacts facts)
     {
-        var text = string.Create(
+        var text = new StringBuilder();
+        text.Append(
             CultureInfo.InvariantCulture,
             $"""
             # How to restore this backup by hand
 
-            This is backup `{facts.Id}` of the PostgreSQL database `{Plain(facts.DatabaseName)}`, as it was at
-            {facts.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. It was written by {Plain(facts.WrittenBy)} from PostgreSQL
-            {Plain(facts.ServerVersion)}; the encoding is {Plain(facts.Encoding)}. A zip tool and `psql` are all that is needed;
-            the psql must be able to talk to the target, whose version should not be older than the source's.
+            This is backup `{facts.Id}`, written by {Plain(facts.WrittenBy)}. It holds:
 
-            ## 1. Unpack
+
+            """);
+        text.Append(facts.Database is { } database ? DatabaseGuide.Introduction(database) : "");
+        text.Append(facts.Storage is { } storage ? StorageGuide.Introduction(storage, facts) : "");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            ## Unpack
 
             Put all files of the backup's folder (`volume-0001.zip`, `volume-0002.zip`, … and `manifest.json`) into one folder,
             and unpack **every** volume into the **same** new folder:
@@ -31,42 +37,33 @@ internal static class RestoreGuide
 
             No two volumes hold the same file, so nothing is overwritten.
 
-            ## 2. Make an empty database
 
-            ```
-            createdb --template=template0 --encoding={Plain(facts.Encoding)} restored
-            ```
-
-            Roles belong to the server and not to a database: create the roles that own objects or have rights on them first, or
-            let the statements that name them fail and go on.
-
-            ## 3. Definitions, rows, definitions
-
-            Run from the folder that was unpacked to, in this order:
-
-            ```
-            psql -X -v ON_ERROR_STOP=1 -d restored -f {EntryPaths.PreData}
-            psql -X -v ON_ERROR_STOP=1 -d restored -f {EntryPaths.LoadData}
-            psql -X -v ON_ERROR_STOP=1 -d restored -f {EntryPaths.PostData}
-            ```
-
-            The first makes schemas, types, functions and tables. The second loads the rows with one `\copy` a file and sets the
-            sequences. The third adds indexes, constraints, triggers and rights, and fills the materialized views. Leave
-            `ON_ERROR_STOP` out to go on after errors; then read what was printed.
-
-            ## One table only
-
-            Its rows are the files `database/data/<schema>.<table>/000001.copy` and so on: PostgreSQL's COPY text format. Each has
-            its own line in `{EntryPaths.LoadData}`; run those lines alone, against a table that exists. In folder names every
-            character other than `a`–`z`, `0`–`9`, `_` and `-` is written as `%` and the hexadecimal values of its UTF-8 bytes.
-
+            """);
+        text.Append(facts.Database is null ? "" : DatabaseGuide.Steps(facts.Database));
+        text.Append(facts.Storage is null ? "" : StorageGuide.Steps(facts));
+        text.Append(
+            """
             ## Is it whole?
 
             A backup without `manifest.json` never finished: do not use it. The manifest gives the SHA-256 of every volume
-            (`sha256sum volume-*.zip`), and zip tools check the CRC-32 of every file as they unpack it.
+            (`sha256sum volume-*.zip`), and zip tools check the CRC-32 of every file as they unpack it. What could not be backed up
+            is under `failures` in the manifest.
 
             """);
-        return Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"));
+        return Encoding.UTF8.GetBytes(text.ToString().ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Keeps a name from outside from breaking out of the line or the code span it stands in.</summary>
+    /// <param name="text">The name.</param>
+    public static string Plain(string text)
+    {
+        var builder = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            builder.Append(char.IsControl(character) || character == '`' ? ' ' : character);
+        }
+
+        return builder.ToString();
     }
 
     private static string UnpackCommands(CompressionMethod method)
@@ -91,17 +88,5 @@ internal static class RestoreGuide
 
               (any one of the lines).
               """;
-    }
-
-    // Names come from outside: they must not break out of the line or the code span they stand in.
-    private static string Plain(string text)
-    {
-        var builder = new StringBuilder(text.Length);
-        foreach (var character in text)
-        {
-            builder.Append(char.IsControl(character) || character == '`' ? ' ' : character);
-        }
-
-        return builder.ToString();
     }
 }

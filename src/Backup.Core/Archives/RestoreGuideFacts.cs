@@ -1,4 +1,5 @@
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Archives;
 
@@ -14,15 +15,21 @@ internal sealed record RestoreGuideFacts
     /// <summary>How the entries are packed: says which tools open the volumes.</summary>
     public required CompressionMethod Method { get; init; }
 
-    /// <summary>The source's database name.</summary>
-    public required string DatabaseName { get; init; }
+    /// <summary>The database; <see langword="null"/> when the backup holds none.</summary>
+    public RestoreGuideDatabase? Database { get; init; }
 
-    /// <summary>The source's version, as it reports it.</summary>
-    public required string ServerVersion { get; init; }
-
-    /// <summary>PostgreSQL's name of the database's encoding.</summary>
-    public required string Encoding { get; init; }
-
-    /// <summary>The instant that the backup shows.</summary>
-    public required DateTimeOffset SnapshotAt { get; init; }
+    /// <summary>The object storage; <see langword="null"/> when the backup holds none.</summary>
+    public RestoreGuideStorage? Storage { get; init; }
 }
+
+/// <summary>What the restore guide says of the database.</summary>
+/// <param name="Name">Its name in the source.</param>
+/// <param name="ServerVersion">The source's version, as it reports it.</param>
+/// <param name="Encoding">PostgreSQL's name of the database's encoding.</param>
+/// <param name="SnapshotAt">The instant that the backup shows.</param>
+internal sealed record RestoreGuideDatabase(string Name, string ServerVersion, string Encoding, DateTimeOffset SnapshotAt);
+
+/// <summary>What the restore guide says of the object storage.</summary>
+/// <param name="Location">The store for people, without secrets.</param>
+/// <param name="Listing">How the objects were listed.</param>
+internal sealed record RestoreGuideStorage(string Location, ObjectListingMethod Listing);

@@ -145,10 +145,7 @@ internal sealed class BackupRun
         Id = _id,
         WrittenBy = Program,
         Method = _parts.Compressor.Method,
-        DatabaseName = snapshot.DatabaseName,
-        ServerVersion = snapshot.ServerVersion,
-        Encoding = snapshot.Encoding,
-        SnapshotAt = snapshot.TakenAt,
+        Database = new RestoreGuideDatabase(snapshot.DatabaseName, snapshot.ServerVersion, snapshot.Encoding, snapshot.TakenAt),
     };
 
     private BackupManifest ManifestOf(CopiedDatabase copied, ArchiveContents contents) => new()

@@ -1,6 +1,7 @@
 using System.Text;
 using Backup.Core.Archives;
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
 using Backup.TestKit.Archives;
 
 namespace Backup.Core.Tests.Archives;
@@ -29,15 +30,40 @@ public sealed class RestoreGuideTests
     public void Write_NameThatIsMarkdown_StaysInItsCodeSpan() =>
         Assert.Contains("`a  # b  c`", Write(CompressionMethod.Deflate, "a`\n# b`\tc"), StringComparison.Ordinal);
 
-    private static string Write(CompressionMethod method, string database = "shop") =>
+    [Fact]
+    public void Write_DatabaseOnly_SaysNothingOfBuckets() =>
+        Assert.DoesNotContain("storage", Write(CompressionMethod.Deflate), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public void Write_StorageOnly_SaysHowToPutTheFilesBackAndNothingOfADatabase()
+    {
+        var guide = Write(CompressionMethod.Deflate, database: null, ObjectListingMethod.Store);
+
+        Assert.Contains("buckets of `https://project.example`, as the store listed them from 2026-11-22 03:15:00 UTC on.", guide, StringComparison.Ordinal);
+        Assert.Contains(EntryPaths.Buckets, guide, StringComparison.Ordinal);
+        Assert.Contains("zcat index-*.ndjson.gz", guide, StringComparison.Ordinal);
+        Assert.DoesNotContain("psql", guide, StringComparison.Ordinal);
+        Assert.DoesNotContain("database", guide, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_DatabaseAndStorage_SaysThatTheyAreOfOneInstantAndWhichRowsToLeaveOut()
+    {
+        var guide = Write(CompressionMethod.Deflate, "shop", ObjectListingMethod.Database);
+
+        Assert.Contains("buckets of `https://project.example`, as they were at the same instant.", guide, StringComparison.Ordinal);
+        Assert.Contains("leave the definitions of the schema `storage`", guide, StringComparison.Ordinal);
+    }
+
+    private static string Write(CompressionMethod method, string? database = "shop", ObjectListingMethod? listing = null) =>
         Encoding.UTF8.GetString(RestoreGuide.Write(new RestoreGuideFacts
         {
             Id = ArchiveBuilder.Id,
             WrittenBy = "Backup.Core 0.1.0",
             Method = method,
-            DatabaseName = database,
-            ServerVersion = "15.18",
-            Encoding = "UTF8",
-            SnapshotAt = new DateTimeOffset(2026, 11, 22, 3, 15, 1, TimeSpan.Zero),
+            Database = database is null
+                ? null
+                : new RestoreGuideDatabase(database, "15.18", "UTF8", new DateTimeOffset(2026, 11, 22, 3, 15, 1, TimeSpan.Zero)),
+            Storage = listing is { } how ? new RestoreGuideStorage("https://project.example", how) : null,
         }));
 }
