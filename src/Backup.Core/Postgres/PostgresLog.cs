@@ -23,4 +23,18 @@ internal static partial class PostgresLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Table} is left out: {Reason}")]
     public static partial void TableUnreadable(ILogger logger, QualifiedName table, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stored objects are not listed from the database: {Reason}")]
+    public static partial void NoStorageTables(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Stored objects cannot be listed from the database, at the instant of its rows: {Reason}")]
+    public static partial void ObjectsUnlistable(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Stored objects are listed over the connection that reads rows, between two pages: a further one could not join the snapshot. {Reason}")]
+    public static partial void ObjectsShareConnection(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Bucket {Bucket} of type {Type} is left out: it holds no files")]
+    public static partial void BucketLeftOut(ILogger logger, string bucket, string type);
 }

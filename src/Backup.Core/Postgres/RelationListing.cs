@@ -52,9 +52,9 @@ internal static class RelationListing
     private const string SchemasQuery =
         "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'";
 
-    /// <summary>Lists the selected relations, in the order of their oids.</summary>
+    /// <summary>Lists all relations and those of them that are selected, in the order of their oids.</summary>
     /// <exception cref="DatabaseException">A pattern of the selection matches nothing.</exception>
-    public static async Task<IReadOnlyList<ListedRelation>> ReadAsync(
+    public static async Task<(IReadOnlyList<ListedRelation> All, IReadOnlyList<ListedRelation> Selected)> ReadAsync(
         NpgsqlConnection connection, TableSelection selection, CancellationToken cancellationToken)
     {
         var relations = await Sql.QueryAsync(connection, Query, ReadRow, cancellationToken).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal static class RelationListing
             };
         }
 
-        return relations.FindAll(r => selection.Includes(r.Name));
+        return (relations, relations.FindAll(r => selection.Includes(r.Name)));
     }
 
     private static ListedRelation ReadRow(NpgsqlDataReader reader) => new(

@@ -15,6 +15,12 @@ internal sealed record SnapshotOptions
     /// <summary>The plan that the tables will be paged by: it tells which of them are read by queries that lock indexes.</summary>
     public PageLimits Pages { get; init; } = new();
 
+    /// <summary>
+    /// Whether the objects of Supabase Storage are to be listed from the snapshot: their tables are locked then whatever the
+    /// selection says, and <see cref="SnapshotSession.OpenObjectsAsync"/> may be called.
+    /// </summary>
+    public bool ListsObjects { get; init; }
+
     /// <summary>Whether tables that cannot be read are listed as such instead of failing the call.</summary>
     public bool AllowUnreadableTables { get; init; }
 }

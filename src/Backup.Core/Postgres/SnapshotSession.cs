@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Backup.Core.Errors;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Postgres.StoredObjects;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -15,26 +16,35 @@ internal sealed class SnapshotSession : IAsyncDisposable
 {
     private readonly Coordinator _coordinator;
     private readonly IReadOnlyList<SnapshotConnection> _readers;
+    private readonly PostgresSource _source;
+    private readonly SnapshotOptions _options;
+    private readonly OpenedSnapshot _opened;
     private readonly ILogger _logger;
 
-    private SnapshotSession(Coordinator coordinator, OpenedSnapshot opened, IReadOnlyList<SnapshotConnection> joined, ILogger logger)
+    private SnapshotSession(
+        PostgresSource source,
+        SnapshotOptions options,
+        OpenedSnapshot opened,
+        Coordinator coordinator,
+        IReadOnlyList<SnapshotConnection> joined,
+        ILogger logger)
     {
+        _source = source;
+        _options = options;
+        _opened = opened;
         _coordinator = coordinator;
         _readers = [coordinator.Connection, .. joined];
         _logger = logger;
-        Snapshot = opened.Info;
-        Tables = opened.Tables;
-        Unreadable = opened.Unreadable;
     }
 
     /// <summary>The instant and the server.</summary>
-    public SnapshotInfo Snapshot { get; }
+    public SnapshotInfo Snapshot => _opened.Info;
 
     /// <summary>The tables to read, locked, the largest first.</summary>
-    public IReadOnlyList<TableInfo> Tables { get; }
+    public IReadOnlyList<TableInfo> Tables => _opened.Tables;
 
     /// <summary>The selected tables that cannot be read; empty unless <see cref="SnapshotOptions.AllowUnreadableTables"/>.</summary>
-    public IReadOnlyList<UnreadableTable> Unreadable { get; }
+    public IReadOnlyList<UnreadableTable> Unreadable => _opened.Unreadable;
 
     /// <summary>The coordinator's connection, for reading the catalog; not to be used while any reader has a page open.</summary>
     public NpgsqlConnection Connection => _coordinator.Connection.Connection;
@@ -58,7 +68,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
             PostgresLog.SnapshotTaken(
                 logger, source.Description, opened.Info.ServerVersion, opened.Tables.Count, joined.Count + 1, opened.Info.Lsn);
             var first = new SnapshotConnection(connection, number: 0, opened.Info.Encoding, holdsLocks: true);
-            return new SnapshotSession(new Coordinator(first, new SemaphoreSlim(1)), opened, joined, logger);
+            return new SnapshotSession(source, options, opened, new Coordinator(first, new SemaphoreSlim(1)), joined, logger);
         }
         catch (Exception e)
         {
@@ -81,6 +91,34 @@ internal sealed class SnapshotSession : IAsyncDisposable
         {
             throw DatabaseFault.On(e, $"Reading the catalog of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
         }
+    }
+
+    /// <summary>Opens the listing of stored objects, of the same instant as the rows; disposed before the session.</summary>
+    /// <returns>
+    /// The listing, or <see langword="null"/> when the database has none of the tables of Supabase Storage, when the role
+    /// does not see every row of them, or when they are of an unknown shape. The reason is logged.
+    /// </returns>
+    /// <remarks>Not while <see cref="ReadSchemaAsync"/> or <see cref="ConfirmAsync"/> runs.</remarks>
+    /// <exception cref="InvalidOperationException">The session was opened without <see cref="SnapshotOptions.ListsObjects"/>.</exception>
+    /// <exception cref="DatabaseException">The catalog cannot be read.</exception>
+    public async Task<SnapshotObjects?> OpenObjectsAsync(CancellationToken cancellationToken)
+    {
+        var storage = _opened.Storage ?? throw new InvalidOperationException("The snapshot was opened without listing objects.");
+        if (storage.Reason is not null)
+        {
+            if (storage.IsAbsent)
+                PostgresLog.NoStorageTables(_logger, storage.Reason);
+            else
+                PostgresLog.ObjectsUnlistable(_logger, storage.Reason);
+            return null;
+        }
+
+        // Where not every reader could join, there is no room for a further connection.
+        var own = Connections < _options.Connections
+            ? null
+            : await ObjectConnection.TryJoinAsync(_source, _opened.Token!, _options.JoinTimeout, _logger, cancellationToken).ConfigureAwait(false);
+        return await SnapshotObjects.OpenAsync(own ?? ObjectConnection.Share(_coordinator), Snapshot.Encoding, _logger, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>A reader of the session; 0 reads over the coordinator's connection.</summary>

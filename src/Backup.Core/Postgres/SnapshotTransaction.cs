@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.Postgres.StoredObjects;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,9 +9,14 @@ namespace Backup.Core.Postgres;
 /// <param name="Info">The instant and the server.</param>
 /// <param name="Tables">The locked tables, the largest first.</param>
 /// <param name="Unreadable">The selected tables that were left out.</param>
+/// <param name="Storage">The tables that stored objects are listed from, locked; <see langword="null"/> when none are to be listed.</param>
 /// <param name="Token">What further connections join the snapshot by; <see langword="null"/> when none is to join.</param>
 internal sealed record OpenedSnapshot(
-    SnapshotInfo Info, IReadOnlyList<TableInfo> Tables, IReadOnlyList<UnreadableTable> Unreadable, string? Token);
+    SnapshotInfo Info,
+    IReadOnlyList<TableInfo> Tables,
+    IReadOnlyList<UnreadableTable> Unreadable,
+    StorageTables? Storage,
+    string? Token);
 
 /// <summary>Begins the transactions that show one snapshot.</summary>
 /// <remarks>
@@ -108,18 +114,19 @@ internal static class SnapshotTransaction
 
         var tables = await TableDiscovery.DescribeAsync(connection, shown.Readable, cancellationToken).ConfigureAwait(false);
         var queried = tables.Where(t => PagePlanner.Plan(t, options.Pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page));
-        await TableLocks.TakeIndexesAsync(connection, queried.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
+        var withIndexes = queried.Select(t => t.Name).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
+        await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);
         await SessionSettings.VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
-        var token = options.Connections > 1
+        var token = options.Connections > 1 || shown.Storage is { Reason: null }
             ? await Sql.SingleAsync(connection, "SELECT pg_catalog.pg_export_snapshot()", row => row.GetString(0), cancellationToken).ConfigureAwait(false)
             : null;
-        return new OpenedSnapshot(info, tables, shown.Unreadable, token);
+        return new OpenedSnapshot(info, tables, shown.Unreadable, shown.Storage, token);
     }
 
     private static async Task<LockPlan> ListAsync(
         NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
     {
-        var listed = await RelationListing.ReadAsync(connection, selection, cancellationToken).ConfigureAwait(false);
+        var (all, listed) = await RelationListing.ReadAsync(connection, selection, cancellationToken).ConfigureAwait(false);
         var (role, isStandby) = await Sql.SingleAsync(
             connection, "SELECT current_user::text, pg_catalog.pg_is_in_recovery()", row => (row.GetString(0), row.GetBoolean(1)), cancellationToken)
             .ConfigureAwait(false);
@@ -127,7 +134,9 @@ internal static class SnapshotTransaction
         if (unreadable.Count > 0 && !options.AllowUnreadableTables)
             throw TableReadability.Combine(unreadable);
 
-        return new LockPlan([.. readable, .. listed.Where(r => r is { IsPartitionedTable: true, CanSelect: true })], readable, unreadable);
+        var storage = options.ListsObjects ? StorageTables.Find(all, role, isStandby) : null;
+        var partitioned = listed.Where(r => r is { IsPartitionedTable: true, CanSelect: true });
+        return new LockPlan([.. readable.Concat(partitioned).Union(storage?.Relations ?? [])], readable, unreadable, storage);
     }
 
     private static async Task<SnapshotInfo> ReadInfoAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -156,5 +165,6 @@ internal static class SnapshotTransaction
         },
         row.GetBoolean(6));
 
-    private sealed record LockPlan(List<ListedRelation> ToLock, List<ListedRelation> Readable, List<UnreadableTable> Unreadable);
+    private sealed record LockPlan(
+        List<ListedRelation> ToLock, List<ListedRelation> Readable, List<UnreadableTable> Unreadable, StorageTables? Storage);
 }

@@ -40,7 +40,8 @@ internal static class TableReadability
         };
     }
 
-    private static DatabaseException? Fault(ListedRelation relation, string role, bool isStandby) => relation switch
+    /// <summary>Why a relation's rows cannot be read, or not all of them; <see langword="null"/> when they can.</summary>
+    public static DatabaseException? Fault(ListedRelation relation, string role, bool isStandby) => relation switch
     {
         { CanSelect: false } => new DatabaseException($"The role {role} may not read {relation.Name}.")
         {

@@ -1,0 +1,40 @@
+using System.Text;
+using Npgsql;
+
+namespace Backup.Core.Postgres.StoredObjects;
+
+/// <summary>The names that begin with a prefix, as a range in the order of their bytes.</summary>
+/// <param name="First">The least of them.</param>
+/// <param name="End">The least name above all of them; <see langword="null"/> when there is none.</param>
+internal readonly record struct NameRange(string First, string? End)
+{
+    /// <summary>The range of a prefix; all names for the empty one.</summary>
+    public static NameRange Of(string prefix)
+    {
+        var end = prefix.AsSpan();
+        while (!end.IsEmpty)
+        {
+            Rune.DecodeLastFromUtf16(end, out var last, out var length);
+            end = end[..^length];
+            if (Next(last) is { } next)
+                return new NameRange(prefix, $"{end}{next}");
+        }
+
+        return new NameRange(prefix, null);
+    }
+
+    /// <summary>Adds the parameters <c>$2</c> and, where there is an end, <c>$3</c>.</summary>
+    public void AddTo(NpgsqlBatchCommand command)
+    {
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = First });
+        if (End is not null)
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = End });
+    }
+
+    private static Rune? Next(Rune rune) => rune.Value switch
+    {
+        0xD7FF => new Rune(0xE000), // surrogates lie between: they are no characters of UTF-8
+        0x10FFFF => null,
+        _ => new Rune(rune.Value + 1),
+    };
+}
