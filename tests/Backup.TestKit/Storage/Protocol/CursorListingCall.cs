@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Backup.Core.ObjectStores;
+using Microsoft.AspNetCore.Http;
+
+namespace Backup.TestKit.Storage.Protocol;
+
+/// <summary><c>POST /object/list-v2/{bucket}</c>: flat, by name. The orders and forms that no backup should use are not played.</summary>
+internal sealed class CursorListingCall(StorageState state)
+{
+    private const int MaxRows = 1000;
+    private const string NamePart = "l:";
+    private const string OrderPart = "o:";
+    private const string Ascending = "asc";
+
+    public Task AnswerAsync(StorageExchange exchange) => AnswerAsync(exchange, exchange.AuthorizeUnasked());
+
+    private async Task AnswerAsync(StorageExchange exchange, StorageRole role)
+    {
+        var body = await exchange.ReadJsonAsync();
+        var column = body["sortBy"]?["column"]?.GetValue<string>();
+        if (column is not (null or "name" or "created_at" or "updated_at"))
+        {
+            throw new RefusedException(StorageError.InvalidRequest("body/sortBy/column must be equal to one of the allowed values"));
+        }
+
+        if (body["with_delimiter"]?.GetValue<bool>() is true || column is not (null or "name"))
+        {
+            await exchange.SendJsonAsync(
+                new JsonObject { ["message"] = "The test server plays the flat listing by name alone." },
+                StatusCodes.Status501NotImplemented);
+            return;
+        }
+
+        var limit = body["limit"]?.GetValue<int>() ?? MaxRows;
+        if (limit < 1)
+        {
+            throw new RefusedException(StorageError.InvalidRequest("body/limit must be >= 1"));
+        }
+
+        var cursor = Cursor.Read(body["cursor"]?.GetValue<string>());
+        var rows = role == StorageRole.Service ? state.Sorted(exchange.Target.Segment(2)) : [];
+        var order = cursor?.Order ?? body["sortBy"]?["order"]?.GetValue<string>();
+        var page = TakePage(rows, body["prefix"]?.GetValue<string>() ?? string.Empty, cursor?.Name, order, Math.Min(limit, MaxRows));
+        await exchange.SendJsonAsync(page);
+    }
+
+    private static JsonObject TakePage(ObjectRow[] rows, string prefix, string? after, string? order, int limit)
+    {
+        var isDescending = order == "desc";
+        IEnumerable<ObjectRow> following = isDescending
+            ? rows.Reverse().SkipWhile(row => after is not null && Utf8Order.Instance.Compare(row.Name, after) >= 0)
+            : rows.Skip(FirstAfter(rows, after));
+        var found = following.Where(row => row.Name.StartsWith(prefix, StringComparison.Ordinal)).Take(limit + 1).ToList();
+        var page = new JsonObject { ["hasNext"] = found.Count > limit };
+        if (found.Count > limit)
+        {
+            var last = found[limit - 1].Name;
+            page["nextCursor"] = new Cursor(last, order).ToText();
+            page["nextCursorKey"] = last;
+        }
+
+        page["folders"] = new JsonArray();
+        page["objects"] = new JsonArray([.. found.Take(limit).Select(ObjectJson.Listed)]);
+        return page;
+    }
+
+    private static int FirstAfter(ObjectRow[] rows, string? after)
+    {
+        if (after is null)
+        {
+            return 0;
+        }
+
+        int low = 0, high = rows.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Utf8Order.Instance.Compare(rows[middle].Name, after) <= 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>Where a page ended. The first page of a listing that asked for no order leaves the order out.</summary>
+    private sealed record Cursor(string Name, string? Order)
+    {
+        public static Cursor? Read(string? text)
+        {
+            if (string.IsNullOrEmpty(text))
+            {
+                return null;
+            }
+
+            var parts = Decode(text).Split('\n');
+            return parts[0].StartsWith(NamePart, StringComparison.Ordinal)
+                ? new Cursor(
+                    parts[0][NamePart.Length..],
+                    parts.FirstOrDefault(part => part.StartsWith(OrderPart, StringComparison.Ordinal))?[OrderPart.Length..] ?? Ascending)
+                : throw new RefusedException(StorageError.InvalidParameter("Invalid Parameter continuation token"));
+        }
+
+        public string ToText() =>
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(NamePart + Name + (Order is null ? string.Empty : $"\n{OrderPart}{Order}")));
+
+        private static string Decode(string text)
+        {
+            try
+            {
+                return Encoding.UTF8.GetString(Convert.FromBase64String(text));
+            }
+            catch (FormatException)
+            {
+                throw new RefusedException(StorageError.InvalidParameter("Invalid Parameter continuation token"));
+            }
+        }
+    }
+}
