@@ -4,10 +4,15 @@ using Backup.Core.Errors;
 namespace Backup.Core.ObjectStores.SupabaseStorage;
 
 /// <summary>Lists a bucket folder by folder, for servers that lack the listing by cursor. Holds the rows of one path of folders.</summary>
+/// <remarks>
+/// The server takes a folder's name without regard to case. So the walk begins at the root even for a prefix, that each folder
+/// is known to exist as it is spelt; and one that has a twin in other case cannot be listed, for the files of both come mixed.
+/// </remarks>
 internal sealed class FolderListing(StorageConnection connection, int pageSize)
 {
     // Longer names cannot be stored; a server that answers a folder for ever would get there.
     private const int MaxNameLength = 4096;
+    private const int ShownNameLength = 64;
 
     private readonly FolderReader _reader = new(connection, pageSize);
 
@@ -16,8 +21,7 @@ internal sealed class FolderListing(StorageConnection connection, int pageSize)
         string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pending = new Stack<Row>();
-        var start = prefix[..(prefix.LastIndexOf('/') + 1)];
-        await PushAsync(pending, bucket, start, prefix, cancellationToken).ConfigureAwait(false);
+        await PushAsync(pending, bucket, string.Empty, prefix, cancellationToken).ConfigureAwait(false);
         while (pending.TryPop(out var row))
         {
             if (row.Listed.Id is not null)
@@ -35,22 +39,38 @@ internal sealed class FolderListing(StorageConnection connection, int pageSize)
     {
         if (folder.Length > MaxNameLength)
         {
-            throw new ObjectStoreException($"Cannot list bucket '{bucket}': its folders have no end at '{folder[..64]}…'.") { Subject = bucket };
+            throw new ObjectStoreException($"Cannot list bucket '{bucket}': its folders have no end at '{folder[..ShownNameLength]}…'.") { Subject = bucket };
         }
 
+        var folders = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var twins = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var rows = new List<Row>();
         foreach (var listed in await _reader.ReadAsync(bucket, folder, cancellationToken).ConfigureAwait(false))
         {
+            if (listed.Id is null && !folders.Add(listed.Name))
+            {
+                twins.Add(listed.Name);
+            }
+
             // With its slash, a folder's key sorts where the names below it do.
             var key = folder + listed.Name + (listed.Id is null ? "/" : string.Empty);
-            if (key.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(key, StringComparison.Ordinal))
+            if (key.StartsWith(prefix, StringComparison.Ordinal) || (listed.Id is null && prefix.StartsWith(key, StringComparison.Ordinal)))
             {
                 rows.Add(new Row(key, listed));
             }
         }
 
-        // The server takes ASCII names alone, for which ordinal order is the order of bytes.
-        rows.Sort(static (left, right) => string.CompareOrdinal(right.Key, left.Key));
+        if (rows.FirstOrDefault(row => row.Listed.Id is null && twins.Contains(row.Listed.Name)) is { Key: { } twin })
+        {
+            throw new ObjectStoreException(
+                $"Cannot list bucket '{bucket}': folder '{twin}' has a twin that differs only in case, and this server's listing mixes the two.")
+            {
+                Subject = bucket,
+                Hint = "Give a database connection, from which the listing is read instead, or rename one of the folders.",
+            };
+        }
+
+        rows.Sort(static (left, right) => Utf8Order.Instance.Compare(right.Key, left.Key));
         rows.ForEach(pending.Push);
     }
 

@@ -5,11 +5,11 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 
 /// <summary>Reads one folder through the listing by offset, around what that listing is known to lose.</summary>
 /// <remarks>
-/// The server (Storage 1.11) loses rows in three ways. It reads files in batches and goes on behind <c>name/</c>, which hides
-/// the names that begin with the last one and go on with a byte below the slash: they are searched for at each border. It
-/// shows one of two folders that differ in case and mixes their files: sorted by date it shows both, and then nobody can tell
-/// whose the files are, so the listing fails. And its offsets are positions, which move when rows come and go: pages overlap
-/// by a row, and a folder whose pages do not meet is read again.
+/// The server (Storage 1.11) loses rows in three ways. By name it reads files in batches and goes on behind <c>name/</c>, which
+/// hides the names that begin with the last one and go on with a byte below the slash: they are searched for at each border.
+/// By name it shows only one of two folders that differ in case. By date it has no order among rows of one time, and so repeats
+/// some and skips others, but the number of rows is right. So each folder is read by name and by date, and counts as read when the
+/// rows of both are as many as the dates have: that is the proof that nothing is missing, also when rows come and go meanwhile.
 /// </remarks>
 internal sealed class FolderReader(StorageConnection connection, int pageSize)
 {
@@ -18,21 +18,75 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
     private const int MaxBatchRows = 1000;
     private const int MaxReadings = 5;
 
-    private readonly int _pageSize = Math.Max(pageSize, 2);
+    // At 1 each page would be all overlap.
+    private const int MinPageSize = 2;
+
+    private readonly int _pageSize = Math.Max(pageSize, MinPageSize);
 
     private int BatchRows => Math.Min(Math.Max(BatchFactor * _pageSize, MinBatchRows), MaxBatchRows);
 
     /// <summary>All rows of a folder; files have ids, folders none.</summary>
+    /// <exception cref="ObjectStoreException">The readings do not come to agree.</exception>
     public async Task<IReadOnlyCollection<ListedJson>> ReadAsync(string bucket, string folder, CancellationToken cancellationToken)
     {
-        await ThrowIfFoldersDifferInCaseAsync(bucket, folder, cancellationToken).ConfigureAwait(false);
-        var rows = new Dictionary<(string Name, bool IsFolder), ListedJson>();
+        var found = 0;
+        var expected = 0;
+        for (var reading = 1; reading <= MaxReadings; reading++)
+        {
+            var rows = new Dictionary<(string Name, bool IsFolder), ListedJson>();
+            expected = await AddByDateAsync(rows, bucket, folder, cancellationToken).ConfigureAwait(false);
+            if (expected > 0)
+            {
+                await AddByNameAsync(rows, bucket, folder, cancellationToken).ConfigureAwait(false);
+            }
+
+            found = rows.Count;
+            if (found == expected)
+            {
+                return rows.Values;
+            }
+        }
+
+        throw new ObjectStoreException(
+            $"Cannot list folder '{folder}' of bucket '{bucket}': the server counts {expected} rows and shows {found}; they change "
+            + "faster than they can be read, or the server hides some.")
+        {
+            Error = ObjectStoreError.Changed,
+            Subject = bucket,
+            IsTransient = true,
+            Hint = "Give a database connection: the listing is then read from the snapshot.",
+        };
+    }
+
+    private async Task<int> AddByDateAsync(
+        Dictionary<(string Name, bool IsFolder), ListedJson> rows, string bucket, string folder, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        while (true)
+        {
+            var page = await ReadPageAsync(bucket, folder, count, null, "created_at", cancellationToken).ConfigureAwait(false);
+            count += page.Count;
+            foreach (var row in page)
+            {
+                rows[(row.Name, row.Id is null)] = row;
+            }
+
+            if (page.Count < _pageSize)
+            {
+                return count;
+            }
+        }
+    }
+
+    private async Task AddByNameAsync(
+        Dictionary<(string Name, bool IsFolder), ListedJson> rows, string bucket, string folder, CancellationToken cancellationToken)
+    {
         var searches = new Queue<string?>([null]);
         var searched = new HashSet<string>(StringComparer.Ordinal);
         while (searches.TryDequeue(out var search))
         {
             var consecutiveFiles = 0;
-            foreach (var row in await ReadPagesAsync(bucket, folder, search, cancellationToken).ConfigureAwait(false))
+            foreach (var row in await ReadByNameAsync(bucket, folder, search, cancellationToken).ConfigureAwait(false))
             {
                 rows[(row.Name, row.Id is null)] = row;
                 consecutiveFiles = row.Id is null ? 0 : consecutiveFiles + 1;
@@ -42,32 +96,11 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
                 }
             }
         }
-
-        return rows.Values;
     }
 
-    private async Task<List<ListedJson>> ReadPagesAsync(
-        string bucket, string folder, string? search, CancellationToken cancellationToken)
-    {
-        for (var reading = 1; reading <= MaxReadings; reading++)
-        {
-            if (await TryReadPagesAsync(bucket, folder, search, cancellationToken).ConfigureAwait(false) is { } rows)
-            {
-                return rows;
-            }
-        }
-
-        throw new ObjectStoreException($"Cannot list folder '{folder}' of bucket '{bucket}': it changes faster than it can be read.")
-        {
-            Error = ObjectStoreError.Changed,
-            Subject = bucket,
-            IsTransient = true,
-            Hint = "Give a database connection: the listing is then read from the snapshot.",
-        };
-    }
-
-    private async Task<List<ListedJson>?> TryReadPagesAsync(
-        string bucket, string folder, string? search, CancellationToken cancellationToken)
+    // Offsets are positions: each page begins with the last row of the one before, or rows have moved and the reading ends here,
+    // which the count will show.
+    private async Task<List<ListedJson>> ReadByNameAsync(string bucket, string folder, string? search, CancellationToken cancellationToken)
     {
         var rows = new List<ListedJson>();
         while (true)
@@ -76,7 +109,7 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
             var page = await ReadPageAsync(bucket, folder, offset, search, "name", cancellationToken).ConfigureAwait(false);
             if (rows.Count > 0 && (page.Count == 0 || page[0].Name != rows[^1].Name || page[0].Id != rows[^1].Id))
             {
-                return null;
+                return rows;
             }
 
             rows.AddRange(rows.Count > 0 ? page.Skip(1) : page);
@@ -87,33 +120,7 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
         }
     }
 
-    private async Task ThrowIfFoldersDifferInCaseAsync(string bucket, string folder, CancellationToken cancellationToken)
-    {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var offset = 0;
-        IReadOnlyList<ListedJson> page;
-        do
-        {
-            page = await ReadPageAsync(bucket, folder, offset, null, "created_at", cancellationToken).ConfigureAwait(false);
-            offset += page.Count;
-            foreach (var row in page.TakeWhile(row => row.Id is null))
-            {
-                if (!names.Add(row.Name))
-                {
-                    throw new ObjectStoreException(
-                        $"Cannot list bucket '{bucket}': folder '{folder}{row.Name}' has a twin that differs only in case, "
-                        + "and this server's listing mixes the two.")
-                    {
-                        Subject = bucket,
-                        Hint = "Give a database connection, from which the listing is read instead, or rename one of the folders.",
-                    };
-                }
-            }
-        }
-        while (page.Count == _pageSize && page[^1].Id is null);
-    }
-
-    private Task<IReadOnlyList<ListedJson>> ReadPageAsync(
+    private async Task<IReadOnlyList<ListedJson>> ReadPageAsync(
         string bucket, string folder, int offset, string? search, string column, CancellationToken cancellationToken)
     {
         var request = new FolderRequestJson
@@ -124,19 +131,13 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
             Search = search,
             SortBy = new SortByJson(column, "asc"),
         };
-        return SendAsync(bucket, request, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<ListedJson>> SendAsync(string bucket, FolderRequestJson request, CancellationToken cancellationToken)
-    {
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        return await connection.SendAsync(
-            HttpMethod.Post,
-            address.Listing("list", bucket),
-            () => JsonContent.Create(request, StorageJsonContext.Default.FolderRequestJson),
+        return await connection.ReadAsync(
+            new StorageCall(HttpMethod.Post, address.Listing("list", bucket), $"list bucket '{bucket}'", bucket)
+            {
+                Content = () => JsonContent.Create(request, StorageJsonContext.Default.FolderRequestJson),
+            },
             StorageJsonContext.Default.IReadOnlyListListedJson,
-            $"list bucket '{bucket}'",
-            bucket,
             cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Backup.Core.Errors;
 
 namespace Backup.Core.ObjectStores.SupabaseStorage;
 
@@ -9,6 +11,9 @@ internal sealed class StorageAddress
 
     // Object names may hold "//", "." and ".." segments, which Uri folds away unless it is told to leave the path alone.
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    // Half a surrogate pair is no character: its bytes would be those of another name.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly string _base;
 
@@ -55,7 +60,7 @@ internal sealed class StorageAddress
     private static string Encode(string text)
     {
         var encoded = new StringBuilder(text.Length + 8);
-        foreach (var value in Encoding.UTF8.GetBytes(text))
+        foreach (var value in Bytes(text))
         {
             if (char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'_' or (byte)'~' or (byte)'.')
             {
@@ -63,11 +68,27 @@ internal sealed class StorageAddress
             }
             else
             {
-                encoded.Append('%').Append(value.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+                encoded.Append('%').Append(value.ToString("X2", CultureInfo.InvariantCulture));
             }
         }
 
         return encoded.ToString();
+    }
+
+    private static byte[] Bytes(string text)
+    {
+        try
+        {
+            return Strict.GetBytes(text);
+        }
+        catch (EncoderFallbackException exception)
+        {
+            throw new ObjectStoreException($"'{MessageText.OneLine(text)}' cannot be sent: it is no valid Unicode text.", exception)
+            {
+                Error = ObjectStoreError.InvalidName,
+                Subject = text,
+            };
+        }
     }
 
     private Uri Create(string path) => new(_base + path, AsWritten);

@@ -5,7 +5,6 @@ using System.Text.Json.Serialization.Metadata;
 using Backup.Core.Errors;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
-using Polly.Timeout;
 
 namespace Backup.Core.ObjectStores.SupabaseStorage;
 
@@ -14,10 +13,18 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 internal sealed class StorageConnection : IDisposable
 {
     private const string ApiKeyHeader = "apikey";
-    private const int StatusDatabaseTimeout = 544;
+
+    // A page of a listing has less than 1 MiB even if all names are long; more is no answer of this API.
+    private const int MaxAnswerBytes = 32 * 1024 * 1024;
+    private const int MaxErrorBytes = 64 * 1024;
+
+    // Below, waiting for the server's leave would cost more than bytes sent in vain.
+    private const long MinBytesToAskFor = 1024 * 1024;
 
     private readonly HttpClient _client;
     private readonly SupabaseStorageOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly TransferLimits _limits;
     private readonly ResiliencePipeline<HttpResponseMessage> _retries;
     private readonly ResiliencePipeline<HttpResponseMessage> _attempts;
     private readonly SemaphoreSlim _addressGate = new(1, 1);
@@ -27,19 +34,22 @@ internal sealed class StorageConnection : IDisposable
     {
         _client = client;
         _options = options;
-        TimeProvider = timeProvider;
-        _retries = CreateRetries().Build();
-        _attempts = CreateRetries().AddTimeout(new HttpTimeoutStrategyOptions { Timeout = options.AttemptTimeout }).Build();
+        _timeProvider = timeProvider;
+        _limits = new TransferLimits(options.ProgressTimeout, options.MinBytesPerSecond);
+        _retries = StorageRetries.Create(options, timeProvider).Build();
+        _attempts = StorageRetries.Create(options, timeProvider)
+            .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = options.AttemptTimeout })
+            .Build();
+        Key = StorageKey.Parse(options.Key!);
     }
 
-    public TimeProvider TimeProvider { get; }
-
-    public TimeSpan ProgressTimeout => _options.ProgressTimeout;
+    /// <summary>The key.</summary>
+    public StorageKey Key { get; }
 
     /// <summary>The server's addresses; asks it once whether it stands behind the gateway.</summary>
     public async ValueTask<StorageAddress> GetAddressAsync(CancellationToken cancellationToken)
     {
-        if (_address is { } known)
+        if (Volatile.Read(ref _address) is { } known)
         {
             return known;
         }
@@ -47,7 +57,12 @@ internal sealed class StorageConnection : IDisposable
         await _addressGate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _address ??= await FindAddressAsync(cancellationToken).ConfigureAwait(false);
+            if (_address is null)
+            {
+                Volatile.Write(ref _address, await FindAddressAsync(cancellationToken).ConfigureAwait(false));
+            }
+
+            return _address!;
         }
         finally
         {
@@ -55,135 +70,121 @@ internal sealed class StorageConnection : IDisposable
         }
     }
 
-    /// <summary>Sends a request whose answer is JSON.</summary>
-    public async Task<T> SendAsync<T>(
-        HttpMethod method,
-        Uri address,
-        Func<HttpContent?> createContent,
-        JsonTypeInfo<T> type,
-        string action,
-        string subject,
-        CancellationToken cancellationToken)
+    /// <summary>Makes a call whose answer is JSON.</summary>
+    public async Task<T> ReadAsync<T>(StorageCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(method, address, createContent, null, action, subject, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
         try
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var guarded = new TransferStream(stream, null, this, action, subject);
-            await using (guarded.ConfigureAwait(false))
-            {
-                return await JsonSerializer.DeserializeAsync(guarded, type, cancellationToken).ConfigureAwait(false)
-                    ?? throw Unreadable(action, subject, null);
-            }
+            return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false)
+                ?? throw StorageFailures.Unreadable(call);
         }
         catch (JsonException exception)
         {
-            throw Unreadable(action, subject, exception);
+            throw StorageFailures.Unreadable(call, exception);
         }
     }
 
-    /// <summary>Sends a request and gives the response once its headers are there; the caller disposes it.</summary>
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="address">Where to.</param>
-    /// <param name="createContent">Makes the body anew for each attempt. A body of ours limits its own time.</param>
-    /// <param name="prepare">Adds headers, or <see langword="null"/>.</param>
-    /// <param name="action">What is being done, for messages.</param>
-    /// <param name="subject">The bucket or object.</param>
+    /// <summary>Makes a call whose answer is short, and gives it whole; the caller disposes it.</summary>
+    public Task<HttpResponseMessage> SendAsync(StorageCall call, CancellationToken cancellationToken) => RunAsync(
+        _attempts,
+        call,
+        async token =>
+        {
+            var response = await SendOnceAsync(call, call.Content?.Invoke(), token).ConfigureAwait(false);
+            await BufferAsync(response, MaxAnswerBytes, token).ConfigureAwait(false);
+            return response;
+        },
+        cancellationToken);
+
+    /// <summary>Begins a download, and gives the response once its headers are there; the caller disposes it.</summary>
+    public Task<HttpResponseMessage> OpenAsync(StorageCall call, CancellationToken cancellationToken) => RunAsync(
+        _attempts, call, token => SendOnceAsync(call, null, token), cancellationToken);
+
+    /// <summary>Watches one transfer.</summary>
+    public ProgressWatch Watch() => new(_limits, _timeProvider);
+
+    /// <summary>Makes an upload, whose body may take any time as long as it moves.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="openContent">Opens the body, anew for each attempt.</param>
+    /// <param name="bytes">The body's size.</param>
+    /// <param name="contentType">Its media type, as it is to be sent.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method,
-        Uri address,
-        Func<HttpContent?> createContent,
-        Action<HttpRequestHeaders>? prepare,
-        string action,
-        string subject,
-        CancellationToken cancellationToken)
-    {
-        HttpResponseMessage response;
-        try
-        {
-            response = await _attempts
-                .ExecuteAsync(
-                    async token => await SendOnceAsync(method, address, createContent(), prepare, token).ConfigureAwait(false),
-                    cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsOfNetwork(exception, cancellationToken))
-        {
-            throw Unreachable(action, subject, exception);
-        }
-
-        return await AcceptAsync(response, action, subject, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Sends an upload, whose body may take any time as long as it moves.</summary>
     public async Task UploadAsync(
-        Uri address,
-        Func<ProgressWatch, ValueTask<HttpContent>> createContent,
-        Action<HttpRequestHeaders> prepare,
-        string action,
-        string subject,
+        StorageCall call,
+        Func<CancellationToken, ValueTask<Stream>> openContent,
+        long bytes,
+        string contentType,
         CancellationToken cancellationToken)
     {
-        HttpResponseMessage response;
-        try
-        {
-            response = await _retries
-                .ExecuteAsync(
-                    async token =>
-                    {
-                        using var watch = new ProgressWatch(_options.ProgressTimeout, TimeProvider, token);
-                        return await watch.RunAsync(
-                            async () => await SendOnceAsync(
-                                HttpMethod.Post,
-                                address,
-                                await createContent(watch).ConfigureAwait(false),
-                                prepare,
-                                watch.Token).ConfigureAwait(false)).ConfigureAwait(false);
-                    },
-                    cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsOfNetwork(exception, cancellationToken))
-        {
-            throw Unreachable(action, subject, exception);
-        }
+        using var response = await RunAsync(
+            _retries,
+            call,
+            async token =>
+            {
+                using var watch = Watch();
+                using var registration = token.UnsafeRegister(static watch => ((ProgressWatch)watch!).Cut(), watch);
+                try
+                {
+                    var content = new UploadContent(await OpenContentAsync(call, openContent, token).ConfigureAwait(false), bytes, watch, _options.AttemptTimeout, call);
 
-        using (await AcceptAsync(response, action, subject, cancellationToken).ConfigureAwait(false))
-        {
-        }
+                    // The server keeps the header as sent, and some media types in use are none that .NET would parse.
+                    content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+                    watch.Wait(_options.AttemptTimeout);
+                    var response = await SendOnceAsync(call, content, watch.Token).ConfigureAwait(false);
+                    await BufferAsync(response, MaxAnswerBytes, watch.Token).ConfigureAwait(false);
+                    return response;
+                }
+                catch (Exception exception) when (watch.Token.IsCancellationRequested && !token.IsCancellationRequested)
+                {
+                    throw new TimeoutException(watch.Reason, exception);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _addressGate.Dispose();
 
-    private static bool IsOfNetwork(Exception exception, CancellationToken cancellationToken) =>
-        exception is HttpRequestException or IOException or TimeoutRejectedException or TimeoutException
-        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private static ObjectStoreException Unreadable(string action, string subject, JsonException? cause) =>
-        new($"Cannot {action}: the answer is not what the Storage API sends.", cause)
-        {
-            Subject = subject,
-            Hint = "Check the address: it should be that of the project, such as https://ref.supabase.co.",
-        };
-
-    private ObjectStoreException Unreachable(string action, string subject, Exception cause)
+    private static async ValueTask<Stream> OpenContentAsync(
+        StorageCall call, Func<CancellationToken, ValueTask<Stream>> openContent, CancellationToken cancellationToken)
     {
-        var reason = cause is TimeoutRejectedException or OperationCanceledException
-            ? $"no answer within {_options.AttemptTimeout.TotalSeconds:0} s"
-            : cause.Message;
-        return new ObjectStoreException($"Cannot {action}: {_options.Url?.Host} cannot be reached ({reason.ReplaceLineEndings(" ")}).", cause)
+        try
         {
-            Error = ObjectStoreError.Unavailable,
-            Subject = subject,
-            IsTransient = true,
-            Hint = "Check the address and the network.",
-        };
+            return await openContent(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw UploadContent.Unreadable(call, exception);
+        }
     }
 
-    private static async Task<HttpResponseMessage> AcceptAsync(
-        HttpResponseMessage response, string action, string subject, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> RunAsync(
+        ResiliencePipeline<HttpResponseMessage> pipeline,
+        StorageCall call,
+        Func<CancellationToken, Task<HttpResponseMessage>> attempt,
+        CancellationToken cancellationToken)
     {
+        HttpResponseMessage response;
+        try
+        {
+            response = await pipeline.ExecuteAsync(
+                async token =>
+                {
+                    call.Attempts++;
+                    return await attempt(token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        catch (Exception exception) when (StorageRetries.IsOfNetwork(exception, cancellationToken))
+        {
+            throw StorageFailures.Unreachable(call, _options.Url!.Authority, _options.AttemptTimeout, exception);
+        }
+
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -191,20 +192,65 @@ internal sealed class StorageConnection : IDisposable
 
         using (response)
         {
-            throw await StorageErrorReader.ReadAsync(response, action, subject, cancellationToken).ConfigureAwait(false);
+            var exception = await StorageErrorReader.ReadAsync(response, call, Key.Text, cancellationToken).ConfigureAwait(false);
+
+            // Row level security hides rows instead of refusing them.
+            throw Key.Rights == KeyRights.Limited && exception.Error is ObjectStoreError.BucketNotFound or ObjectStoreError.ObjectNotFound
+                ? Key.Denied(call.Action, call.Subject, exception)
+                : exception;
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(
-        HttpMethod method, Uri address, HttpContent? content, Action<HttpRequestHeaders>? prepare, CancellationToken cancellationToken)
+    // Refusals are read at once, within the attempt: whether another one is worth it stands in the body.
+    private async Task<HttpResponseMessage> SendOnceAsync(StorageCall call, HttpContent? content, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, address) { Content = content };
+        using var request = new HttpRequestMessage(call.Method, call.Address) { Content = content };
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.Key);
-        request.Headers.TryAddWithoutValidation(ApiKeyHeader, _options.Key);
-        prepare?.Invoke(request.Headers);
-        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        request.Headers.TryAddWithoutValidation(ApiKeyHeader, Key.Text);
+        if (Key.IsToken)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key.Text);
+        }
+
+        // A server that refuses a large body then says so before it is sent, and not by cutting the connection.
+        request.Headers.ExpectContinue = content?.Headers.ContentLength >= MinBytesToAskFor ? true : null;
+        call.Prepare?.Invoke(request.Headers);
+        var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            await BufferAsync(response, MaxErrorBytes, cancellationToken).ConfigureAwait(false);
+        }
+
+        return response;
+    }
+
+    private static async Task BufferAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (response.IsSuccessStatusCode)
+            {
+                await response.Content.LoadIntoBufferAsync(maxBytes, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            // What is longer than a refusal's body is cut: it is a page for people.
+            using var body = response.Content;
+            var stream = await body.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var bytes = new byte[maxBytes];
+            var length = await stream.ReadAtLeastAsync(bytes, maxBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            response.Content = new ByteArrayContent(bytes, 0, length);
+            foreach (var header in body.Headers.NonValidated)
+            {
+                response.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     private async Task<StorageAddress> FindAddressAsync(CancellationToken cancellationToken)
@@ -225,10 +271,10 @@ internal sealed class StorageConnection : IDisposable
         try
         {
             using var response = await SendAsync(
-                HttpMethod.Get, gateway.Buckets, () => null, null, "reach the Storage server", url.Host, cancellationToken).ConfigureAwait(false);
+                new StorageCall(HttpMethod.Get, gateway.Buckets, "reach the Storage server", url.Authority), cancellationToken).ConfigureAwait(false);
             return gateway;
         }
-        catch (ObjectStoreException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
+        catch (ObjectStoreException exception) when (exception.Status == (int)HttpStatusCode.NotFound && exception.Error == ObjectStoreError.Other)
         {
             // "Route GET:/storage/v1/bucket not found": the prefix belongs to the gateway, so this is the server itself.
             return bare;
@@ -238,29 +284,4 @@ internal sealed class StorageConnection : IDisposable
             return gateway;
         }
     }
-
-    private ResiliencePipelineBuilder<HttpResponseMessage> CreateRetries()
-    {
-        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = TimeProvider };
-        if (_options.MaxRetries > 0)
-        {
-            // The options of HTTP retries read Retry-After and dispose the responses that are thrown away.
-            builder.AddRetry(new HttpRetryStrategyOptions
-            {
-                MaxRetryAttempts = _options.MaxRetries,
-                Delay = _options.RetryDelay,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(ShouldRetry(arguments.Outcome, arguments.Context.CancellationToken)),
-            });
-        }
-
-        return builder;
-    }
-
-    private static bool ShouldRetry(Outcome<HttpResponseMessage> outcome, CancellationToken cancellationToken) =>
-        outcome.Exception is { } exception
-            ? IsOfNetwork(exception, cancellationToken)
-            : outcome.Result is { } response
-                && (StorageErrorReader.IsTransient((int)response.StatusCode) || (int)response.StatusCode == StatusDatabaseTimeout);
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Backup.Core.Errors;
 
 namespace Backup.Core.ObjectStores.SupabaseStorage;
@@ -8,46 +6,71 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 /// <summary>Reads what a refusal really means: the server puts the true status and its code into the body of an HTTP 400.</summary>
 internal static class StorageErrorReader
 {
-    private const int MaxBodyBytes = 64 * 1024;
+    /// <summary>What to do when something else than a Storage server answers.</summary>
+    public const string AddressHint =
+        "Check the address: it should be the project's, such as https://ref.supabase.co, or that of a Storage server.";
+
+    // PostgreSQL's code for an invalid parameter value: the role that a token names does not exist.
+    private const string UnknownRole = "code: 22023";
 
     /// <summary>Turns a response that is no success into an exception.</summary>
-    /// <param name="response">The response, whose body is read.</param>
-    /// <param name="action">What was being done, as in <c>download 'a/b.txt' of bucket 'x'</c>.</param>
-    /// <param name="subject">The bucket or object.</param>
+    /// <param name="response">The response, whose body is in memory.</param>
+    /// <param name="call">What was being done.</param>
+    /// <param name="secret">What must not show in the message, even if the server repeats it.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static async Task<ObjectStoreException> ReadAsync(
-        HttpResponseMessage response, string action, string subject, CancellationToken cancellationToken)
+        HttpResponseMessage response, StorageCall call, string secret, CancellationToken cancellationToken)
     {
         var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
         var status = body.Status ?? (int)response.StatusCode;
-        var error = Classify(status, body.Code);
-        var said = string.IsNullOrEmpty(body.Message) ? $"HTTP {(int)response.StatusCode}" : body.Message;
-        return new ObjectStoreException($"Cannot {action}: the Storage server says {status} {said}.")
+        var error = Classify(status, body);
+        return new ObjectStoreException($"Cannot {call.Action}: {Describe(response, status, body, secret)}.")
         {
             Error = error,
             Status = status,
-            Code = body.Code,
-            Subject = subject,
-            IsTransient = IsTransient(status),
-            Hint = Advise(error),
+            Code = body.Code is null ? null : MessageText.OneLine(body.Code, secret),
+            Subject = call.Subject,
+            IsTransient = IsTransient(status, error),
+            Hint = Advise(status, error, body),
         };
     }
 
-    /// <summary>Whether a status that the server means is a passing one.</summary>
-    public static bool IsTransient(int status) => status is 408 or 429 or 500 or 502 or 503 or 504 or 544;
-
-    /// <summary>What a caller should do, by the kind of refusal.</summary>
-    public static string? Advise(ObjectStoreError error) => error switch
+    /// <summary>Whether a refusal is a passing one, wherever its status stands.</summary>
+    public static async ValueTask<bool> IsTransientAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        ObjectStoreError.AccessDenied => "Use the project's service key; the anon key sees only what policies show it.",
-        ObjectStoreError.BucketNotFound => "Check the bucket's id; it is case-sensitive and may differ from its name.",
-        ObjectStoreError.InvalidName => "The server refuses such names; rename the object where it was put in by SQL.",
-        ObjectStoreError.Unavailable => "The server is busy or its database is out of reach; try again, with fewer transfers at once.",
-        ObjectStoreError.TooLarge => "Raise the size limit of the bucket or of the project.",
-        _ => null,
-    };
+        var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        var status = body.Status ?? (int)response.StatusCode;
+        return IsTransient(status, Classify(status, body));
+    }
 
-    private static ObjectStoreError Classify(int status, string? code) => code switch
+    private static bool IsTransient(int status, ObjectStoreError error) => error == ObjectStoreError.Unavailable && IsTransient(status);
+
+    // 501, 505 and 511 say that it will never work; 520 to 530 come from a CDN, 544 from the server when its database was too slow.
+    private static bool IsTransient(int status) => status is 408 or 425 or 429 || (status >= 500 && status is not (501 or 505 or 511));
+
+    private static async ValueTask<StorageErrorBody> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        StorageErrorBody.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+
+    private static string Describe(HttpResponseMessage response, int status, StorageErrorBody body, string secret)
+    {
+        if ((body.Message ?? body.Error) is { } said)
+        {
+            return $"the Storage server says {status} {MessageText.OneLine(said, secret)}";
+        }
+
+        if (status is >= 300 and < 400)
+        {
+            var target = response.Headers.Location is { IsAbsoluteUri: true } location ? location.GetLeftPart(UriPartial.Authority) : "another place";
+            return $"the address redirects to {target} (HTTP {status})";
+        }
+
+        var type = response.Content.Headers.TryGetValues("Content-Type", out var types) ? types.FirstOrDefault() : null;
+        return type is null
+            ? $"the server answers HTTP {status}"
+            : $"the server answers HTTP {status} with {MessageText.OneLine(type, secret)}";
+    }
+
+    private static ObjectStoreError Classify(int status, StorageErrorBody body) => body.Code switch
     {
         "NoSuchKey" => ObjectStoreError.ObjectNotFound,
         "NoSuchBucket" => ObjectStoreError.BucketNotFound,
@@ -57,58 +80,56 @@ internal static class StorageErrorReader
         "InvalidKey" or "InvalidBucketName" => ObjectStoreError.InvalidName,
         "AccessDenied" or "InvalidJWT" or "SignatureDoesNotMatch" => ObjectStoreError.AccessDenied,
         "SlowDown" or "DatabaseTimeout" or "InternalError" => ObjectStoreError.Unavailable,
-        _ => status switch
-        {
-            (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden => ObjectStoreError.AccessDenied,
-            (int)HttpStatusCode.NotFound => ObjectStoreError.ObjectNotFound,
-            (int)HttpStatusCode.Conflict => ObjectStoreError.AlreadyExists,
-            (int)HttpStatusCode.RequestEntityTooLarge => ObjectStoreError.TooLarge,
-            (int)HttpStatusCode.UnsupportedMediaType => ObjectStoreError.InvalidMediaType,
-            _ => IsTransient(status) ? ObjectStoreError.Unavailable : ObjectStoreError.Other,
-        },
+        "DatabaseError" when body.Message?.Contains(UnknownRole, StringComparison.Ordinal) is true => ObjectStoreError.AccessDenied,
+        _ => ClassifyWithoutCode(status, body),
     };
 
-    private static async Task<ErrorBody> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static ObjectStoreError ClassifyWithoutCode(int status, StorageErrorBody body) => status switch
     {
-        try
+        (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden => ObjectStoreError.AccessDenied,
+        (int)HttpStatusCode.BadRequest => body switch
         {
-            var bytes = new byte[MaxBodyBytes];
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, false, cancellationToken).ConfigureAwait(false);
-                using var document = JsonDocument.Parse(bytes.AsMemory(0, length));
-                return ErrorBody.From(document.RootElement);
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or HttpRequestException or IOException)
-        {
-            // A gateway's HTML page or an empty body, as HEAD has it: the HTTP status has to do.
-            return default;
-        }
-    }
+            { Message: { } message } when message.Contains("'authorization'", StringComparison.Ordinal) => ObjectStoreError.AccessDenied,
+            { Error: "InvalidJWT" or "Invalid JWT" } => ObjectStoreError.AccessDenied,
+            { Error: "InvalidKey" or "Invalid Input" } => ObjectStoreError.InvalidName,
+            _ => ObjectStoreError.Other,
+        },
 
-    private readonly record struct ErrorBody(int? Status, string? Code, string? Message)
+        // Only the server's own words count: what a wrong address answers must not pass for a missing object.
+        (int)HttpStatusCode.NotFound => body switch
+        {
+            { Message: "Bucket not found" } => ObjectStoreError.BucketNotFound,
+            { Message: "Object not found" or "The resource was not found" } => ObjectStoreError.ObjectNotFound,
+            _ => ObjectStoreError.Other,
+        },
+        (int)HttpStatusCode.Conflict => ObjectStoreError.AlreadyExists,
+        (int)HttpStatusCode.RequestEntityTooLarge or (int)HttpStatusCode.RequestHeaderFieldsTooLarge => ObjectStoreError.TooLarge,
+        (int)HttpStatusCode.UnsupportedMediaType => ObjectStoreError.InvalidMediaType,
+        _ => IsTransient(status) ? ObjectStoreError.Unavailable : ObjectStoreError.Other,
+    };
+
+    private static string? Advise(int status, ObjectStoreError error, StorageErrorBody body) => error switch
     {
-        public static ErrorBody From(JsonElement root)
-        {
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                return default;
-            }
+        ObjectStoreError.AccessDenied => AdviseOnKey(body.Message ?? string.Empty),
+        ObjectStoreError.BucketNotFound => "Check the bucket's id: it is case-sensitive and may differ from the bucket's name.",
+        ObjectStoreError.InvalidName => "The server takes no such names; rename the object, which was put in by SQL or by another version.",
+        ObjectStoreError.Unavailable => "The server is busy or its database is out of reach; try again, with fewer transfers at once.",
+        ObjectStoreError.TooLarge when status == (int)HttpStatusCode.RequestHeaderFieldsTooLarge =>
+            "The object's name and user metadata are more than a request can carry.",
+        ObjectStoreError.TooLarge => "Raise the size limit of the bucket or of the project.",
+        ObjectStoreError.InvalidMediaType => "Let the bucket take this media type.",
+        ObjectStoreError.Other when status == (int)HttpStatusCode.NotFound || (body == default && status < 500) => AddressHint,
+        _ => null,
+    };
 
-            var message = Text(root, "message") ?? Text(root, "error");
-            return new ErrorBody(StatusOf(root), Text(root, "code"), message?.ReplaceLineEndings(" "));
-        }
-
-        // A string in most answers, a number in those of the HTTP framework.
-        private static int? StatusOf(JsonElement root) =>
-            root.TryGetProperty("statusCode", out var value)
-            && int.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-                ? status
-                : null;
-
-        private static string? Text(JsonElement root, string name) =>
-            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-    }
+    private static string AdviseOnKey(string message) => message switch
+    {
+        _ when message.Contains("\"exp\"", StringComparison.Ordinal) || message.Contains("expired", StringComparison.OrdinalIgnoreCase) =>
+            "The key has expired: take a new one from the project's API settings.",
+        _ when message.Contains("\"nbf\"", StringComparison.Ordinal) => "The key is not valid yet: check the clock of the server.",
+        _ when message.Contains("signature", StringComparison.OrdinalIgnoreCase) => "The key belongs to another project: take it from the API settings of this one.",
+        _ when message.Contains("Compact JWS", StringComparison.Ordinal) || message.Contains("'authorization'", StringComparison.Ordinal) =>
+            "The key is none that this server takes: without the gateway it takes the project's service_role token alone.",
+        _ => StorageKey.Hint,
+    };
 }

@@ -110,6 +110,8 @@ internal sealed record SortByJson(string Column, string Order);
 /// <summary>An object as <c>GET /object/info/…</c> shows it.</summary>
 internal sealed record InfoJson
 {
+    public string? Id { get; init; }
+
     public string? Version { get; init; }
 
     public long? Size { get; init; }

@@ -18,11 +18,17 @@ public sealed class SupabaseStorageOptions
     /// <summary>The default of <see cref="ProgressTimeout"/>.</summary>
     public static readonly TimeSpan DefaultProgressTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>The default of <see cref="MinBytesPerSecond"/>: slower than any line on which a backup could end.</summary>
+    public const int DefaultMinBytesPerSecond = 1024;
+
     /// <summary>The project's address, with or without <c>/storage/v1</c>: <c>https://ref.supabase.co</c>, or that of a bare Storage server.</summary>
     /// <value>Must be set: an absolute http or https address.</value>
     public Uri? Url { get; set; }
 
-    /// <summary>The service key, which must see all buckets and objects. Never logged.</summary>
+    /// <summary>
+    /// The project's service key, which row level security must not apply to: the <c>service_role</c> token, or for the hosted
+    /// service one that begins with <c>sb_secret_</c>. Listings with a key that sees only a part are refused. Never logged.
+    /// </summary>
     /// <value>Must be set.</value>
     public string? Key { get; set; }
 
@@ -38,15 +44,22 @@ public sealed class SupabaseStorageOptions
     /// <value><see cref="DefaultMaxRetries"/>; 0 to 20.</value>
     public int MaxRetries { get; set; } = DefaultMaxRetries;
 
-    /// <summary>How long to wait before the first retry; doubled each time, with jitter. A Retry-After of the server comes first.</summary>
-    /// <value><see cref="DefaultRetryDelay"/>.</value>
+    /// <summary>How long to wait before the first retry; doubled each time, with jitter, up to a minute. A Retry-After of the server comes first, up to a minute too.</summary>
+    /// <value><see cref="DefaultRetryDelay"/>; 0 to 1 minute.</value>
     public TimeSpan RetryDelay { get; set; } = DefaultRetryDelay;
 
-    /// <summary>How long one attempt may take until the server answers; bodies are not counted.</summary>
-    /// <value><see cref="DefaultAttemptTimeout"/>.</value>
+    /// <summary>How long one attempt may take until the server has answered; contents of objects are not counted.</summary>
+    /// <value><see cref="DefaultAttemptTimeout"/>; 10 ms to 1 day.</value>
     public TimeSpan AttemptTimeout { get; set; } = DefaultAttemptTimeout;
 
-    /// <summary>How long a transfer may go without a byte before it is cut.</summary>
-    /// <value><see cref="DefaultProgressTimeout"/>.</value>
+    /// <summary>How long a transfer may go without a byte before it is cut, and over how long its speed is measured.</summary>
+    /// <value><see cref="DefaultProgressTimeout"/>; 10 ms to 1 day.</value>
     public TimeSpan ProgressTimeout { get; set; } = DefaultProgressTimeout;
+
+    /// <summary>
+    /// The speed below which a transfer is cut, as one that stands still is: so one that trickles for ever is ended and tried again.
+    /// Measured over <see cref="ProgressTimeout"/> of waiting for the network; time in which this side makes the server wait does not count.
+    /// </summary>
+    /// <value><see cref="DefaultMinBytesPerSecond"/>; 0 lets any transfer go on that moves at all.</value>
+    public int MinBytesPerSecond { get; set; } = DefaultMinBytesPerSecond;
 }

@@ -8,6 +8,10 @@ internal sealed class SupabaseStorageOptionsValidator : IValidateOptions<Supabas
     private const int MaxListPageSize = 1000;
     private const int MaxMaxRetries = 20;
 
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
+
     /// <summary>Throws when any option is invalid.</summary>
     public static void ThrowIfInvalid(SupabaseStorageOptions options)
     {
@@ -24,17 +28,20 @@ internal sealed class SupabaseStorageOptionsValidator : IValidateOptions<Supabas
         var failures = new List<string>();
         Check(
             options.Url is { IsAbsoluteUri: true } url && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.UserInfo.Length == 0,
-            $"Url must be an absolute http or https address without a user, such as https://ref.supabase.co; it is '{options.Url?.GetLeftPart(UriPartial.Path)}'.");
+            $"Url must be an absolute http or https address without a user, such as https://ref.supabase.co; it is '{Shown(options.Url)}'.");
         Check(
-            !string.IsNullOrWhiteSpace(options.Key) && options.Key.All(char.IsAscii) && !options.Key.Any(char.IsControl),
-            "Key must be the project's service key.");
+            !string.IsNullOrWhiteSpace(options.Key) && options.Key.All(static character => char.IsAscii(character) && !char.IsControl(character) && character != ' '),
+            "Key must be the project's service key, in one line and without spaces.");
         Check(
             options.ListPageSize is >= 1 and <= MaxListPageSize,
             $"ListPageSize must be 1 to {MaxListPageSize}; it is {options.ListPageSize}.");
         Check(options.MaxRetries is >= 0 and <= MaxMaxRetries, $"MaxRetries must be 0 to {MaxMaxRetries}; it is {options.MaxRetries}.");
-        Check(options.RetryDelay >= TimeSpan.Zero, $"RetryDelay must not be negative; it is {options.RetryDelay}.");
-        Check(options.AttemptTimeout > TimeSpan.Zero, $"AttemptTimeout must be positive; it is {options.AttemptTimeout}.");
-        Check(options.ProgressTimeout > TimeSpan.Zero, $"ProgressTimeout must be positive; it is {options.ProgressTimeout}.");
+        Check(
+            options.RetryDelay >= TimeSpan.Zero && options.RetryDelay <= MaxRetryDelay,
+            $"RetryDelay must be 0 to {MaxRetryDelay}; it is {options.RetryDelay}.");
+        Check(IsTimeout(options.AttemptTimeout), $"AttemptTimeout must be {MinTimeout} to {MaxTimeout}; it is {options.AttemptTimeout}.");
+        Check(IsTimeout(options.ProgressTimeout), $"ProgressTimeout must be {MinTimeout} to {MaxTimeout}; it is {options.ProgressTimeout}.");
+        Check(options.MinBytesPerSecond >= 0, $"MinBytesPerSecond must not be negative; it is {options.MinBytesPerSecond}.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(bool isValid, string failure)
@@ -45,4 +52,14 @@ internal sealed class SupabaseStorageOptionsValidator : IValidateOptions<Supabas
             }
         }
     }
+
+    private static bool IsTimeout(TimeSpan time) => time >= MinTimeout && time <= MaxTimeout;
+
+    // Neither a password before the host nor a token in the query may show.
+    private static string Shown(Uri? url) => url switch
+    {
+        null => string.Empty,
+        { IsAbsoluteUri: false } => url.OriginalString,
+        _ => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+    };
 }

@@ -1,11 +1,5 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
-using Backup.Core.Errors;
 
 namespace Backup.Core.ObjectStores.SupabaseStorage;
 
@@ -16,14 +10,14 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 /// </remarks>
 public sealed class SupabaseStorageStore : IObjectStore, IDisposable
 {
-    private const string DefaultContentType = "application/octet-stream";
     private const int MaxPooledConnections = 64;
 
     private readonly HttpClient _client;
     private readonly bool _ownsClient;
     private readonly StorageConnection _connection;
-    private readonly CursorListing _cursorListing;
-    private readonly FolderListing _folderListing;
+    private readonly BucketCalls _buckets;
+    private readonly ObjectCalls _objects;
+    private readonly ObjectListing _listing;
 
     /// <summary>Creates a store with a connection pool of its own.</summary>
     /// <param name="options">Where the server is, and the key.</param>
@@ -35,7 +29,7 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
     }
 
     /// <summary>Creates a store over a client of the caller, as <c>IHttpClientFactory</c> gives it.</summary>
-    /// <param name="client">The client, which stays the caller's. It should not limit whole transfers in time.</param>
+    /// <param name="client">The client, which stays the caller's. It should not limit whole transfers in time, decompress or retry.</param>
     /// <param name="options">Where the server is, and the key.</param>
     /// <param name="timeProvider">The clock of time-outs and retries; <see langword="null"/> for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not valid.</exception>
@@ -44,10 +38,12 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
         SupabaseStorageOptionsValidator.ThrowIfInvalid(options);
+        timeProvider ??= TimeProvider.System;
         _client = client;
-        _connection = new StorageConnection(client, options, timeProvider ?? TimeProvider.System);
-        _cursorListing = new CursorListing(_connection, options.ListPageSize);
-        _folderListing = new FolderListing(_connection, options.ListPageSize);
+        _connection = new StorageConnection(client, options, timeProvider);
+        _buckets = new BucketCalls(_connection);
+        _objects = new ObjectCalls(_connection, timeProvider);
+        _listing = new ObjectListing(_connection, _buckets, options.ListPageSize);
         Capabilities = new ObjectStoreCapabilities { Location = options.Url!.GetLeftPart(UriPartial.Path) };
     }
 
@@ -57,70 +53,18 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
     /// <inheritdoc/>
     public async IAsyncEnumerable<BucketInfo> ListBucketsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var address = await _connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        var buckets = await _connection.SendAsync(
-            HttpMethod.Get,
-            address.Buckets,
-            () => null,
-            StorageJsonContext.Default.IReadOnlyListBucketJson,
-            "list the buckets",
-            "buckets",
-            cancellationToken).ConfigureAwait(false);
-        foreach (var bucket in buckets.OrderBy(bucket => bucket.Id, StringComparer.Ordinal))
+        foreach (var bucket in await _buckets.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return new BucketInfo
-            {
-                Id = bucket.Id,
-                Name = bucket.Name,
-                IsPublic = bucket.Public,
-                FileSizeLimitBytes = bucket.FileSizeLimit,
-                AllowedMediaTypes = bucket.AllowedMimeTypes,
-                CreatedAt = bucket.CreatedAt,
-                UpdatedAt = bucket.UpdatedAt,
-
-                // JSON null comes as an empty text in some answers.
-                OwnerId = string.IsNullOrEmpty(bucket.Owner) ? null : bucket.Owner,
-            };
+            yield return bucket;
         }
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<StoredObject> ListObjectsAsync(
-        string bucket, string prefix = "", [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<StoredObject> ListObjectsAsync(string bucket, string prefix = "", CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(bucket);
         ArgumentNullException.ThrowIfNull(prefix);
-
-        // Listings of a missing bucket, or with a key that may not see it, are empty and no error; this call is one.
-        var address = await _connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        _ = await _connection.SendAsync(
-            HttpMethod.Get,
-            address.Bucket(bucket),
-            () => null,
-            StorageJsonContext.Default.BucketJson,
-            $"find bucket '{bucket}'",
-            bucket,
-            cancellationToken).ConfigureAwait(false);
-        var isAny = false;
-        var rows = _cursorListing.ListAsync(bucket, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (rows.ConfigureAwait(false))
-        {
-            while (await MoveNextAsync(rows, isAny).ConfigureAwait(false) is { } hasNext)
-            {
-                if (!hasNext)
-                {
-                    yield break;
-                }
-
-                isAny = true;
-                yield return ToObject(bucket, rows.Current);
-            }
-        }
-
-        await foreach (var row in _folderListing.ListAsync(bucket, prefix, cancellationToken).ConfigureAwait(false))
-        {
-            yield return ToObject(bucket, row);
-        }
+        return _listing.ListAsync(bucket, prefix, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -128,35 +72,7 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(bucket);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var address = await _connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var info = await _connection.SendAsync(
-                HttpMethod.Get,
-                address.Info(bucket, name),
-                () => null,
-                StorageJsonContext.Default.InfoJson,
-                $"look up '{name}' in bucket '{bucket}'",
-                $"{bucket}/{name}",
-                cancellationToken).ConfigureAwait(false);
-            return new StoredObject
-            {
-                Bucket = bucket,
-                Name = name,
-                Bytes = info.Size,
-                ETag = info.Etag,
-                Version = info.Version,
-                ContentType = info.ContentType,
-                CacheControl = info.CacheControl,
-                UserMetadata = ReadUserMetadata(info.Metadata),
-                CreatedAt = info.CreatedAt,
-                UpdatedAt = info.LastModified,
-            };
-        }
-        catch (ObjectStoreException exception) when (exception.Error == ObjectStoreError.ObjectNotFound)
-        {
-            return null;
-        }
+        return await _objects.FindAsync(bucket, name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -166,82 +82,30 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(bucket);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        var action = $"download '{name}' of bucket '{bucket}'";
-        var subject = $"{bucket}/{name}";
-        var address = await _connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        var response = await _connection.SendAsync(
-            HttpMethod.Get,
-            address.Download(bucket, name),
-            () => null,
-            offset == 0 ? null : headers => headers.Range = new RangeHeaderValue(offset, null),
-            action,
-            subject,
-            cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var bytes = response.Content.Headers.ContentLength;
-            var total = offset == 0 ? bytes : response.Content.Headers.ContentRange?.Length;
-            var isRange = response.StatusCode == HttpStatusCode.PartialContent;
-            if (total is not { } totalBytes || isRange != (offset > 0) || bytes != totalBytes - offset)
-            {
-                throw new ObjectStoreException($"Cannot {action}: the server does not say which bytes it sends.") { Subject = subject, IsTransient = true };
-            }
-
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return new ObjectContent(
-                new TransferStream(body, bytes, _connection, action, subject, response), totalBytes, response.Headers.ETag?.ToString());
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        return await _objects.OpenAsync(bucket, name, offset, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask PutAsync(ObjectUpload upload, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(upload);
-        var address = await _connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        await _connection.UploadAsync(
-            address.Upload(upload.Bucket, upload.Name),
-            async watch => new UploadContent(
-                await upload.OpenContent(watch.Token).ConfigureAwait(false),
-                upload.Bytes,
-                upload.ContentType ?? DefaultContentType,
-                watch),
-            headers => AddProperties(headers, upload),
-            $"upload '{upload.Name}' to bucket '{upload.Bucket}'",
-            $"{upload.Bucket}/{upload.Name}",
-            cancellationToken).ConfigureAwait(false);
+        ArgumentException.ThrowIfNullOrEmpty(upload.Bucket, nameof(upload));
+        ArgumentException.ThrowIfNullOrEmpty(upload.Name, nameof(upload));
+        ArgumentOutOfRangeException.ThrowIfNegative(upload.Bytes, nameof(upload));
+        await _objects.PutAsync(upload, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask CreateBucketAsync(BucketInfo bucket, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(bucket);
-        var request = new NewBucketJson
-        {
-            Id = bucket.Id,
-            Name = bucket.Name,
-            Public = bucket.IsPublic,
-            FileSizeLimit = bucket.FileSizeLimitBytes,
-            AllowedMimeTypes = bucket.AllowedMediaTypes,
-        };
-        var address = await _connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        using var response = await _connection.SendAsync(
-            HttpMethod.Post,
-            address.Buckets,
-            () => JsonContent.Create(request, StorageJsonContext.Default.NewBucketJson),
-            null,
-            $"create bucket '{bucket.Id}'",
-            bucket.Id,
-            cancellationToken).ConfigureAwait(false);
+        await _buckets.CreateAsync(bucket, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the store's own connections; a client of the caller stays open.</summary>
     public void Dispose()
     {
+        _listing.Dispose();
         _connection.Dispose();
         if (_ownsClient)
         {
@@ -262,49 +126,4 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
-
-    // null: the server has no listing by cursor, which only the first page can tell.
-    private static async Task<bool?> MoveNextAsync(IAsyncEnumerator<ListedJson> rows, bool isAny)
-    {
-        try
-        {
-            return await rows.MoveNextAsync().ConfigureAwait(false);
-        }
-        catch (ObjectStoreException exception)
-            when (!isAny && exception.Status == (int)HttpStatusCode.NotFound && exception.Error != ObjectStoreError.BucketNotFound)
-        {
-            return null;
-        }
-    }
-
-    private static StoredObject ToObject(string bucket, ListedJson row) => new()
-    {
-        Bucket = bucket,
-        Name = row.Name,
-        Bytes = row.Metadata?.Size,
-        ETag = row.Metadata?.ETag,
-        ContentType = row.Metadata?.MimeType,
-        CacheControl = row.Metadata?.CacheControl,
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.UpdatedAt,
-    };
-
-    private static string? ReadUserMetadata(JsonElement? metadata) =>
-        metadata is { ValueKind: JsonValueKind.Object } value && value.EnumerateObject().Any() ? value.GetRawText() : null;
-
-    private static void AddProperties(HttpRequestHeaders headers, ObjectUpload upload)
-    {
-        if (upload.CacheControl is not null)
-        {
-            headers.TryAddWithoutValidation("Cache-Control", upload.CacheControl);
-        }
-
-        if (upload.UserMetadata is not null)
-        {
-            headers.TryAddWithoutValidation("x-metadata", Convert.ToBase64String(Encoding.UTF8.GetBytes(upload.UserMetadata)));
-        }
-
-        // The server takes the word in lower case alone.
-        headers.TryAddWithoutValidation("x-upsert", upload.Overwrite.ToString(CultureInfo.InvariantCulture).ToLowerInvariant());
-    }
 }

@@ -2,32 +2,31 @@ using Backup.Core.Errors;
 
 namespace Backup.Core.ObjectStores.SupabaseStorage;
 
-/// <summary>A response's body that throws when it breaks off, stands still or is not as long as announced. Used by one caller at a time.</summary>
+/// <summary>
+/// A download's body that throws when it breaks off, stands still, trickles or is not as long as announced. Used by one caller
+/// at a time.
+/// </summary>
 internal sealed class TransferStream : Stream
 {
     private readonly Stream _body;
-    private readonly long? _expectedBytes;
-    private readonly StorageConnection _connection;
-    private readonly string _action;
-    private readonly string _subject;
-    private readonly IDisposable? _response;
+    private readonly long _expectedBytes;
+    private readonly ProgressWatch _watch;
+    private readonly StorageCall _call;
+    private readonly HttpResponseMessage _response;
     private long _readBytes;
 
     /// <summary>Guards a body.</summary>
     /// <param name="body">The body; owned.</param>
-    /// <param name="expectedBytes">Its announced length; <see langword="null"/> when nothing was announced.</param>
-    /// <param name="connection">Gives the progress time-out and the clock.</param>
-    /// <param name="action">What is being done, for messages.</param>
-    /// <param name="subject">The bucket or object.</param>
-    /// <param name="response">Disposed with the stream, or <see langword="null"/>.</param>
-    public TransferStream(
-        Stream body, long? expectedBytes, StorageConnection connection, string action, string subject, IDisposable? response = null)
+    /// <param name="expectedBytes">Its announced length.</param>
+    /// <param name="watch">Cuts it; owned.</param>
+    /// <param name="call">What is being done, for messages.</param>
+    /// <param name="response">The response; owned.</param>
+    public TransferStream(Stream body, long expectedBytes, ProgressWatch watch, StorageCall call, HttpResponseMessage response)
     {
         _body = body;
         _expectedBytes = expectedBytes;
-        _connection = connection;
-        _action = action;
-        _subject = subject;
+        _watch = watch;
+        _call = call;
         _response = response;
     }
 
@@ -53,17 +52,8 @@ internal sealed class TransferStream : Stream
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int bytes;
-        try
-        {
-            using var watch = new ProgressWatch(_connection.ProgressTimeout, _connection.TimeProvider, cancellationToken);
-            bytes = await watch.RunAsync(() => _body.ReadAsync(buffer, watch.Token).AsTask()).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or TimeoutException)
-        {
-            throw Broken(exception.Message, exception);
-        }
-
+        cancellationToken.ThrowIfCancellationRequested();
+        var bytes = await ReadBodyAsync(buffer, cancellationToken).ConfigureAwait(false);
         _readBytes += bytes;
         if (_readBytes > _expectedBytes || (bytes == 0 && !buffer.IsEmpty && _readBytes < _expectedBytes))
         {
@@ -101,17 +91,43 @@ internal sealed class TransferStream : Stream
         if (disposing)
         {
             _body.Dispose();
-            _response?.Dispose();
+            _response.Dispose();
+            _watch.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
+    private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        // One source for both ends of a read: a body whose read was cancelled is of no further use anyway.
+        using var registration = cancellationToken.UnsafeRegister(static watch => ((ProgressWatch)watch!).Cut(), _watch);
+        try
+        {
+            _watch.Wait();
+            var bytes = await _body.ReadAsync(buffer, _watch.Token).ConfigureAwait(false);
+            _watch.Moved(bytes);
+            return bytes;
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        catch (Exception exception) when (_watch.Token.IsCancellationRequested)
+        {
+            throw Broken(_watch.Reason, exception);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or TimeoutException)
+        {
+            throw Broken(exception.Message, exception);
+        }
+    }
+
     private ObjectStoreException Broken(string reason, Exception? cause) =>
-        new($"Cannot {_action}: the transfer broke off ({reason.ReplaceLineEndings(" ")}).", cause)
+        new($"Cannot {_call.Action}: the transfer broke off ({MessageText.OneLine(reason)}).", cause)
         {
             Error = ObjectStoreError.Unavailable,
-            Subject = _subject,
+            Subject = _call.Subject,
             IsTransient = true,
         };
 }

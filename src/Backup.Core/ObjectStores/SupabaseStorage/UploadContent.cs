@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Backup.Core.Errors;
 
 namespace Backup.Core.ObjectStores.SupabaseStorage;
 
@@ -11,16 +12,27 @@ internal sealed class UploadContent : HttpContent
     private readonly Stream _content;
     private readonly long _bytes;
     private readonly ProgressWatch _watch;
+    private readonly TimeSpan _answerTimeout;
+    private readonly StorageCall _call;
 
-    public UploadContent(Stream content, long bytes, string contentType, ProgressWatch watch)
+    /// <summary>Makes a body.</summary>
+    /// <param name="content">The bytes; owned.</param>
+    /// <param name="bytes">How many there must be.</param>
+    /// <param name="watch">Cuts the upload; stays the caller's.</param>
+    /// <param name="answerTimeout">How long the server may take once it has all bytes.</param>
+    /// <param name="call">What is being done, for messages.</param>
+    public UploadContent(Stream content, long bytes, ProgressWatch watch, TimeSpan answerTimeout, StorageCall call)
     {
         _content = content;
         _bytes = bytes;
         _watch = watch;
-
-        // The server keeps the header as sent, and some media types in use are none that .NET would parse.
-        Headers.TryAddWithoutValidation("Content-Type", contentType);
+        _answerTimeout = answerTimeout;
+        _call = call;
     }
+
+    /// <summary>The failure of a content that cannot be read, which no other attempt would cure.</summary>
+    public static ObjectStoreException Unreadable(StorageCall call, Exception cause) =>
+        new($"Cannot {call.Action}: its content cannot be read ({MessageText.OneLine(cause.Message)}).", cause) { Subject = call.Subject };
 
     /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -33,12 +45,27 @@ internal sealed class UploadContent : HttpContent
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
+            var sentBytes = 0L;
             int bytes;
-            while ((bytes = await _content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((bytes = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
+                sentBytes += bytes;
+                if (sentBytes > _bytes)
+                {
+                    throw WrongLength($"more than {_bytes}");
+                }
+
+                _watch.Wait();
                 await stream.WriteAsync(buffer.AsMemory(0, bytes), cancellationToken).ConfigureAwait(false);
-                _watch.Report();
+                _watch.Moved(bytes);
             }
+
+            if (sentBytes < _bytes)
+            {
+                throw WrongLength(sentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
+
+            _watch.Wait(_answerTimeout);
         }
         finally
         {
@@ -63,4 +90,21 @@ internal sealed class UploadContent : HttpContent
 
         base.Dispose(disposing);
     }
+
+    // While the bytes are fetched, nothing is waited for that the server could be blamed for.
+    private async ValueTask<int> ReadAsync(byte[] buffer, CancellationToken cancellationToken)
+    {
+        _watch.Pause();
+        try
+        {
+            return await _content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw Unreadable(_call, exception);
+        }
+    }
+
+    private ObjectStoreException WrongLength(string actual) =>
+        new($"Cannot {_call.Action}: {_bytes} bytes were announced, {actual} came.") { Subject = _call.Subject };
 }

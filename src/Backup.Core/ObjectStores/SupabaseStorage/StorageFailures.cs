@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using Backup.Core.Errors;
+using Polly.Timeout;
+
+namespace Backup.Core.ObjectStores.SupabaseStorage;
+
+/// <summary>Puts failures that are no answer of the server into words.</summary>
+internal static class StorageFailures
+{
+    /// <summary>The server could not be reached, or did not answer.</summary>
+    public static ObjectStoreException Unreachable(StorageCall call, string host, TimeSpan attemptTimeout, Exception cause)
+    {
+        var (reason, hint) = Explain(cause, attemptTimeout);
+        return new ObjectStoreException($"Cannot {call.Action}: no answer from {host} ({MessageText.OneLine(reason)}).", cause)
+        {
+            Error = ObjectStoreError.Unavailable,
+            Subject = call.Subject,
+            IsTransient = !StorageRetries.IsDefinite(cause),
+            Hint = hint,
+        };
+    }
+
+    /// <summary>A success whose body is not what was asked for.</summary>
+    public static ObjectStoreException Unreadable(StorageCall call, Exception? cause = null) =>
+        new($"Cannot {call.Action}: the answer is not what the Storage API sends.", cause)
+        {
+            Subject = call.Subject,
+            Hint = StorageErrorReader.AddressHint,
+        };
+
+    private static (string Reason, string Hint) Explain(Exception cause, TimeSpan attemptTimeout) => cause switch
+    {
+        OperationCanceledException { InnerException: TimeoutException timeout } =>
+            (timeout.Message, "The HttpClient limits whole transfers in time: give it none, this store has time-outs of its own."),
+        TimeoutRejectedException or OperationCanceledException =>
+            ($"nothing came within {attemptTimeout.TotalSeconds:0.#} s", "The server may be busy: try again later, or allow more time."),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            ("there is no host of that name", "Check the address for a slip of the pen, and that names can be looked up from here."),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            (Innermost(cause).Message, "The secure connection failed: check that the address begins with http or https as the server wants it, and its certificate."),
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
+            ("what answers there does not speak HTTP", StorageErrorReader.AddressHint),
+        _ when Innermost(cause) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+            ("nothing listens there", "Check the address and its port, and that the server runs."),
+        _ => (Innermost(cause).Message, "Check the address and the network."),
+    };
+
+    private static Exception Innermost(Exception exception) =>
+        exception.InnerException is { } inner ? Innermost(inner) : exception;
+}
