@@ -1,0 +1,41 @@
+using Backup.Core.Errors;
+
+namespace Backup.Core.Restore;
+
+/// <summary>Says what a restore sets out to do, and refuses what the target would not take.</summary>
+internal static class RestorePlanner
+{
+    /// <summary>Puts the plan together.</summary>
+    public static RestorePlan MakePlan(RestoreSet set, TargetInspection target) => new()
+    {
+        Objects =
+        [
+            .. set.Objects
+                .Where(entry => target.IsMade(entry, set))
+                .Select(entry => new PlannedObject(entry.Kind, RestoreNames.Of(entry), target.Existing.Contains(entry.Id))),
+        ],
+        Tables =
+        [
+            .. set.Tables
+                .Select(table => new PlannedTable(table.Schema, table.Name, table.Pages, table.Rows, table.RawBytes))
+                .OrderBy(table => table.Schema, StringComparer.Ordinal)
+                .ThenBy(table => table.Name, StringComparer.Ordinal),
+        ],
+        LeftOut = set.LeftOut,
+        Obstacles = target.Obstacles,
+    };
+
+    /// <summary>Refuses a restore that something stands in the way of.</summary>
+    /// <exception cref="RestoreException">The plan has obstacles.</exception>
+    public static void ThrowIfRefused(RestorePlan plan, string target)
+    {
+        if (plan.Obstacles.Count > 0)
+        {
+            throw new RestoreException($"{string.Join(" ", plan.Obstacles)} Nothing was changed.")
+            {
+                Subject = target,
+                Stage = "Restore",
+            };
+        }
+    }
+}
