@@ -210,6 +210,27 @@ internal static class TargetCatalog
         return await session.QueryAsync(Sql, row => row.GetString(0), Names([relation]), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The policies and the triggers that are not the server's own, of the tables of a schema, by kind, table and name.</summary>
+    public static async Task<IReadOnlyList<(string Kind, string Table, string Name)>> ReadPoliciesAndTriggersAsync(
+        TargetSession session, string schema, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            WITH tables AS (
+                SELECT c.oid, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ANY ($1)
+            )
+            SELECT 'POLICY', t.relname, p.polname FROM pg_catalog.pg_policy p JOIN tables t ON t.oid = p.polrelid
+            UNION ALL
+            SELECT 'TRIGGER', t.relname, g.tgname FROM pg_catalog.pg_trigger g JOIN tables t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal
+            """;
+        return await session.QueryAsync(
+            Sql,
+            row => (row.GetString(0), row.GetString(1), row.GetString(2)),
+            [new[] { schema }],
+            cancellationToken).ConfigureAwait(false);
+    }
+
     private static Array[] Names(IReadOnlyCollection<QualifiedName> tables) =>
         [tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()];
 }

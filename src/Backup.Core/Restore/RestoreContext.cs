@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
+using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Restore;
 
@@ -38,6 +39,9 @@ internal sealed record RestoreContext
 
     /// <summary>What is counted and told.</summary>
     public required RestoreTracker Tracker { get; init; }
+
+    /// <summary>Where the log goes.</summary>
+    public required ILogger Logger { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider TimeProvider { get; init; }

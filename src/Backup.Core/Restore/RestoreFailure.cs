@@ -3,10 +3,13 @@ namespace Backup.Core.Restore;
 /// <summary>One item that a restore could not bring back.</summary>
 public sealed record RestoreFailure
 {
-    /// <summary>PostgreSQL's word for the kind: <c>TABLE DATA</c>, <c>FK CONSTRAINT</c>, <c>INDEX</c>.</summary>
+    /// <summary>
+    /// PostgreSQL's word for the kind: <c>TABLE DATA</c>, <c>FK CONSTRAINT</c>, <c>INDEX</c>. On the side of the object store:
+    /// <c>OBJECT</c>, <c>BUCKET</c>, and <c>STORAGE</c> for all of it.
+    /// </summary>
     public required string Kind { get; init; }
 
-    /// <summary>The item's qualified name.</summary>
+    /// <summary>The item's qualified name; a stored object's is <c>bucket/name</c>.</summary>
     public required string Subject { get; init; }
 
     /// <summary>Why, in one or two sentences.</summary>

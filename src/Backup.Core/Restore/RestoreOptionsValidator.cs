@@ -16,6 +16,16 @@ internal sealed class RestoreOptionsValidator : IValidateOptions<RestoreOptions>
                 + "or null for automatic.");
         }
 
+        if (options.Transfers is < 1 or > RestoreOptions.MaxTransfers)
+        {
+            failures.Add($"{nameof(RestoreOptions.Transfers)} is {options.Transfers}; expected 1 to {RestoreOptions.MaxTransfers}.");
+        }
+
+        if (options.MaxObjectFailures < 0)
+        {
+            failures.Add($"{nameof(RestoreOptions.MaxObjectFailures)} is {options.MaxObjectFailures}; expected 0 or more.");
+        }
+
         if (options.ProgressInterval < TimeSpan.Zero)
         {
             failures.Add($"{nameof(RestoreOptions.ProgressInterval)} is {options.ProgressInterval}; expected zero or more.");

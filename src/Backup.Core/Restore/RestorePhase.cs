@@ -12,6 +12,9 @@ public enum RestorePhase
     /// <summary>Rows are loaded and sequences set.</summary>
     Data,
 
+    /// <summary>Stored objects are uploaded.</summary>
+    Files,
+
     /// <summary>Indexes, constraints, triggers, policies and grants are made, materialized views refreshed.</summary>
     PostData,
 

@@ -1,48 +1,126 @@
 using Backup.Core.Archives;
 using Backup.Core.Catalog;
-using Backup.Core.Errors;
+using Backup.Core.ObjectStores;
 using Backup.Core.Postgres;
+using Backup.Core.Restore.Files;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Restore;
 
-/// <summary>Opens the backup, examines the target, and takes the steps of a restore one after another.</summary>
+/// <summary>Opens the backup, examines the targets, and takes the steps of a restore one after another.</summary>
 internal sealed class RestorePipeline(
-    IBackupSink sink, TargetDatabase target, RestoreOptions options, ILogger<RestorePipeline> logger, TimeProvider timeProvider)
+    IBackupSink sink,
+    TargetDatabase? database,
+    TargetStore? objects,
+    RestoreOptions options,
+    ILogger<RestorePipeline> logger,
+    TimeProvider timeProvider)
     : IRestorePipeline
 {
     /// <inheritdoc/>
-    public async Task<RestoreResult> RunAsync(
+    public Task<RestoreResult> RunAsync(
         RestoreRequest request, IProgress<RestoreProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        RestoreRequestRules.ThrowIfUnusable(request, database is not null, objects is not null);
+        return objects is null
+            ? RunAsync(request, null, progress, cancellationToken)
+            : objects.UseAsync(store => RunAsync(request, store, progress, cancellationToken));
+    }
+
+    private async Task<RestoreResult> RunAsync(
+        RestoreRequest request, IObjectStore? store, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
+    {
         var tracker = new RestoreTracker(progress, timeProvider, options.ProgressInterval);
         tracker.Enter(RestorePhase.Preparing);
         var manifest = await new BackupCatalog(sink)
             .FindAsync(request.Backup?.Value ?? BackupCatalog.Latest, cancellationToken).ConfigureAwait(false);
-        var database = manifest.Database ?? throw new RestoreException($"The backup {manifest.Id} holds no database.")
-        {
-            Subject = manifest.Id.Value,
-            Hint = "Choose a backup that was made of a database.",
-        };
         var archive = await ArchiveReader.OpenAsync(sink, manifest.Id, cancellationToken).ConfigureAwait(false);
-        var set = await RestoreSetReader.ReadAsync(archive, database, request, cancellationToken).ConfigureAwait(false);
-        return await target.UseAsync(source => RunAsync(request, source, archive, set, tracker, cancellationToken)).ConfigureAwait(false);
+        var set = database is null ? null : await RestoreSetReader.ReadAsync(archive, request, cancellationToken).ConfigureAwait(false);
+
+        // The store before the database: a Storage server makes its tables when it is first asked.
+        var files = store is null
+            ? null
+            : await FilesLane.PrepareAsync(archive, store, request, options, tracker, cancellationToken).ConfigureAwait(false);
+        var (plan, loads) = database is null
+            ? (await RunFilesAsync(archive, request, files!, tracker, cancellationToken).ConfigureAwait(false), [])
+            : await database.UseAsync(
+                source => RunAsync(request, source, archive, set!, files, tracker, cancellationToken)).ConfigureAwait(false);
+        tracker.Enter(RestorePhase.Completed);
+        RestoreLog.Ended(logger, tracker);
+        return RestoreSummary.MakeResult(manifest.Id, request, plan, loads, files?.ToResult() ?? [], tracker);
     }
 
-    private async Task<RestoreResult> RunAsync(
+    private async Task<RestorePlan> RunFilesAsync(
+        ArchiveReader archive, RestoreRequest request, FilesLane files, RestoreTracker tracker, CancellationToken cancellationToken)
+    {
+        tracker.Plan = RestorePlanner.MakePlan(null, null, files.ToPlan());
+        if (request.DryRun)
+        {
+            await files.ForecastAsync(cancellationToken).ConfigureAwait(false);
+            return RestorePlanner.MakePlan(null, null, files.ToPlan());
+        }
+
+        RestoreLog.BeginsFiles(logger, archive.Manifest.Id, files.Location, tracker.Plan.Files.Objects, tracker.Plan.Buckets.Count, options.Transfers);
+        await files.CreateBucketsAsync(cancellationToken).ConfigureAwait(false);
+        await files.RunAsync(cancellationToken).ConfigureAwait(false);
+        return tracker.Plan;
+    }
+
+    private async Task<(RestorePlan Plan, IReadOnlyList<TableLoad> Loads)> RunAsync(
         RestoreRequest request,
         PostgresSource source,
         ArchiveReader archive,
         RestoreSet set,
+        FilesLane? files,
         RestoreTracker tracker,
         CancellationToken cancellationToken)
     {
+        RestoreContext context;
         var session = await TargetSession.OpenAsync(source, cancellationToken).ConfigureAwait(false);
-        await using var disposal = session.ConfigureAwait(false);
-        var inspection = await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false);
-        var context = new RestoreContext
+        await using (session.ConfigureAwait(false))
+        {
+            var storage = files is null ? null : await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false);
+            set = storage?.TakeOutOf(set, request) ?? set;
+            var inspection = await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false);
+            tracker.Plan = RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? []);
+            if (request.DryRun)
+            {
+                await (files?.ForecastAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+                return (RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? []), []);
+            }
+
+            RestorePlanner.ThrowIfRefused(tracker.Plan, source.Description);
+            context = CreateContext(request, source, archive, set, inspection, tracker);
+            RestoreLog.Begins(
+                logger, archive.Manifest.Id, source.Description, tracker.Plan.Objects.Count, tracker.Plan.Tables.Count, context.Connections);
+            await PrepareTargetsAsync(context, session, files, cancellationToken).ConfigureAwait(false);
+        }
+
+        tracker.Enter(RestorePhase.Data);
+        var loads = await new DataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        await (files?.RunAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        tracker.Enter(RestorePhase.PostData);
+        await new PostDataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        return (tracker.Plan, loads);
+    }
+
+    private static async Task PrepareTargetsAsync(
+        RestoreContext context, TargetSession session, FilesLane? files, CancellationToken cancellationToken)
+    {
+        await (files?.CreateBucketsAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        context.Tracker.Enter(RestorePhase.PreData);
+        if (context.Request.Scope != RestoreScope.DataOnly)
+        {
+            await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker)
+                .RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private RestoreContext CreateContext(
+        RestoreRequest request, PostgresSource source, ArchiveReader archive, RestoreSet set, TargetInspection inspection, RestoreTracker tracker) =>
+        new()
         {
             Request = request,
             Archive = archive,
@@ -53,42 +131,7 @@ internal sealed class RestorePipeline(
             KeepsRowOrder = options.PreserveRowOrder,
             Connections = options.Connections ?? Math.Clamp(Environment.ProcessorCount, 1, RestoreOptions.MaxAutomaticConnections),
             Tracker = tracker,
+            Logger = logger,
             TimeProvider = timeProvider,
         };
-        var plan = RestorePlanner.MakePlan(set, inspection);
-        tracker.Plan = plan;
-        if (request.DryRun)
-        {
-            tracker.Enter(RestorePhase.Completed);
-            return RestoreSummary.MakeResult(context, plan, [], 0);
-        }
-
-        RestorePlanner.ThrowIfRefused(plan, source.Description);
-        RestoreLog.Begins(logger, archive.Manifest.Id, source.Description, plan.Objects.Count, plan.Tables.Count, context.Connections);
-        var loads = await RunStepsAsync(context, session, cancellationToken).ConfigureAwait(false);
-        tracker.Enter(RestorePhase.Completed);
-        foreach (var failure in tracker.Failures)
-        {
-            RestoreLog.ItemFailed(logger, failure.Kind, failure.Subject, failure.Reason);
-        }
-
-        return RestoreSummary.MakeResult(context, plan, loads, plan.Objects.Count);
-    }
-
-    private static async Task<IReadOnlyList<TableLoad>> RunStepsAsync(
-        RestoreContext context, TargetSession session, CancellationToken cancellationToken)
-    {
-        context.Tracker.Enter(RestorePhase.PreData);
-        if (context.Request.Scope != RestoreScope.DataOnly)
-        {
-            await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker)
-                .RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        context.Tracker.Enter(RestorePhase.Data);
-        var loads = await new DataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
-        context.Tracker.Enter(RestorePhase.PostData);
-        await new PostDataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
-        return loads;
-    }
 }

@@ -1,3 +1,5 @@
+using Backup.Core.ObjectStores;
+using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Postgres;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,7 @@ public sealed class RestorePipelineBuilder
     private readonly RestoreOptions _options = new();
     private IBackupSink? _sink;
     private TargetDatabase? _target;
+    private TargetStore? _objects;
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
 
@@ -26,7 +29,8 @@ public sealed class RestorePipelineBuilder
         return this;
     }
 
-    /// <summary>Sets the database to restore into. Required, in one of its three forms; the last call counts.</summary>
+    /// <summary>Sets the database to restore into, in one of its three forms; the last call counts. Without one, and with an
+    /// object store, only stored objects are restored.</summary>
     /// <param name="connectionString">An Npgsql connection string or a <c>postgres://</c> URI. Each run opens and closes its
     /// own connections.</param>
     /// <returns>This builder.</returns>
@@ -53,6 +57,30 @@ public sealed class RestorePipelineBuilder
     {
         ArgumentNullException.ThrowIfNull(target);
         _target = TargetDatabase.Borrow(target);
+        return this;
+    }
+
+    /// <summary>
+    /// Sets the store that stored objects are restored into, in one of two forms; the last call counts. Without one a restore
+    /// is of the database alone.
+    /// </summary>
+    /// <param name="store">The caller's store; it is used and not disposed.</param>
+    /// <returns>This builder.</returns>
+    public RestorePipelineBuilder UseObjectStore(IObjectStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _objects = TargetStore.Borrow(store);
+        return this;
+    }
+
+    /// <inheritdoc cref="UseObjectStore(IObjectStore)"/>
+    /// <summary>Sets the Storage of a Supabase project as the store that stored objects are restored into.</summary>
+    /// <param name="options">Where the server is, and the key. Each run opens and closes its own connections.</param>
+    /// <exception cref="OptionsValidationException">The options are not valid.</exception>
+    public RestorePipelineBuilder UseSupabaseStorage(SupabaseStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _objects = TargetStore.FromSupabase(options);
         return this;
     }
 
@@ -88,22 +116,28 @@ public sealed class RestorePipelineBuilder
 
     /// <summary>Makes the pipeline. Nothing is connected to yet.</summary>
     /// <returns>A pipeline that may be used for several runs.</returns>
-    /// <exception cref="InvalidOperationException">The sink or the database is not set.</exception>
+    /// <exception cref="InvalidOperationException">The sink is not set, or neither a database nor an object store is.</exception>
     /// <exception cref="OptionsValidationException">An option cannot be used; all that cannot are named.</exception>
     public IRestorePipeline Build()
     {
         var sink = _sink ?? throw new InvalidOperationException($"Call {nameof(UseSink)} first: a restore needs to know where the backups are.");
-        var target = _target
-            ?? throw new InvalidOperationException($"Call {nameof(UsePostgres)} first: a restore needs a database to restore into.");
+        if (_target is null && _objects is null)
+        {
+            throw new InvalidOperationException(
+                $"Call {nameof(UsePostgres)} or {nameof(UseObjectStore)} first: a restore needs a target.");
+        }
+
         var options = new RestoreOptions
         {
             Connections = _options.Connections,
             PreserveRowOrder = _options.PreserveRowOrder,
+            Transfers = _options.Transfers,
+            MaxObjectFailures = _options.MaxObjectFailures,
             ProgressInterval = _options.ProgressInterval,
         };
         var validation = new RestoreOptionsValidator().Validate(null, options);
         return validation.Failed
             ? throw new OptionsValidationException(nameof(RestoreOptions), typeof(RestoreOptions), validation.Failures)
-            : new RestorePipeline(sink, target, options, _loggerFactory.CreateLogger<RestorePipeline>(), _timeProvider);
+            : new RestorePipeline(sink, _target, _objects, options, _loggerFactory.CreateLogger<RestorePipeline>(), _timeProvider);
     }
 }

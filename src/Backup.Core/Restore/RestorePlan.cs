@@ -16,6 +16,9 @@ public sealed record RestorePlan
     /// there. Empty when it would. A run that is no dry run throws for them.</summary>
     public required IReadOnlyList<string> Obstacles { get; init; }
 
+    /// <summary>The buckets that objects are put into, in ordinal order of their ids; empty without an object store.</summary>
+    public IReadOnlyList<PlannedBucket> Buckets { get; init; } = [];
+
     /// <summary>The objects of the restore that the target already holds. With <see cref="RestoreRequest.Clean"/> they are
     /// removed first.</summary>
     public IReadOnlyList<PlannedObject> Existing => [.. Objects.Where(item => item.Exists)];
@@ -25,4 +28,7 @@ public sealed record RestorePlan
 
     /// <summary>The size of the rows as text, in bytes.</summary>
     public long RawBytes => Tables.Sum(table => table.RawBytes);
+
+    /// <summary>The stored objects and their size.</summary>
+    public ObjectCount Files => new(Buckets.Sum(bucket => bucket.Chosen.Objects), Buckets.Sum(bucket => bucket.Chosen.Bytes));
 }

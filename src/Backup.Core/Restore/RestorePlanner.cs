@@ -6,23 +6,22 @@ namespace Backup.Core.Restore;
 internal static class RestorePlanner
 {
     /// <summary>Puts the plan together.</summary>
-    public static RestorePlan MakePlan(RestoreSet set, TargetInspection target) => new()
+    /// <param name="set">The part of the backup that goes into a database; <see langword="null"/> without one.</param>
+    /// <param name="target">What that database holds.</param>
+    /// <param name="buckets">The buckets that objects are put into.</param>
+    public static RestorePlan MakePlan(RestoreSet? set, TargetInspection? target, IReadOnlyList<PlannedBucket> buckets) => new()
     {
-        Objects =
-        [
-            .. set.Objects
-                .Where(entry => target.IsMade(entry, set))
-                .Select(entry => new PlannedObject(entry.Kind, RestoreNames.Of(entry), target.Existing.Contains(entry.Id))),
-        ],
+        Objects = set is null ? [] : [.. PlanObjects(set, target!)],
         Tables =
         [
-            .. set.Tables
+            .. (set?.Tables ?? [])
                 .Select(table => new PlannedTable(table.Schema, table.Name, table.Pages, table.Rows, table.RawBytes))
                 .OrderBy(table => table.Schema, StringComparer.Ordinal)
                 .ThenBy(table => table.Name, StringComparer.Ordinal),
         ],
-        LeftOut = set.LeftOut,
-        Obstacles = target.Obstacles,
+        Buckets = buckets,
+        LeftOut = set?.LeftOut ?? [],
+        Obstacles = target?.Obstacles ?? [],
     };
 
     /// <summary>Refuses a restore that something stands in the way of.</summary>
@@ -38,4 +37,8 @@ internal static class RestorePlanner
             };
         }
     }
+
+    private static IEnumerable<PlannedObject> PlanObjects(RestoreSet set, TargetInspection target) => set.Objects
+        .Where(entry => target.IsMade(entry, set))
+        .Select(entry => new PlannedObject(entry.Kind, RestoreNames.Of(entry), target.Existing.Contains(entry.Id)));
 }

@@ -33,18 +33,31 @@ public sealed record RestoreProgress
     /// <summary>The bytes of rows in all.</summary>
     public required long RawBytesTotal { get; init; }
 
-    /// <summary>The bytes of rows sent per second since the first; 0 before it.</summary>
+    /// <summary>How many stored objects are uploaded, skipped or have failed.</summary>
+    public long FilesDone { get; init; }
+
+    /// <summary>How many stored objects are restored.</summary>
+    public long FilesTotal { get; init; }
+
+    /// <summary>The bytes of stored objects sent or skipped so far.</summary>
+    public long FileBytes { get; init; }
+
+    /// <summary>The bytes of stored objects in all.</summary>
+    public long FileBytesTotal { get; init; }
+
+    /// <summary>The bytes sent per second since the first, of rows or, in the phase <see cref="RestorePhase.Files"/>, of stored
+    /// objects; 0 before it.</summary>
     public required double BytesPerSecond { get; init; }
 
     /// <summary>The time since the run began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The time that the remaining rows will take at this rate; <see langword="null"/> when it cannot be told.</summary>
+    /// <summary>The time that the remaining bytes of this phase will take at this rate; <see langword="null"/> when it cannot be told.</summary>
     public TimeSpan? Remaining { get; init; }
 
     /// <summary>How many items have failed so far.</summary>
     public int Failures { get; init; }
 
-    /// <summary>What is being worked on: tables while rows load, otherwise objects by kind and name.</summary>
+    /// <summary>What is being worked on: tables while rows load, stored objects as <c>bucket/name</c> while files are uploaded, otherwise objects by kind and name.</summary>
     public IReadOnlyList<string> Current { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.ObjectStores;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Restore;
@@ -10,7 +11,10 @@ public sealed record RestoreRequest
     /// <value><see langword="null"/> by default.</value>
     public BackupId? Backup { get; init; }
 
-    /// <summary>Objects, rows or both.</summary>
+    /// <summary>
+    /// Objects of the database, rows or both. Stored objects come back with rows, so a restore of the schema alone cannot be
+    /// asked of a pipeline that has an object store.
+    /// </summary>
     /// <value><see cref="RestoreScope.Everything"/> by default.</value>
     public RestoreScope Scope { get; init; }
 
@@ -22,15 +26,23 @@ public sealed record RestoreRequest
     /// <value><see cref="TableSelection.Everything"/> by default.</value>
     public TableSelection Tables { get; init; } = TableSelection.Everything;
 
+    /// <summary>Which buckets and stored objects come back; for a pipeline that has an object store.</summary>
+    /// <value><see cref="ObjectSelection.Everything"/> by default.</value>
+    public ObjectSelection Objects { get; init; } = ObjectSelection.Everything;
+
+    /// <summary>What to do with stored objects that the bucket already holds.</summary>
+    /// <value><see cref="ConflictPolicy.SkipIdentical"/> by default.</value>
+    public ConflictPolicy OnConflict { get; init; }
+
     /// <summary>
-    /// Whether to remove first what is in the way: the objects of the backup that the target holds, never others. With
-    /// <see cref="RestoreScope.DataOnly"/> the tables are emptied instead. Without it, objects in the way (or rows in the
+    /// Whether to remove first what is in the way: the objects of the backup that the target database holds, never others and
+    /// never stored objects. With <see cref="RestoreScope.DataOnly"/> the tables are emptied instead. Without it, objects in the way (or rows in the
     /// tables) make the restore refuse.
     /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool Clean { get; init; }
 
-    /// <summary>Whether only to say what would be done. Reads the target and changes nothing.</summary>
+    /// <summary>Whether only to say what would be done. Reads the targets and changes nothing.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool DryRun { get; init; }
 
@@ -41,7 +53,7 @@ public sealed record RestoreRequest
     /// <value><see langword="false"/> by default.</value>
     public bool SkipOwnersAndPrivileges { get; init; }
 
-    /// <summary>Whether the first table, index or constraint that fails ends the run with an exception.</summary>
+    /// <summary>Whether the first table, stored object, index or constraint that fails ends the run with an exception.</summary>
     /// <value><see langword="false"/> by default: the others are restored and the failures listed.</value>
     public bool StopOnFirstError { get; init; }
 }

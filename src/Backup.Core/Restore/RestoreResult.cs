@@ -32,6 +32,25 @@ public sealed record RestoreResult
     /// <summary>The tables whose rows were restored, in the order of their names.</summary>
     public required IReadOnlyList<RestoredTable> Tables { get; init; }
 
+    /// <summary>The buckets whose objects were restored, in ordinal order of their ids; empty without an object store.</summary>
+    public IReadOnlyList<RestoredBucket> Buckets { get; init; } = [];
+
+    /// <summary>The stored objects that were uploaded.</summary>
+    public ObjectCount FilesUploaded => Sum(bucket => bucket.Uploaded);
+
+    /// <summary>The stored objects that were there already and identical.</summary>
+    public ObjectCount FilesSkipped => Sum(bucket => bucket.Skipped);
+
+    /// <summary>The stored objects that are not there, or not as the backup has them.</summary>
+    public ObjectCount FilesFailed => Sum(bucket => bucket.Failed);
+
+    /// <summary>What is worth knowing though nothing failed, one sentence each: settings of a bucket that differ, times that
+    /// could not be put back.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>What failed, in the order in which it did; empty when all is well.</summary>
     public required IReadOnlyList<RestoreFailure> Failures { get; init; }
+
+    private ObjectCount Sum(Func<RestoredBucket, ObjectCount> count) =>
+        new(Buckets.Sum(bucket => count(bucket).Objects), Buckets.Sum(bucket => count(bucket).Bytes));
 }

@@ -14,10 +14,15 @@ internal static class RestoreSetReader
 
     /// <summary>Reads and chooses.</summary>
     /// <exception cref="ArchiveFormatException">The table of contents is missing or damaged.</exception>
-    /// <exception cref="RestoreException">A name fits nothing, or a chosen table cannot be made.</exception>
+    /// <exception cref="RestoreException">The backup holds no database, a name fits nothing, or a chosen table cannot be made.</exception>
     public static async Task<RestoreSet> ReadAsync(
-        ArchiveReader archive, DatabaseSection database, RestoreRequest request, CancellationToken cancellationToken)
+        ArchiveReader archive, RestoreRequest request, CancellationToken cancellationToken)
     {
+        var database = archive.Manifest.Database ?? throw new RestoreException($"The backup {archive.Manifest.Id} holds no database.")
+        {
+            Subject = archive.Manifest.Id.Value,
+            Hint = "Choose a backup that was made of a database.",
+        };
         var schema = await ReadTocAsync(archive, cancellationToken).ConfigureAwait(false);
         var set = RestoreSelector.Select(schema, database.Tables, request);
         ThrowIfNothingMatches(request, set, database, schema);

@@ -1,12 +1,21 @@
+using Backup.Core.Archives;
+using Backup.Core.Restore.Files;
+
 namespace Backup.Core.Restore;
 
 /// <summary>Says what a restore did.</summary>
 internal static class RestoreSummary
 {
     /// <summary>Puts the result together.</summary>
-    public static RestoreResult MakeResult(RestoreContext context, RestorePlan plan, IReadOnlyList<TableLoad> loads, int objects)
+    public static RestoreResult MakeResult(
+        BackupId backup,
+        RestoreRequest request,
+        RestorePlan plan,
+        IReadOnlyList<TableLoad> loads,
+        IReadOnlyList<RestoredBucket> buckets,
+        RestoreTracker tracker)
     {
-        var failures = context.Tracker.Failures;
+        var failures = tracker.Failures;
         var tables = loads
             .Select(load => new RestoredTable(
                 load.Name.Schema, load.Name.Name, load.IsComplete ? load.Rows : 0, load.IsComplete ? load.Table.RawBytes : 0, load.IsComplete))
@@ -15,16 +24,20 @@ internal static class RestoreSummary
             .ToList();
         return new RestoreResult
         {
-            Backup = context.Archive.Manifest.Id,
-            Outcome = context.Request.DryRun ? RestoreOutcome.Planned
+            Backup = backup,
+            Outcome = request.DryRun ? RestoreOutcome.Planned
                 : failures.Count == 0 ? RestoreOutcome.Complete : RestoreOutcome.CompletedWithFailures,
             Plan = plan,
-            StartedAt = context.Tracker.StartedAt,
-            Duration = context.Tracker.Elapsed,
-            Objects = objects - failures.Count(failure => failure.Kind != TocKinds.TableData),
+            StartedAt = tracker.StartedAt,
+            Duration = tracker.Elapsed,
+            Objects = request.DryRun
+                ? 0
+                : plan.Objects.Count - failures.Count(failure => failure.Kind != TocKinds.TableData && !FileFailure.IsOf(failure)),
             Rows = tables.Sum(table => table.Rows),
             RawBytes = tables.Sum(table => table.RawBytes),
             Tables = tables,
+            Buckets = buckets,
+            Notices = tracker.Notices,
             Failures = failures,
         };
     }

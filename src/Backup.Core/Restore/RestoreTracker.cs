@@ -9,6 +9,9 @@ internal sealed class RestoreTracker
     private const double PreDataShare = 0.05;
     private const double DataShare = 0.75;
 
+    // What the request for one stored object costs, in bytes of a transfer: many small objects take as long as a few large ones.
+    private const long FileCost = 64 * 1024;
+
     private readonly IProgress<RestoreProgress>? _progress;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _interval;
@@ -16,15 +19,19 @@ internal sealed class RestoreTracker
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, int> _current = new(StringComparer.Ordinal);
     private readonly List<RestoreFailure> _failures = [];
+    private readonly List<string> _notices = [];
 
     private RestorePhase _phase;
     private long _reportedAt;
     private long _firstRowsAt;
+    private long _firstFileAt;
     private double _percent;
     private int _objects;
     private int _tables;
     private long _rows;
     private long _rawBytes;
+    private long _files;
+    private long _fileBytes;
 
     public RestoreTracker(IProgress<RestoreProgress>? progress, TimeProvider timeProvider, TimeSpan interval)
     {
@@ -52,6 +59,18 @@ internal sealed class RestoreTracker
             lock (_lock)
             {
                 return [.. _failures];
+            }
+        }
+    }
+
+    /// <summary>What is worth knowing so far though it is no failure.</summary>
+    public IReadOnlyList<string> Notices
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _notices];
             }
         }
     }
@@ -96,6 +115,30 @@ internal sealed class RestoreTracker
     /// <summary>Counts rows that were committed.</summary>
     public void AddRows(long count) => Interlocked.Add(ref _rows, count);
 
+    /// <summary>Counts a stored object that is done.</summary>
+    public void AddFile()
+    {
+        Interlocked.Increment(ref _files);
+        Report();
+    }
+
+    /// <summary>Counts bytes of stored objects that were sent or skipped; a negative number takes those of a failed attempt back.</summary>
+    public void AddFileBytes(long count)
+    {
+        Interlocked.CompareExchange(ref _firstFileAt, _timeProvider.GetTimestamp(), 0);
+        Interlocked.Add(ref _fileBytes, count);
+        Report();
+    }
+
+    /// <summary>Notes what is worth knowing though it is no failure.</summary>
+    public void Notice(string text)
+    {
+        lock (_lock)
+        {
+            _notices.Add(text);
+        }
+    }
+
     /// <summary>Notes a failure.</summary>
     public void Fail(RestoreFailure failure)
     {
@@ -133,11 +176,12 @@ internal sealed class RestoreTracker
 
     private RestoreProgress Snapshot()
     {
-        var rawBytes = Interlocked.Read(ref _rawBytes);
-        var totalBytes = Plan?.RawBytes ?? 0;
-        var loading = _firstRowsAt == 0 ? TimeSpan.Zero : _timeProvider.GetElapsedTime(_firstRowsAt);
-        var rate = loading > TimeSpan.Zero ? rawBytes / loading.TotalSeconds : 0;
-        _percent = Math.Max(_percent, 100 * Fraction(rawBytes, totalBytes));
+        var (rawBytes, fileBytes) = (Interlocked.Read(ref _rawBytes), Interlocked.Read(ref _fileBytes));
+        var files = Plan?.Files ?? default;
+        var isFiles = _phase == RestorePhase.Files;
+        var rate = isFiles ? RateOf(fileBytes, _firstFileAt) : RateOf(rawBytes, _firstRowsAt);
+        var left = isFiles ? files.Bytes - fileBytes : (Plan?.RawBytes ?? 0) - rawBytes;
+        _percent = Math.Max(_percent, 100 * Fraction(rawBytes, fileBytes));
         return new RestoreProgress
         {
             Phase = _phase,
@@ -149,25 +193,43 @@ internal sealed class RestoreTracker
             Rows = Interlocked.Read(ref _rows),
             RowsTotal = Plan?.Rows ?? 0,
             RawBytes = rawBytes,
-            RawBytesTotal = totalBytes,
+            RawBytesTotal = Plan?.RawBytes ?? 0,
+            FilesDone = Interlocked.Read(ref _files),
+            FilesTotal = files.Objects,
+            FileBytes = fileBytes,
+            FileBytesTotal = files.Bytes,
             BytesPerSecond = rate,
             Elapsed = Elapsed,
-            Remaining = _phase == RestorePhase.Data && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, totalBytes - rawBytes) / rate) : null,
+            Remaining = (isFiles || _phase == RestorePhase.Data) && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, left) / rate) : null,
             Failures = _failures.Count,
             Current = [.. _current.Keys.Order(StringComparer.Ordinal)],
         };
     }
 
-    private double Fraction(long rawBytes, long totalBytes)
+    private double RateOf(long bytes, long since)
     {
-        var rows = totalBytes == 0 ? 1 : Math.Min(1, (double)rawBytes / totalBytes);
-        var objects = Plan is { Objects.Count: > 0 } plan ? Math.Min(1, (double)_objects / plan.Objects.Count) : 1;
+        var elapsed = since == 0 ? TimeSpan.Zero : _timeProvider.GetElapsedTime(since);
+        return elapsed > TimeSpan.Zero ? bytes / elapsed.TotalSeconds : 0;
+    }
+
+    private double Fraction(long rawBytes, long fileBytes)
+    {
+        if (Plan is not { } plan)
+        {
+            return _phase == RestorePhase.Completed ? 1 : 0;
+        }
+
+        // Without objects of a database there is nothing before and after the transfers.
+        var (before, transfer) = plan.Objects.Count == 0 ? (0, 1) : (PreDataShare, DataShare);
+        var total = plan.RawBytes + plan.Files.Bytes + (FileCost * plan.Files.Objects);
+        var moved = total == 0 ? 1 : Math.Min(1, (double)(rawBytes + fileBytes + (FileCost * Interlocked.Read(ref _files))) / total);
+        var objects = plan.Objects.Count > 0 ? Math.Min(1, (double)_objects / plan.Objects.Count) : 1;
         return _phase switch
         {
             RestorePhase.Preparing => 0,
-            RestorePhase.PreData => PreDataShare * objects,
-            RestorePhase.Data => PreDataShare + (DataShare * rows),
-            RestorePhase.PostData => PreDataShare + DataShare + ((1 - PreDataShare - DataShare) * objects),
+            RestorePhase.PreData => before * objects,
+            RestorePhase.Data or RestorePhase.Files => before + (transfer * moved),
+            RestorePhase.PostData => before + transfer + ((1 - before - transfer) * objects),
             _ => 1,
         };
     }

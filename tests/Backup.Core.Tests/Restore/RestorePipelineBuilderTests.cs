@@ -24,7 +24,7 @@ public sealed class RestorePipelineBuilderTests
     {
         Assert.Contains("UseSink", Assert.Throws<InvalidOperationException>(() => new RestorePipelineBuilder().Build()).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "UsePostgres",
+            "UseObjectStore",
             Assert.Throws<InvalidOperationException>(() => new RestorePipelineBuilder().UseSink(new InMemorySink()).Build()).Message,
             StringComparison.Ordinal);
     }
