@@ -5,7 +5,10 @@ using Backup.Core.Sinks;
 
 namespace Backup.Core.Archives.Indexing;
 
-/// <summary>Reads parts of the index side by side and gives their entries in the order of all paths; holds one entry and one buffer per part.</summary>
+/// <summary>
+/// Reads parts of the index side by side and gives their entries in the order of all paths. A part is opened only when its first
+/// path is next and closed at its end: at any moment one entry and one buffer are held for each part that overlaps that place.
+/// </summary>
 internal static class IndexMerge
 {
     /// <summary>Reads the entries whose paths begin with a prefix.</summary>
@@ -22,40 +25,49 @@ internal static class IndexMerge
         string pathPrefix,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var cursors = new List<IAsyncEnumerator<IndexEntry>>();
-        var heads = new PriorityQueue<IAsyncEnumerator<IndexEntry>, string>(StringComparer.Ordinal);
+        var open = new HashSet<IAsyncEnumerator<IndexEntry>>();
+        var heads = new PriorityQueue<Head, string>(StringComparer.Ordinal);
+        foreach (var part in parts.Where(part => MayHold(part, pathPrefix)))
+        {
+            heads.Enqueue(new Head(part, null), part.FirstPath);
+        }
+
         try
         {
-            foreach (var part in parts.Where(part => MayHold(part, pathPrefix)))
-            {
-                var cursor = new IndexPartReader(sink, id, part).ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-                cursors.Add(cursor);
-                if (await cursor.MoveNextAsync().ConfigureAwait(false))
-                {
-                    heads.Enqueue(cursor, cursor.Current.Path);
-                }
-            }
-
             string? previous = null;
-            while (heads.TryDequeue(out var cursor, out var path))
+            while (heads.TryDequeue(out var head, out var path))
             {
-                ThrowIfDuplicate(id, previous, path);
-                previous = path;
-                if (path.StartsWith(pathPrefix, StringComparison.Ordinal))
+                var cursor = head.Cursor;
+                if (cursor is null)
                 {
-                    yield return cursor.Current;
+                    cursor = new IndexPartReader(sink, id, head.Part).ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    open.Add(cursor);
+                }
+                else
+                {
+                    ThrowIfDuplicate(id, previous, path);
+                    previous = path;
+                    if (path.StartsWith(pathPrefix, StringComparison.Ordinal))
+                    {
+                        yield return cursor.Current;
+                    }
                 }
 
                 // Read on past the prefix: only a part that was read to its end has proven its digest.
                 if (await cursor.MoveNextAsync().ConfigureAwait(false))
                 {
-                    heads.Enqueue(cursor, cursor.Current.Path);
+                    heads.Enqueue(head with { Cursor = cursor }, cursor.Current.Path);
+                }
+                else
+                {
+                    open.Remove(cursor);
+                    await cursor.DisposeAsync().ConfigureAwait(false);
                 }
             }
         }
         finally
         {
-            foreach (var cursor in cursors)
+            foreach (var cursor in open)
             {
                 await cursor.DisposeAsync().ConfigureAwait(false);
             }
@@ -73,4 +85,7 @@ internal static class IndexMerge
             throw new ArchiveFormatException($"The index of backup {id} lists {path} twice.") { Subject = path };
         }
     }
+
+    /// <summary>A part in the queue: the cursor stands at its next entry, or is <see langword="null"/> before its first.</summary>
+    private readonly record struct Head(IndexPartRecord Part, IAsyncEnumerator<IndexEntry>? Cursor);
 }

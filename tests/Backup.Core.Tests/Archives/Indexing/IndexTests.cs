@@ -201,7 +201,7 @@ public sealed class IndexTests
     private static byte[] Line(IndexEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, IndexLine.WriterOptions);
         IndexLine.Write(entry, json, buffer);
         return buffer.WrittenSpan.ToArray();
     }
