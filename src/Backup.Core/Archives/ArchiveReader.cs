@@ -42,22 +42,12 @@ internal sealed class ArchiveReader
     public IAsyncEnumerable<IndexEntry> ReadIndexAsync(string pathPrefix, CancellationToken cancellationToken) =>
         IndexMerge.ReadAsync(_sink, Manifest.Id, Manifest.IndexParts, pathPrefix, cancellationToken);
 
-    /// <summary>Reads the entries of one volume, in the order of their offsets. Holds them all: a volume's entries are limited.</summary>
+    /// <summary>Reads the entries of one volume, in the ordinal order of paths.</summary>
     /// <param name="volume">The volume's number, from 1.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="ArchiveFormatException">The index is damaged.</exception>
-    public async ValueTask<IReadOnlyList<IndexEntry>> ReadVolumeIndexAsync(int volume, CancellationToken cancellationToken)
-    {
-        var entries = new List<IndexEntry>();
-        var parts = Manifest.IndexParts.Where(part => part.Volume == volume);
-        await foreach (var entry in IndexMerge.ReadAsync(_sink, Manifest.Id, parts, string.Empty, cancellationToken).ConfigureAwait(false))
-        {
-            entries.Add(entry);
-        }
-
-        entries.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
-        return entries;
-    }
+    public IAsyncEnumerable<IndexEntry> ReadVolumeIndexAsync(int volume, CancellationToken cancellationToken) =>
+        IndexMerge.ReadAsync(_sink, Manifest.Id, Manifest.IndexParts.Where(part => part.Volume == volume), string.Empty, cancellationToken);
 
     /// <summary>Finds an entry.</summary>
     /// <param name="path">Its path.</param>

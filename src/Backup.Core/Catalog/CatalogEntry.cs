@@ -15,4 +15,13 @@ public sealed record CatalogEntry
 
     /// <summary>What is wrong with the manifest; <see langword="null"/> when nothing is.</summary>
     public ArchiveFormatException? Damage { get; init; }
+
+    /// <summary>Whether the backup is known to hold a database.</summary>
+    public bool HasDatabase => Manifest?.Database is not null;
+
+    /// <summary>Whether the backup is known to hold buckets, be it without objects.</summary>
+    public bool HasStorage => Manifest?.Storage is not null;
+
+    /// <summary>How many stored objects the backup holds; 0 when the manifest is damaged.</summary>
+    public long Objects => Manifest?.Totals.Objects ?? 0;
 }

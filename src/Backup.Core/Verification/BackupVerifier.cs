@@ -10,8 +10,8 @@ namespace Backup.Core.Verification;
 /// missing and an additional file are found. Safe for several threads.
 /// </summary>
 /// <remarks>
-/// Each volume is read once, front to back, whatever its size; what is held at a time are a few buffers and the index
-/// entries of the volumes being read. Restoring into a scratch database now and then is still the only proof of a backup.
+/// Each volume is read once, front to back, whatever its size; what is held at a time are a few buffers and, of each entry of
+/// the volumes being read, some 80 bytes. Restoring into a scratch database now and then is still the only proof of a backup.
 /// </remarks>
 public sealed class BackupVerifier
 {
@@ -68,8 +68,9 @@ public sealed class BackupVerifier
         CompareFiles(manifest, run, files);
         var archive = await ArchiveReader.OpenAsync(_sink, manifest.Id, cancellationToken).ConfigureAwait(false);
         var tables = new TableCounts(manifest.Database?.Tables ?? [], manifest.Failures);
+        var objects = new ObjectCounts(manifest.Storage);
         var isWhole = manifest.IndexParts.All(part => files.GetValueOrDefault(part.Name, -1) == part.Bytes)
-            && await IndexCheck.RunAsync(archive, run, tables, cancellationToken).ConfigureAwait(false);
+            && await IndexCheck.RunAsync(archive, run, tables, objects, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
             Enumerable.Range(1, manifest.Volumes.Count).Where(number => files.ContainsKey(manifest.Volumes[number - 1].Name)),
             new ParallelOptions
@@ -78,11 +79,12 @@ public sealed class BackupVerifier
                     ?? Math.Clamp(Environment.ProcessorCount, 1, VerificationOptions.MaxAutomaticVolumes),
                 CancellationToken = cancellationToken,
             },
-            async (number, token) => await new VolumeCheck(_sink, archive, number, SizeOf(number), run, tables)
+            async (number, token) => await new VolumeCheck(_sink, archive, number, SizeOf(number), run, tables, objects)
                 .RunAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
         if (isWhole)
         {
             tables.CompareRows(run, manifest);
+            await BucketsCheck.RunAsync(archive, run, cancellationToken).ConfigureAwait(false);
         }
 
         run.Complete();

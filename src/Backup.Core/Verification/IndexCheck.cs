@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 
 namespace Backup.Core.Verification;
@@ -8,16 +9,15 @@ internal static class IndexCheck
 {
     private const string Subject = "index";
 
-    private static readonly string[] Required =
-        [EntryPaths.Toc, EntryPaths.PreData, EntryPaths.PostData, EntryPaths.LoadData, EntryPaths.RestoreGuide];
+    private static readonly string[] OfDatabase = [EntryPaths.Toc, EntryPaths.PreData, EntryPaths.PostData, EntryPaths.LoadData];
 
     /// <summary>Runs the check.</summary>
     /// <returns>Whether the index could be read to its end.</returns>
     public static async Task<bool> RunAsync(
-        ArchiveReader archive, VerificationRun run, TableCounts tables, CancellationToken cancellationToken)
+        ArchiveReader archive, VerificationRun run, TableCounts tables, ObjectCounts objects, CancellationToken cancellationToken)
     {
         var rawBytes = UInt128.Zero;
-        var required = archive.Manifest.Database is null ? [] : Required.ToHashSet(StringComparer.Ordinal);
+        var required = RequiredOf(archive.Manifest);
         try
         {
             await foreach (var entry in archive.ReadIndexAsync("", cancellationToken).ConfigureAwait(false))
@@ -25,6 +25,7 @@ internal static class IndexCheck
                 rawBytes += (UInt128)entry.RawBytes;
                 required.Remove(entry.Path);
                 tables.AddPage(run, entry);
+                objects.Add(run, entry);
             }
         }
         catch (ArchiveFormatException exception)
@@ -40,7 +41,7 @@ internal static class IndexCheck
 
         foreach (var path in required)
         {
-            run.Find(VerificationFindingKind.Missing, path, "Every backup of a database holds this entry; the index does not list it.");
+            run.Find(VerificationFindingKind.Missing, path, "Every backup that holds what this one does has this entry; the index does not list it.");
         }
 
         if (rawBytes != (UInt128)archive.Manifest.Totals.RawBytes)
@@ -57,6 +58,28 @@ internal static class IndexCheck
         }
 
         tables.ComparePages(run);
+        objects.Compare(run, archive.Manifest);
         return true;
+    }
+
+    private static HashSet<string> RequiredOf(BackupManifest manifest)
+    {
+        var required = new HashSet<string>(StringComparer.Ordinal);
+        if (manifest.Database is not null)
+        {
+            required.UnionWith(OfDatabase);
+        }
+
+        if (manifest.Storage is not null)
+        {
+            required.Add(EntryPaths.Buckets);
+        }
+
+        if (required.Count > 0)
+        {
+            required.Add(EntryPaths.RestoreGuide);
+        }
+
+        return required;
     }
 }

@@ -12,6 +12,12 @@ public sealed record VerificationProgress
     /// <summary>The entries in all, as the manifest says.</summary>
     public required long EntriesTotal { get; init; }
 
+    /// <summary>The stored objects among the entries compared so far.</summary>
+    public required long Objects { get; init; }
+
+    /// <summary>The stored objects in all, as the manifest says.</summary>
+    public required long ObjectsTotal { get; init; }
+
     /// <summary>The bytes read from the sink so far.</summary>
     public required long StoredBytes { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record VerificationReport
     /// <summary>How many entries were unpacked and compared.</summary>
     public required long Entries { get; init; }
 
+    /// <summary>How many of the entries were stored objects.</summary>
+    public required long Objects { get; init; }
+
     /// <summary>How many bytes were read from the sink.</summary>
     public required long StoredBytes { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
     private long _reportedAt;
     private int _files;
     private long _entries;
+    private long _objects;
     private long _storedBytes;
     private long _rawBytes;
 
@@ -52,7 +53,11 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
     }
 
     /// <summary>Counts an entry that was unpacked to its end.</summary>
-    public void AddEntry() => Interlocked.Increment(ref _entries);
+    public void AddEntry(bool isObject)
+    {
+        Interlocked.Increment(ref _entries);
+        Interlocked.Add(ref _objects, isObject ? 1 : 0);
+    }
 
     /// <summary>Counts bytes that came out of an entry.</summary>
     public void AddRaw(int bytes) => Interlocked.Add(ref _rawBytes, bytes);
@@ -73,6 +78,7 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
                 FindingsTotal = _findingsTotal,
                 Files = _files,
                 Entries = _entries,
+                Objects = _objects,
                 StoredBytes = _storedBytes,
                 RawBytes = _rawBytes,
                 Duration = timeProvider.GetElapsedTime(_startedAt),
@@ -104,6 +110,8 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
                 Percent = force || total == 0 ? 100 : Math.Min(100, 100.0 * stored / total),
                 Entries = Interlocked.Read(ref _entries),
                 EntriesTotal = manifest.Totals.Entries,
+                Objects = Interlocked.Read(ref _objects),
+                ObjectsTotal = manifest.Totals.Objects,
                 StoredBytes = stored,
                 StoredBytesTotal = total,
                 BytesPerSecond = elapsed > TimeSpan.Zero ? stored / elapsed.TotalSeconds : 0,

@@ -21,6 +21,7 @@ internal sealed class VolumeCheck
     private readonly ArchiveReader _archive;
     private readonly VerificationRun _run;
     private readonly TableCounts _tables;
+    private readonly ObjectCounts _objects;
     private readonly int _number;
     private readonly long _actualBytes;
     private readonly VolumeRecord _record;
@@ -31,7 +32,7 @@ internal sealed class VolumeCheck
         Enum.GetValues<CompressionMethod>().ToDictionary(method => method, Compressors.ForMethod);
 
     private byte[] _buffer = [];
-    private IReadOnlyList<IndexEntry> _entries = [];
+    private VolumeEntries _entries = VolumeEntries.None;
     private long _counted;
 
     /// <summary>Prepares the check of a volume.</summary>
@@ -41,8 +42,15 @@ internal sealed class VolumeCheck
     /// <param name="actualBytes">Its size in bytes as the sink lists it.</param>
     /// <param name="run">Takes what is found.</param>
     /// <param name="tables">Takes the rows.</param>
+    /// <param name="objects">Says which entries are objects.</param>
     public VolumeCheck(
-        IBackupSink sink, ArchiveReader archive, int number, long actualBytes, VerificationRun run, TableCounts tables)
+        IBackupSink sink,
+        ArchiveReader archive,
+        int number,
+        long actualBytes,
+        VerificationRun run,
+        TableCounts tables,
+        ObjectCounts objects)
     {
         _sink = sink;
         _archive = archive;
@@ -50,6 +58,7 @@ internal sealed class VolumeCheck
         _actualBytes = actualBytes;
         _run = run;
         _tables = tables;
+        _objects = objects;
         _record = archive.Manifest.Volumes[number - 1];
         _volume = archive.Volume(number);
     }
@@ -88,15 +97,15 @@ internal sealed class VolumeCheck
     }
 
     // A damaged index has been reported already; what is left to check is then the file as such.
-    private async Task<IReadOnlyList<IndexEntry>> ReadIndexAsync(CancellationToken cancellationToken)
+    private async Task<VolumeEntries> ReadIndexAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await _archive.ReadVolumeIndexAsync(_number, cancellationToken).ConfigureAwait(false);
+            return await VolumeEntries.ReadAsync(_archive, _number, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ArchiveFormatException or SinkException)
         {
-            return [];
+            return VolumeEntries.None;
         }
     }
 
@@ -111,35 +120,51 @@ internal sealed class VolumeCheck
 
     private async Task CheckEntriesAsync(SinkInput input, CancellationToken cancellationToken)
     {
-        foreach (var entry in _entries)
+        for (var place = 0; place < _entries.Count; place++)
         {
+            var entry = _entries[place];
             var position = _record.Bytes - input.Remaining;
             if (entry.Offset < position || entry.Offset > _record.Bytes)
             {
                 _run.Find(
                     VerificationFindingKind.Unsafe,
-                    SubjectOf(entry.Path),
+                    SubjectOf(await _entries.FindPathAsync(entry, cancellationToken).ConfigureAwait(false)),
                     $"The index places it at byte {entry.Offset}, within another entry or outside the volume.");
                 continue;
             }
 
             await input.SkipAsync(entry.Offset - position, _buffer, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await CheckEntryAsync(input, entry, cancellationToken).ConfigureAwait(false);
-                _run.AddEntry();
-            }
-            catch (ArchiveFormatException exception) when (_actualBytes >= _record.Bytes)
-            {
-                // Of a volume that was cut short, what is missing is one finding, not one for each entry.
-                _run.Find(VerificationFindingKind.WrongDigest, SubjectOf(entry.Path), exception.Message);
-            }
+            await CheckEntryAsync(input, entry, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task CheckEntryAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
+    private async Task CheckEntryAsync(SinkInput input, VolumeEntry entry, CancellationToken cancellationToken)
     {
-        var isStreamed = await _volume.CheckLocalAsync(input, entry, cancellationToken).ConfigureAwait(false);
+        string? path = null;
+        try
+        {
+            var local = await _volume.ReadLocalAsync(input, entry.Offset, cancellationToken).ConfigureAwait(false);
+            path = entry.IsAt(local.Path) ? local.Path : await _entries.FindPathAsync(entry, cancellationToken).ConfigureAwait(false);
+            var indexed = entry.ToIndexEntry(path, _number);
+            _volume.CompareLocal(local, indexed);
+            await CheckContentAsync(input, indexed, cancellationToken).ConfigureAwait(false);
+            if (local.IsStreamed)
+            {
+                await CheckDescriptorAsync(input, indexed, cancellationToken).ConfigureAwait(false);
+            }
+
+            _run.AddEntry(_objects.IsObject(path));
+        }
+        catch (ArchiveFormatException exception) when (_actualBytes >= _record.Bytes)
+        {
+            // Of a volume that was cut short, what is missing is one finding, not one for each entry.
+            path ??= await _entries.FindPathAsync(entry, cancellationToken).ConfigureAwait(false);
+            _run.Find(VerificationFindingKind.WrongDigest, SubjectOf(path), exception.Message);
+        }
+    }
+
+    private async Task CheckContentAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
+    {
         if (input.Remaining < entry.StoredBytes)
         {
             throw new ArchiveFormatException($"The volume has {input.Remaining} bytes left, the entry {entry.StoredBytes}.");
@@ -166,11 +191,6 @@ internal sealed class VolumeCheck
         if (isPage)
         {
             _tables.AddRows(entry, rows);
-        }
-
-        if (isStreamed)
-        {
-            await CheckDescriptorAsync(input, entry, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -205,12 +225,12 @@ internal sealed class VolumeCheck
         {
             for (; place < _entries.Count && _entries[place].Offset < facts.Offset; place++)
             {
-                Missing(_entries[place]);
+                await MissingAsync(_entries[place], cancellationToken).ConfigureAwait(false);
             }
 
             if (place < _entries.Count && _entries[place].Offset == facts.Offset)
             {
-                Compare(_entries[place++], facts);
+                await CompareAsync(_entries[place++], facts, cancellationToken).ConfigureAwait(false);
             }
             else if (_entries.Count > 0)
             {
@@ -221,18 +241,21 @@ internal sealed class VolumeCheck
 
         for (; place < _entries.Count; place++)
         {
-            Missing(_entries[place]);
+            await MissingAsync(_entries[place], cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private void Missing(IndexEntry entry) => _run.Find(
-        VerificationFindingKind.Missing, SubjectOf(entry.Path), "The index lists this entry, the volume's central directory does not.");
+    private async Task MissingAsync(VolumeEntry entry, CancellationToken cancellationToken) => _run.Find(
+        VerificationFindingKind.Missing,
+        SubjectOf(await _entries.FindPathAsync(entry, cancellationToken).ConfigureAwait(false)),
+        "The index lists this entry, the volume's central directory does not.");
 
-    private void Compare(IndexEntry entry, in ZipEntryFacts facts)
+    private async Task CompareAsync(VolumeEntry entry, ZipEntryFacts facts, CancellationToken cancellationToken)
     {
+        var path = entry.IsAt(facts.Path) ? facts.Path : await _entries.FindPathAsync(entry, cancellationToken).ConfigureAwait(false);
         var expected = facts with
         {
-            Path = entry.Path,
+            Path = path,
             Method = entry.Method,
             Crc32 = entry.Crc32,
             StoredBytes = entry.StoredBytes,
@@ -242,7 +265,7 @@ internal sealed class VolumeCheck
         {
             _run.Find(
                 VerificationFindingKind.Inconsistent,
-                SubjectOf(entry.Path),
+                SubjectOf(path),
                 $"The volume's central directory says {facts}, the index {expected}.");
         }
     }

@@ -77,6 +77,18 @@ public sealed class BackupCatalogTests
         Assert.Contains(Middle.Value, exception.Hint, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ListAsync_BackupOfBuckets_SaysWhatItHolds()
+    {
+        var sink = new InMemorySink();
+        await SmallBackup.CreateAsync(sink, Oldest);
+        await StorageBackup.CreateAsync(sink);
+
+        var list = await new BackupCatalog(sink).ListAsync();
+
+        Assert.Equal([(false, true, 5L), (true, false, 0L)], list.Select(entry => (entry.HasDatabase, entry.HasStorage, entry.Objects)));
+    }
+
     private static async Task<InMemorySink> CreateSinkAsync()
     {
         var sink = new InMemorySink();

@@ -104,7 +104,8 @@ public sealed class BackupRunTests
         var result = await scene.RunAsync();
 
         var reader = await ArchiveReader.OpenAsync(scene.Sink, result.Id, CancellationToken.None);
-        var inOrder = (await reader.ReadVolumeIndexAsync(1, CancellationToken.None)).Select(entry => entry.Path);
+        var inOrder = await reader.ReadVolumeIndexAsync(1, CancellationToken.None)
+            .OrderBy(entry => entry.Offset).Select(entry => entry.Path).ToListAsync();
         Assert.Equal(
             ["RESTORE.md", "database/toc.json", "database/pre-data.sql", "database/post-data.sql",
              "database/data/public.t/000001.copy", "database/load-data.sql"],

@@ -111,11 +111,11 @@ public sealed class BackupVerifierTests
         {
             var sink = new InMemorySink();
             await SmallBackup.CreateAsync(sink, append: writer => writer.AppendAsync(
-                new EntryHeader("storage/lie", null, CompressionMethod.None), lie, [raw], CancellationToken.None).AsTask());
+                new EntryHeader("notes/lie", null, CompressionMethod.None), lie, [raw], CancellationToken.None).AsTask());
 
             var report = await new BackupVerifier(sink).VerifyAsync(ArchiveBuilder.Id);
 
-            Assert.Contains(report.Findings, finding => finding.Subject.EndsWith(": storage/lie", StringComparison.Ordinal));
+            Assert.Contains(report.Findings, finding => finding.Subject.EndsWith(": notes/lie", StringComparison.Ordinal));
         }
     }
 

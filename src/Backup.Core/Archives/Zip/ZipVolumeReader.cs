@@ -61,30 +61,48 @@ internal sealed class ZipVolumeReader(IBackupSink sink, string name, long volume
     /// <exception cref="ArchiveFormatException">They disagree.</exception>
     public async ValueTask<bool> CheckLocalAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
     {
+        var local = await ReadLocalAsync(input, entry.Offset, cancellationToken).ConfigureAwait(false);
+        CompareLocal(local, entry);
+        return local.IsStreamed;
+    }
+
+    /// <summary>Reads the local header at the input's place.</summary>
+    /// <param name="input">The volume from the header on.</param>
+    /// <param name="offset">Where that is.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <exception cref="ArchiveFormatException">There is no local header, or none that this format has.</exception>
+    public async ValueTask<ZipEntryFacts> ReadLocalAsync(SinkInput input, long offset, CancellationToken cancellationToken)
+    {
         var header = ArrayPool<byte>.Shared.Rent(ZipFormat.LocalBytes + ArchiveLimits.MaxPathBytes + ArchiveLimits.MaxExtraBytes);
         try
         {
             await input.FillAsync(header.AsMemory(0, ZipFormat.LocalBytes), "a local header", cancellationToken).ConfigureAwait(false);
-            var parts = _decoder.LocalParts(header.AsSpan(0, ZipFormat.LocalBytes), entry.Offset);
+            var parts = _decoder.LocalParts(header.AsSpan(0, ZipFormat.LocalBytes), offset);
             await input.FillAsync(header.AsMemory(ZipFormat.LocalBytes, parts.Total), "a local header", cancellationToken)
                 .ConfigureAwait(false);
-            var local = _decoder.Local(header.AsSpan(0, ZipFormat.LocalBytes + parts.Total), entry.Offset);
-            var expected = local.IsStreamed ? local : local with
-            {
-                Crc32 = entry.Crc32,
-                StoredBytes = entry.StoredBytes,
-                RawBytes = entry.RawBytes,
-            };
-            if (local != expected with { Path = entry.Path, Method = entry.Method })
-            {
-                throw _decoder.Damaged(entry.Offset, $"the local header of {local.Path}, which is not what the index says of {entry.Path}");
-            }
-
-            return local.IsStreamed;
+            return _decoder.Local(header.AsSpan(0, ZipFormat.LocalBytes + parts.Total), offset);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(header);
+        }
+    }
+
+    /// <summary>Compares a local header with the index.</summary>
+    /// <param name="local">The header.</param>
+    /// <param name="entry">What the index says.</param>
+    /// <exception cref="ArchiveFormatException">They disagree.</exception>
+    public void CompareLocal(in ZipEntryFacts local, IndexEntry entry)
+    {
+        var expected = local.IsStreamed ? local : local with
+        {
+            Crc32 = entry.Crc32,
+            StoredBytes = entry.StoredBytes,
+            RawBytes = entry.RawBytes,
+        };
+        if (local != expected with { Path = entry.Path, Method = entry.Method })
+        {
+            throw _decoder.Damaged(entry.Offset, $"the local header of {local.Path}, which is not what the index says of {entry.Path}");
         }
     }
 

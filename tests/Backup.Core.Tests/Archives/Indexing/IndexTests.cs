@@ -10,6 +10,7 @@ using Backup.Core.Compression;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 using Backup.TestKit.Archives;
+using Backup.TestKit.Sinks;
 using CsCheck;
 
 namespace Backup.Core.Tests.Archives.Indexing;
@@ -74,6 +75,31 @@ public sealed class IndexTests
 
             Assert.Equal(all.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)), read);
         }
+    }
+
+    [Fact]
+    public async Task ReadIndexAsync_PartsThatDoNotOverlap_OpensEachOnlyWhenItIsNext()
+    {
+        var sink = new FaultySink(new InMemorySink());
+        await using (var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { MaxEntriesPerVolume = 4 }))
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await writer.AppendAsync($"entry-{i:D2}", [], new NoCompressor());
+            }
+
+            await writer.CommitAsync();
+        }
+
+        var reader = await ArchiveReader.OpenAsync(sink, ArchiveBuilder.Id, CancellationToken.None);
+        var read = 0;
+        await foreach (var entry in reader.ReadIndexAsync(string.Empty, CancellationToken.None))
+        {
+            Assert.Equal((read++ / 4) + 1, sink.Calls.Count(call => call.Contains("/index-", StringComparison.Ordinal)
+                && call.StartsWith(nameof(SinkOperation.Open), StringComparison.Ordinal)));
+        }
+
+        Assert.Equal(20, read);
     }
 
     [Fact]

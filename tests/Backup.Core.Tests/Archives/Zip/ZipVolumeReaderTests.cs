@@ -24,7 +24,7 @@ public sealed class ZipVolumeReaderTests
 
         var listed = await reader.Volume(1).ReadCentralDirectoryAsync(CancellationToken.None).ToListAsync();
 
-        var index = await reader.ReadVolumeIndexAsync(1, CancellationToken.None);
+        var index = await reader.ReadVolumeIndexAsync(1, CancellationToken.None).OrderBy(entry => entry.Offset).ToListAsync();
         Assert.Equal(
             index.Select(entry => (entry.Path, entry.Method, entry.Crc32, entry.StoredBytes, entry.RawBytes, entry.Offset)),
             listed.Select(entry => (entry.Path, entry.Method, entry.Crc32, entry.StoredBytes, entry.RawBytes, entry.Offset)));
