@@ -25,6 +25,12 @@ public sealed record NewObject(string Bucket, string Name, StoredContent? Conten
     /// <summary>Whether the row has neither metadata nor version, as one put in by SQL.</summary>
     public bool IsBareRow { get; init; }
 
+    /// <summary>The version; <see langword="null"/> for a new one.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The whole column <c>metadata</c>, for a row put in by SQL; <see langword="null"/> for what an upload notes.</summary>
+    public ObjectMetadata? Metadata { get; init; }
+
     /// <summary>When the row was made; <see langword="null"/> for now. Rows of one instant have ties.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
@@ -43,9 +49,9 @@ public sealed record NewObject(string Bucket, string Name, StoredContent? Conten
             CreatedAt = createdAt,
             UpdatedAt = earlier is null ? createdAt : now,
             LastAccessedAt = earlier?.LastAccessedAt ?? createdAt,
-            Version = IsBareRow ? null : Guid.NewGuid(),
-            Metadata = IsBareRow ? null : ToMetadata(earlier is null ? createdAt : now),
-            UserMetadata = IsBareRow ? null : JsonbText.Normalize(UserMetadata ?? "{}"),
+            Version = IsBareRow ? null : Version ?? Guid.NewGuid().ToString(),
+            Metadata = IsBareRow ? null : Metadata ?? ToMetadata(earlier is null ? createdAt : now),
+            UserMetadata = UserMetadata is null && (IsBareRow || Metadata is not null) ? null : JsonbText.Normalize(UserMetadata ?? "{}"),
             Content = Content,
         };
     }

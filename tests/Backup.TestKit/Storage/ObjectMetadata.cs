@@ -12,9 +12,11 @@ public sealed record ObjectMetadata
 
     public required string MimeType { get; init; }
 
-    public required string CacheControl { get; init; }
+    /// <summary><see langword="null"/> in a row put in by SQL.</summary>
+    public string? CacheControl { get; init; }
 
-    public required DateTimeOffset LastModified { get; init; }
+    /// <summary><see langword="null"/> in a row put in by SQL.</summary>
+    public DateTimeOffset? LastModified { get; init; }
 
     /// <summary>Who may index it; <see langword="null"/> when the upload did not say.</summary>
     public string? RobotsTag { get; init; }
@@ -28,10 +30,18 @@ public sealed record ObjectMetadata
             json["xRobotsTag"] = RobotsTag;
         }
 
-        json["cacheControl"] = CacheControl;
-        json["lastModified"] = StorageJson.Time(LastModified);
-        json["contentLength"] = Size;
-        json["httpStatusCode"] = 200;
+        if (CacheControl is not null)
+        {
+            json["cacheControl"] = CacheControl;
+            json["contentLength"] = Size;
+        }
+
+        if (LastModified is { } time)
+        {
+            json["lastModified"] = StorageJson.Time(time);
+            json["httpStatusCode"] = 200;
+        }
+
         return json;
     }
 }

@@ -18,7 +18,7 @@ public sealed record ObjectRow
     public required DateTimeOffset LastAccessedAt { get; init; }
 
     /// <summary>New at each overwrite; <see langword="null"/> in a row put in by SQL.</summary>
-    public Guid? Version { get; init; }
+    public string? Version { get; init; }
 
     /// <summary>What the server noted at the upload; <see langword="null"/> in a row put in by SQL.</summary>
     public ObjectMetadata? Metadata { get; init; }

@@ -117,7 +117,7 @@ internal sealed class StorageMirror : IAsyncDisposable
         (row.UpdatedAt, NpgsqlDbType.TimestampTz),
         (row.LastAccessedAt, NpgsqlDbType.TimestampTz),
         (row.Metadata?.ToJson().ToJsonString(StorageJson.Options), NpgsqlDbType.Jsonb),
-        (row.Version?.ToString(), NpgsqlDbType.Text),
+        (row.Version, NpgsqlDbType.Text),
         (row.UserMetadata, NpgsqlDbType.Jsonb),
     ];
 

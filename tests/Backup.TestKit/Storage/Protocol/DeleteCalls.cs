@@ -7,14 +7,13 @@ internal sealed class DeleteCalls(StorageState state)
 {
     public async Task DeleteOneAsync(StorageExchange exchange)
     {
-        var role = exchange.Authorize();
-        var bucket = state.FindBucket(exchange.Target.Segment(1)) ?? throw new RefusedException(StorageError.NoSuchBucket);
-        var row = role == StorageRole.Service ? await state.TakeAsync(bucket.Id, exchange.Target.Rest(2)) : null;
-        if (row is null)
+        if (exchange.Authorize() != StorageRole.Service)
         {
-            throw new RefusedException(StorageError.NoSuchKey);
+            throw new RefusedException(StorageError.AccessDenied("Access denied"));
         }
 
+        _ = await state.TakeAsync(exchange.Target.Segment(1), exchange.Target.Rest(2))
+            ?? throw new RefusedException(StorageError.NoSuchKey);
         await exchange.SendJsonAsync(new JsonObject { ["message"] = "Successfully deleted" });
     }
 

@@ -10,6 +10,7 @@ internal sealed class DownloadCalls(StorageState state, StorageServerOptions opt
     private const string AuthenticatedRoute = "authenticated";
     private const string Html = "text/html";
     private const string PlainText = "text/plain";
+    private const string DefaultCacheControl = "no-cache";
 
     /// <summary>Answers a download or a HEAD.</summary>
     /// <param name="exchange">The exchange.</param>
@@ -25,7 +26,7 @@ internal sealed class DownloadCalls(StorageState state, StorageServerOptions opt
                 throw new RefusedException(StorageError.Internal);
             }
 
-            SetHeaders(exchange, row.Metadata, row.Metadata.CacheControl);
+            SetHeaders(exchange, row.Metadata);
             exchange.SendNothing(StatusCodes.Status200OK, row.Metadata.Size);
             return;
         }
@@ -42,8 +43,12 @@ internal sealed class DownloadCalls(StorageState state, StorageServerOptions opt
         }
 
         var range = exchange.Header("range") is { } text ? ByteRange.Read(text, content.Length) ?? throw RefuseRange() : (ByteRange?)null;
-        var isRevalidation = exchange.Header("if-none-match") is not null;
-        SetHeaders(exchange, metadata, metadata.CacheControl + (isRevalidation ? ", stale-while-revalidate=30" : string.Empty));
+        SetHeaders(exchange, metadata);
+        if (exchange.Header("if-none-match") is not null)
+        {
+            exchange.Context.Response.Headers.CacheControl += ", stale-while-revalidate=30";
+        }
+
         if (range is { } part)
         {
             exchange.Context.Response.StatusCode = StatusCodes.Status206PartialContent;
@@ -62,8 +67,8 @@ internal sealed class DownloadCalls(StorageState state, StorageServerOptions opt
         exchange.SetHeader("etag", row.Metadata?.ETag ?? string.Empty);
         if (row.Metadata is { } metadata)
         {
-            exchange.SetHeader("last-modified", StorageJson.HeaderTime(metadata.LastModified));
-            exchange.SetHeader("cache-control", metadata.CacheControl);
+            SetTime(exchange, metadata.LastModified);
+            exchange.SetHeader("cache-control", metadata.CacheControl ?? DefaultCacheControl);
         }
 
         return exchange.SendJsonAsync(ObjectJson.Info(row));
@@ -92,14 +97,22 @@ internal sealed class DownloadCalls(StorageState state, StorageServerOptions opt
         return (isVisible ? state.Find(bucket!.Id, name) : null) ?? throw new RefusedException(StorageError.NoSuchKey);
     }
 
-    private static void SetHeaders(StorageExchange exchange, ObjectMetadata metadata, string cacheControl)
+    private static void SetHeaders(StorageExchange exchange, ObjectMetadata metadata)
     {
         exchange.SetHeader("accept-ranges", "bytes");
         exchange.SetHeader("content-type", metadata.MimeType.Contains(Html, StringComparison.Ordinal) ? PlainText : metadata.MimeType);
         exchange.SetHeader("etag", metadata.ETag);
         exchange.SetHeader("x-robots-tag", metadata.RobotsTag ?? "none");
-        exchange.SetHeader("last-modified", StorageJson.HeaderTime(metadata.LastModified));
-        exchange.SetHeader("cache-control", cacheControl);
+        SetTime(exchange, metadata.LastModified);
+        exchange.SetHeader("cache-control", metadata.CacheControl ?? DefaultCacheControl);
+    }
+
+    private static void SetTime(StorageExchange exchange, DateTimeOffset? time)
+    {
+        if (time is { } value)
+        {
+            exchange.SetHeader("last-modified", StorageJson.HeaderTime(value));
+        }
     }
 
     // Only one exact ETag counts; If-Match and If-Range are ignored.
@@ -118,7 +131,7 @@ internal sealed class DownloadCalls(StorageState state, StorageServerOptions opt
     {
         if (!options.HasS3Backend)
         {
-            SetHeaders(exchange, metadata, metadata.CacheControl);
+            SetHeaders(exchange, metadata);
         }
 
         exchange.SendNothing(StatusCodes.Status304NotModified, options.HasS3Backend ? null : 0);

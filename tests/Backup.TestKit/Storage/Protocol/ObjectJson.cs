@@ -21,7 +21,7 @@ internal static class ObjectJson
     {
         ["id"] = row.Id.ToString(),
         ["name"] = row.Name,
-        ["version"] = row.Version?.ToString(),
+        ["version"] = row.Version,
         ["bucket_id"] = row.BucketId,
         ["size"] = row.Metadata?.Size,
         ["content_type"] = row.Metadata?.MimeType,
@@ -39,7 +39,7 @@ internal static class ObjectJson
         ["bucket_id"] = row.BucketId,
         ["owner"] = row.OwnerId ?? string.Empty,
         ["owner_id"] = row.OwnerId ?? string.Empty,
-        ["version"] = row.Version?.ToString() ?? string.Empty,
+        ["version"] = row.Version ?? string.Empty,
         ["id"] = row.Id.ToString(),
         ["updated_at"] = StorageJson.Time(row.UpdatedAt),
         ["created_at"] = StorageJson.Time(row.CreatedAt),

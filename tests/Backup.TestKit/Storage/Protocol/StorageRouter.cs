@@ -44,7 +44,8 @@ internal sealed class StorageRouter(StorageState state, StorageServerOptions opt
                     ["message"] = $"'{exchange.Target.Path}' is not a valid url component",
                     ["statusCode"] = StatusCodes.Status400BadRequest,
                 },
-                StatusCodes.Status400BadRequest);
+                StatusCodes.Status400BadRequest,
+                "application/json");
             return;
         }
 
