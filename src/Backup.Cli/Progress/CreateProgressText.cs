@@ -36,7 +36,7 @@ internal static class CreateProgressText
     {
         BackupPhase.OpeningSnapshot => "opening the snapshot",
         BackupPhase.ReadingSchema => "reading the schema",
-        BackupPhase.CopyingRows => "copying rows",
+        BackupPhase.Copying => "copying rows",
         BackupPhase.Committing => "committing",
         _ => ProgressSnapshot.Over,
     };

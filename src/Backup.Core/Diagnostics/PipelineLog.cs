@@ -23,9 +23,9 @@ internal static partial class PipelineLog
     public static partial void TableFailed(this ILogger logger, string table, Exception exception);
 
     /// <summary>The run is committed.</summary>
-    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Backup {Id} is committed: {Rows} rows, {RawBytes} bytes in {StoredBytes} stored, {Failures} failures, {Elapsed}")]
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Backup {Id} is committed: {Rows} rows, {Objects} objects, {RawBytes} bytes in {StoredBytes} stored, {Failures} failures, {Elapsed}")]
     public static partial void RunCommitted(
-        this ILogger logger, string id, long rows, long rawBytes, long storedBytes, int failures, TimeSpan elapsed);
+        this ILogger logger, string id, long rows, long objects, long rawBytes, long storedBytes, int failures, TimeSpan elapsed);
 
     /// <summary>The run failed; what it left behind, if anything, was logged before.</summary>
     [LoggerMessage(EventId = 105, Level = LogLevel.Error, Message = "Backup {Id} failed; what it wrote is deleted, except files that a warning before this names")]
@@ -50,4 +50,12 @@ internal static partial class PipelineLog
     /// <summary>A run that ended early could not delete what it had written.</summary>
     [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Backup {Id} could not delete {Files}; if the manifest is among them it may be a whole backup, otherwise it is none")]
     public static partial void FilesLeft(this ILogger logger, string id, string files, Exception exception);
+
+    /// <summary>The buckets are found.</summary>
+    [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "Backup {Id} copies {Buckets} buckets of {Location}, listed by the {Method}, {Transfers} objects at once")]
+    public static partial void BucketsFound(this ILogger logger, string id, int buckets, string location, string method, int transfers);
+
+    /// <summary>An object is left out.</summary>
+    [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Object {Subject} is left out of the backup: {Reason}")]
+    public static partial void ObjectFailed(this ILogger logger, string subject, string reason);
 }

@@ -14,4 +14,10 @@ public sealed record ObjectStoreCapabilities
 
     /// <summary>Whether a listing carries user metadata; otherwise <see cref="IObjectStore.FindObjectAsync"/> has to be asked for it.</summary>
     public bool ListsUserMetadata { get; init; }
+
+    /// <summary>
+    /// Whether it is the Storage of a Supabase project, whose database has a row in <c>storage.objects</c> for each object: a backup of
+    /// both then lists from the snapshot of the database.
+    /// </summary>
+    public bool IsListedInDatabase { get; init; }
 }

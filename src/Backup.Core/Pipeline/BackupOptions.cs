@@ -25,6 +25,12 @@ public sealed class BackupOptions
     /// <summary>The largest memory budget that is taken unasked: 64 MiB.</summary>
     public const long MaxAutomaticMemoryBudgetBytes = 64L * 1024 * 1024;
 
+    /// <summary>The default of <see cref="Transfers"/>.</summary>
+    public const int DefaultTransfers = 3;
+
+    /// <summary>The default of <see cref="MaxObjectFailures"/>.</summary>
+    public const int DefaultMaxObjectFailures = 1000;
+
     /// <summary>The default of <see cref="LockTimeout"/>: one minute.</summary>
     public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromMinutes(1);
 
@@ -78,6 +84,18 @@ public sealed class BackupOptions
     /// <summary>How long to wait for the lock on a table that another session holds exclusively; from a millisecond to a day.</summary>
     /// <value><see cref="DefaultLockTimeout"/> by default.</value>
     public TimeSpan LockTimeout { get; set; } = DefaultLockTimeout;
+
+    /// <summary>The number of objects that are downloaded at once, over all buckets, from 1 to 64. Their buffers are within the
+    /// memory budget: with little memory, fewer large ones are in flight.</summary>
+    /// <value><see cref="DefaultTransfers"/> by default. Not used without an object store.</value>
+    [Range(1, 64)]
+    public int Transfers { get; set; } = DefaultTransfers;
+
+    /// <summary>The most objects that may fail: changed or gone since they were listed, or unreadable. Each is named in the result and
+    /// in the manifest; one more fails the run, and nothing is committed. From 0 to 100,000.</summary>
+    /// <value><see cref="DefaultMaxObjectFailures"/> by default.</value>
+    [Range(0, 100_000)]
+    public int MaxObjectFailures { get; set; } = DefaultMaxObjectFailures;
 
     /// <summary>The same settings apart from these: what a pipeline was built with does not change under it.</summary>
     internal BackupOptions Copy() => (BackupOptions)MemberwiseClone();

@@ -32,7 +32,7 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
         if (options.MemoryBudgetBytes is { } budget && options.BlockBytes > 0)
         {
             var minimum = ResourcePlan.MinimumBudgetBytes(
-                options.Connections ?? 1, options.CompressionWorkers ?? 1, new EntrySizes(options.BlockBytes, options.BlockBytes));
+                options.Connections ?? 1, objectShares: 0, options.CompressionWorkers ?? 1, new EntrySizes(options.BlockBytes, options.BlockBytes));
             if (budget < minimum)
             {
                 failures.Add($"{nameof(options.MemoryBudgetBytes)} is {budget}; {options.Connections ?? 1} connection(s) and "

@@ -3,14 +3,14 @@ namespace Backup.Core.Pipeline;
 /// <summary>What a run is busy with.</summary>
 public enum BackupPhase
 {
-    /// <summary>Connecting, locking the tables and taking the snapshot.</summary>
+    /// <summary>Connecting, locking the tables, taking the snapshot and finding the buckets.</summary>
     OpeningSnapshot,
 
     /// <summary>Reading the definitions of all objects.</summary>
     ReadingSchema,
 
-    /// <summary>Reading, packing and storing rows: nearly all of the time.</summary>
-    CopyingRows,
+    /// <summary>Reading, packing and storing rows and objects: nearly all of the time.</summary>
+    Copying,
 
     /// <summary>Closing the volumes and writing the manifest.</summary>
     Committing,

@@ -1,4 +1,6 @@
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
+using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Sinks;
@@ -15,6 +17,7 @@ public sealed class BackupPipelineBuilder
 {
     private readonly BackupOptions _options;
     private RowSource? _source;
+    private ObjectStoreSource? _store;
     private IBackupSink? _sink;
     private ICompressor? _compressor;
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
@@ -31,6 +34,9 @@ public sealed class BackupPipelineBuilder
 
     /// <summary>Whether a source has been set.</summary>
     internal bool HasSource => _source is not null;
+
+    /// <summary>Whether an object store has been set.</summary>
+    internal bool HasObjectStore => _store is not null;
 
     /// <summary>Whether a sink has been set.</summary>
     internal bool HasSink => _sink is not null;
@@ -62,6 +68,29 @@ public sealed class BackupPipelineBuilder
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = PostgresRowSource.Borrow(source);
+        return this;
+    }
+
+    /// <summary>Backs up the buckets of an object store, beside the database or, where none is set, alone.</summary>
+    /// <param name="store">The store; never disposed by the pipeline. It must take calls from several threads at once.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UseObjectStore(IObjectStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = ObjectStoreSource.Borrow(store);
+        return this;
+    }
+
+    /// <summary>Backs up the buckets of a Supabase project, beside its database or, where none is set, alone. With the database, both
+    /// are of the same instant.</summary>
+    /// <param name="options">Where the Storage server is, and the key; what is changed afterwards has no effect. Each run opens connections
+    /// of its own and closes them; to keep them open between runs, give a store of yours to <see cref="UseObjectStore"/>.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="OptionsValidationException">The options are not valid.</exception>
+    public BackupPipelineBuilder UseSupabaseStorage(SupabaseStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _store = ObjectStoreSource.FromOptions(options);
         return this;
     }
 
@@ -117,17 +146,22 @@ public sealed class BackupPipelineBuilder
 
     /// <summary>Makes the pipeline. It may be used any number of times; what is set here afterwards does not change it.</summary>
     /// <returns>The pipeline.</returns>
-    /// <exception cref="InvalidOperationException">No source or no sink was set.</exception>
+    /// <exception cref="InvalidOperationException">Neither a database nor an object store was set, or no sink.</exception>
     /// <exception cref="OptionsValidationException">Settings are invalid; every one that is wrong is named.</exception>
     public IBackupPipeline Build()
     {
-        var source = _source ?? throw new InvalidOperationException("No database was set: call UsePostgres before Build.");
+        if (_source is null && _store is null)
+        {
+            throw new InvalidOperationException(
+                "Nothing to back up was set: call UsePostgres, UseObjectStore or UseSupabaseStorage before Build.");
+        }
+
         var sink = _sink ?? throw new InvalidOperationException("No sink was set: call UseSink before Build.");
         var options = _options.Copy();
         ThrowIfInvalid(options, sink.Capabilities);
         var compressor = _compressor ?? Compressors.Create(options.Codec, options.Level);
         return new BackupPipeline(new PipelineParts(
-            source, sink, compressor, options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider));
+            _source, _store, sink, compressor, options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider));
     }
 
     /// <summary>Reads rows from another kind of source.</summary>

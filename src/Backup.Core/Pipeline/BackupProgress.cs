@@ -11,7 +11,8 @@ public sealed record BackupProgress
     /// <summary>What the run is busy with.</summary>
     public required BackupPhase Phase { get; init; }
 
-    /// <summary>The part of all blocks that has been read, from 0 to 100. An estimate: text is not as large as the blocks it comes from.</summary>
+    /// <summary>The part of all bytes, of tables and objects, that has been read, from 0 to 100. An estimate: text is not as large as
+    /// the blocks it comes from, and while <see cref="ObjectsTotal"/> is not known only the objects listed so far are counted.</summary>
     public required double Percent { get; init; }
 
     /// <summary>The number of tables that are finished, failed ones included.</summary>
@@ -26,6 +27,18 @@ public sealed record BackupProgress
     /// <summary>The size of the rows read, in bytes.</summary>
     public required long RawBytes { get; init; }
 
+    /// <summary>The number of objects that are dealt with, failed ones included.</summary>
+    public long ObjectsDone { get; init; }
+
+    /// <summary>The number of objects to back up; <see langword="null"/> while it is not known, as where the store lists them itself.</summary>
+    public long? ObjectsTotal { get; init; }
+
+    /// <summary>The size of the objects that are dealt with and of what has been read of the current ones, in bytes.</summary>
+    public long ObjectBytes { get; init; }
+
+    /// <summary>The size of all objects to back up, in bytes; <see langword="null"/> while it is not known.</summary>
+    public long? ObjectBytesTotal { get; init; }
+
     /// <summary>The size of what has been written into volumes, in bytes.</summary>
     public required long StoredBytes { get; init; }
 
@@ -35,9 +48,12 @@ public sealed record BackupProgress
     /// <summary>The time since the run began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The time that the rows still to come will take; <see langword="null"/> while it cannot be told.</summary>
+    /// <summary>The time that what is still to come will take; <see langword="null"/> while it cannot be told.</summary>
     public TimeSpan? Remaining { get; init; }
 
     /// <summary>The tables that are being read now, in no special order.</summary>
     public IReadOnlyList<TableProgress> CurrentTables { get; init; } = [];
+
+    /// <summary>The objects that are being downloaded now, in no special order.</summary>
+    public IReadOnlyList<ObjectProgress> CurrentObjects { get; init; } = [];
 }

@@ -21,8 +21,11 @@ public sealed record BackupResult
     /// <summary>Sums over the backup.</summary>
     public required BackupTotals Totals { get; init; }
 
-    /// <summary>The tables whose rows it holds, in the order of their names.</summary>
+    /// <summary>The tables whose rows it holds, in the order of their names; empty without a database.</summary>
     public required IReadOnlyList<TableResult> Tables { get; init; }
+
+    /// <summary>The buckets whose objects it holds, in ordinal order of their ids; empty without an object store.</summary>
+    public required IReadOnlyList<BucketResult> Buckets { get; init; }
 
     /// <summary>What it does not hold though it was asked for; empty when <see cref="Outcome"/> is <see cref="BackupOutcome.Complete"/>.</summary>
     public required IReadOnlyList<FailureRecord> Failures { get; init; }
@@ -30,7 +33,7 @@ public sealed record BackupResult
     /// <summary>The manifest as it was committed.</summary>
     public required BackupManifest Manifest { get; init; }
 
-    /// <summary>The number of database connections that read rows.</summary>
+    /// <summary>The number of database connections that read rows; 0 without a database.</summary>
     public required int Connections { get; init; }
 
     /// <summary>The number of threads that packed.</summary>

@@ -1,21 +1,19 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
-using Backup.Core.Compression;
 using Backup.Core.Diagnostics;
 using Backup.Core.Hosting;
+using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages;
 using Backup.Core.Pipeline.Texts;
-using Backup.Core.Postgres;
-using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Pipeline;
 
-/// <summary>One run: snapshot, schema, rows, load script, and at last the manifest. Used once.</summary>
+/// <summary>One run: snapshot, schema, rows and objects, load script, and at last the manifest. Used once.</summary>
 /// <remarks>
 /// Until the manifest is committed the archive's disposal takes back all that was written, so that a run that ends in any
-/// other way leaves nothing. The snapshot is closed before the last volume is: locks are not held for an upload.
+/// other way leaves nothing. The snapshot is closed when the rows are read and the objects listed, before the last download.
 /// </remarks>
 internal sealed class BackupRun
 {
@@ -36,7 +34,7 @@ internal sealed class BackupRun
         _id = id;
         _progress = progress;
         _startedAt = parts.TimeProvider.GetUtcNow();
-        Plan = ResourcePlan.Create(parts.Options, parts.Compressor, HostLimits.Read());
+        Plan = ResourcePlan.Create(parts.Options, parts.Lanes, parts.Compressor, HostLimits.Read());
         Buffers = new BufferPool(Plan.BudgetBytes);
         Budget = new MemoryBudget(Plan.BudgetBytes);
     }
@@ -53,7 +51,7 @@ internal sealed class BackupRun
     /// <summary>Makes the backup.</summary>
     public async Task<BackupResult> ExecuteAsync(CancellationToken cancellationToken)
     {
-        _parts.Logger.RunStarted(_id.Value, _parts.Source.Description, _parts.Sink.Capabilities.Location);
+        _parts.Logger.RunStarted(_id.Value, _parts.Description, _parts.Sink.Capabilities.Location);
         _progress.Enter(BackupPhase.OpeningSnapshot);
         var archive = new ArchiveWriter(_parts.Sink, _id, new ArchiveWriterOptions { VolumeBytes = _parts.Options.VolumeBytes });
         try
@@ -67,7 +65,7 @@ internal sealed class BackupRun
         }
         finally
         {
-            await CloseAsync(archive, "archive").ConfigureAwait(false);
+            await CloseAsync(archive).ConfigureAwait(false);
             if (archive.Left is { } left)
             {
                 _parts.Logger.FilesLeft(_id.Value, string.Join(", ", left.Names), left.Cause);
@@ -75,98 +73,117 @@ internal sealed class BackupRun
         }
     }
 
-    private async Task<CopiedDatabase> CopyAsync(ArchiveWriter archive, CancellationToken cancellationToken)
+    private async Task<CopiedContents> CopyAsync(ArchiveWriter archive, CancellationToken cancellationToken)
     {
-        var snapshot = await _parts.Source
-            .OpenAsync(_request, _parts.Options, Plan.Connections, _parts.Logger, cancellationToken).ConfigureAwait(false);
-        try
+        var sources = await OpenedSources.OpenAsync(_parts, _request, Plan.Connections, cancellationToken).ConfigureAwait(false);
+        await using (sources.ConfigureAwait(false))
         {
-            return await CopyAsync(archive, snapshot, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await CloseAsync(snapshot, "snapshot").ConfigureAwait(false);
+            return await CopyAsync(archive, sources, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<CopiedDatabase> CopyAsync(ArchiveWriter archive, RowSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<CopiedContents> CopyAsync(ArchiveWriter archive, OpenedSources sources, CancellationToken cancellationToken)
     {
-        var host = HostLimits.Read();
-        Plan = Plan with { Connections = snapshot.Connections };
-        _parts.Logger.SnapshotOpened(_id.Value, snapshot.Info.DatabaseName, snapshot.Info.TakenAt, snapshot.Tables.Count);
-        _parts.Logger.ResourcesPlanned(
-            _id.Value, Plan.Connections, Plan.Workers, Plan.BudgetBytes, Plan.PagesInFlight, Plan.ShareBytes, host.Processors, host.MemoryBytes);
-
-        var tables = snapshot.Tables.Select(table => new TableRun(table, _parts.TimeProvider)).ToList();
+        Plan = Plan with { Connections = sources.Snapshot?.Connections ?? 0 };
+        LogSources(sources);
+        var tables = (sources.Snapshot?.Tables ?? []).Select(table => new TableRun(table, _parts.TimeProvider)).ToList();
+        var buckets = sources.Buckets.Select(bucket => new BucketRun(bucket, _parts.TimeProvider)).ToList();
         _progress.SetTables(tables);
+        _progress.Objects.SetBuckets(buckets);
+
         _progress.Enter(BackupPhase.ReadingSchema);
-        var texts = new TextEntries(archive, _parts.Compressor, Buffers, Plan);
-        var sequences = await CopySchemaAsync(archive, texts, snapshot, cancellationToken).ConfigureAwait(false);
+        var texts = new RunTexts(archive, _parts.Compressor, Buffers, Plan);
+        await texts.WriteGuideAsync(GuideFactsOf(sources), cancellationToken).ConfigureAwait(false);
+        var sequences = sources.Snapshot is { } snapshot
+            ? await texts.CopySchemaAsync(snapshot, cancellationToken).ConfigureAwait(false)
+            : [];
+        if (sources.Store is not null)
+        {
+            await texts.WriteBucketsAsync([.. sources.Buckets.Select(bucket => bucket.Info)], cancellationToken).ConfigureAwait(false);
+        }
 
-        _progress.Enter(BackupPhase.CopyingRows);
-        var lane = new DatabaseLane(_parts, Plan, Buffers, Budget, _progress);
-        await lane.RunAsync(snapshot, tables, archive, _request.ContinueOnTableFailure, cancellationToken).ConfigureAwait(false);
-        await snapshot.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        _progress.Enter(BackupPhase.Copying);
+        var failures = new ObjectFailures(_parts.Options.MaxObjectFailures, _progress.Objects, _parts.Logger);
+        var stages = new CopyStages(Plan, Buffers, Budget, _progress, archive);
+        await stages.RunAsync(sources, RowsOf(sources, tables), ObjectsOf(sources, buckets, failures), cancellationToken).ConfigureAwait(false);
 
-        var copied = CopiedDatabase.Of(snapshot, tables);
-        await texts.WriteAsync(
-            EntryPaths.LoadData,
-            (stream, token) => LoadScript.WriteAsync(stream, snapshot.Info.Encoding, copied.Records, sequences, token),
-            cancellationToken).ConfigureAwait(false);
+        var copied = new CopiedContents(
+            sources.Snapshot is null ? null : CopiedDatabase.Of(sources.Snapshot, tables),
+            sources is { Store: { } store, Listing: { } listing }
+                ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, _request.Objects.Prefix, buckets, failures)
+                : null);
+        if (copied.Database is not null)
+        {
+            await texts.WriteLoadScriptAsync(copied.Database, sequences, cancellationToken).ConfigureAwait(false);
+        }
+
         return copied;
     }
 
-    // Gives back only what the load script needs: the definitions of a large schema are not held while rows are read.
-    private async Task<IReadOnlyList<string>> CopySchemaAsync(
-        ArchiveWriter archive, TextEntries texts, RowSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        var schema = await snapshot.ReadSchemaAsync(cancellationToken).ConfigureAwait(false);
-        var guide = RestoreGuide.Write(GuideFactsOf(snapshot.Info));
+    private DatabaseLane? RowsOf(OpenedSources sources, IReadOnlyList<TableRun> tables) => sources.Snapshot is { } snapshot
+        ? new DatabaseLane(_parts, snapshot, tables, _request.ContinueOnTableFailure, _progress)
+        : null;
 
-        // Not packed: whoever has no tool for the codec must still be able to read which one is needed.
-        var plain = new TextEntries(archive, new NoCompressor(), Buffers, Plan);
-        await plain.WriteAsync(
-            EntryPaths.RestoreGuide, (stream, token) => stream.WriteAsync(guide, token).AsTask(), cancellationToken).ConfigureAwait(false);
-        await texts.WriteAsync(
-            EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token), cancellationToken).ConfigureAwait(false);
-        await texts.WriteAsync(
-            EntryPaths.PreData,
-            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PreData, token),
-            cancellationToken).ConfigureAwait(false);
-        await texts.WriteAsync(
-            EntryPaths.PostData,
-            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PostData, token),
-            cancellationToken).ConfigureAwait(false);
-        return [.. schema.Entries.Where(entry => entry is { Section: TocSection.Data, Create.Length: > 0 }).Select(entry => entry.Create)];
+    private StorageLane? ObjectsOf(OpenedSources sources, IReadOnlyList<BucketRun> buckets, ObjectFailures failures) =>
+        sources is { Store: { } store, Listing: { } listing }
+            ? new StorageLane(_parts, store, listing, buckets, _request.Objects.Prefix, failures, _progress.Objects)
+            : null;
+
+    private void LogSources(OpenedSources sources)
+    {
+        var host = HostLimits.Read();
+        if (sources.Snapshot is { } snapshot)
+        {
+            _parts.Logger.SnapshotOpened(_id.Value, snapshot.Info.DatabaseName, snapshot.Info.TakenAt, snapshot.Tables.Count);
+        }
+
+        if (sources is { Store: { } store, Listing: { } listing })
+        {
+            var method = listing.Method == ObjectListingMethod.Database ? "database" : "store";
+            _parts.Logger.BucketsFound(_id.Value, sources.Buckets.Count, store.Capabilities.Location, method, Plan.Transfers);
+        }
+
+        _parts.Logger.ResourcesPlanned(
+            _id.Value, Plan.Connections, Plan.Workers, Plan.BudgetBytes, Plan.Shares, Plan.ShareBytes, host.Processors, host.MemoryBytes);
     }
 
-    private RestoreGuideFacts GuideFactsOf(SnapshotInfo snapshot) => new()
+    private RestoreGuideFacts GuideFactsOf(OpenedSources sources) => new()
     {
         Id = _id,
         WrittenBy = Program,
         Method = _parts.Compressor.Method,
-        Database = new RestoreGuideDatabase(snapshot.DatabaseName, snapshot.ServerVersion, snapshot.Encoding, snapshot.TakenAt),
+        Database = sources.Snapshot?.Info is { } info
+            ? new RestoreGuideDatabase(info.DatabaseName, info.ServerVersion, info.Encoding, info.TakenAt)
+            : null,
+        Storage = sources is { Store: { } store, Listing: { } listing }
+            ? new RestoreGuideStorage(store.Capabilities.Location, listing.Method)
+            : null,
     };
 
-    private BackupManifest ManifestOf(CopiedDatabase copied, ArchiveContents contents) => new()
+    private BackupManifest ManifestOf(CopiedContents copied, ArchiveContents contents) => new()
     {
         FormatVersion = $"{BackupManifest.CurrentMajorVersion}.{BackupManifest.CurrentMinorVersion}",
         Id = _id,
         WrittenBy = Program,
         StartedAt = _startedAt,
         FinishedAt = _parts.TimeProvider.GetUtcNow(),
-        Database = copied.ToSection(),
+        Database = copied.Database?.ToSection(),
+        Storage = copied.Storage?.Section,
         Volumes = contents.Volumes,
         IndexParts = contents.IndexParts,
-        Totals = new BackupTotals(contents.Entries, copied.Records.Sum(table => table.Rows), contents.RawBytes, contents.StoredBytes),
+        Totals = new BackupTotals(
+            contents.Entries, copied.Database?.Records.Sum(table => table.Rows) ?? 0, contents.RawBytes, contents.StoredBytes)
+        {
+            Objects = copied.Storage?.Section.Buckets.Sum(bucket => bucket.Objects) ?? 0,
+        },
         Failures = copied.Failures,
     };
 
-    private BackupResult ResultOf(BackupManifest manifest, CopiedDatabase copied)
+    private BackupResult ResultOf(BackupManifest manifest, CopiedContents copied)
     {
         var elapsed = _progress.Elapsed;
         _parts.Logger.RunCommitted(
-            _id.Value, manifest.Totals.Rows, manifest.Totals.RawBytes, manifest.Totals.StoredBytes, manifest.Failures.Count, elapsed);
+            _id.Value, manifest.Totals.Rows, manifest.Totals.Objects, manifest.Totals.RawBytes, manifest.Totals.StoredBytes, manifest.Failures.Count, elapsed);
         return new BackupResult
         {
             Id = _id,
@@ -174,7 +191,8 @@ internal sealed class BackupRun
             StartedAt = _startedAt,
             Duration = elapsed,
             Totals = manifest.Totals,
-            Tables = copied.Results,
+            Tables = copied.Database?.Results ?? [],
+            Buckets = copied.Storage?.Results ?? [],
             Failures = manifest.Failures,
             Manifest = manifest,
             Connections = Plan.Connections,
@@ -185,15 +203,15 @@ internal sealed class BackupRun
     }
 
     // Closing must not hide what went wrong before it.
-    private async Task CloseAsync(IAsyncDisposable part, string subject)
+    private async Task CloseAsync(ArchiveWriter archive)
     {
         try
         {
-            await part.DisposeAsync().ConfigureAwait(false);
+            await archive.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            _parts.Logger.CleanUpFailed(subject, exception);
+            _parts.Logger.CleanUpFailed("archive", exception);
         }
     }
 }

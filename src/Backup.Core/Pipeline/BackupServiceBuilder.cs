@@ -1,4 +1,6 @@
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
+using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,8 +10,8 @@ using Npgsql;
 namespace Backup.Core.Pipeline;
 
 /// <summary>Says where a registered pipeline reads and writes. Returned by <c>services.AddBackup</c>; nothing here does I/O.</summary>
-/// <remarks>Where no source is set, the container's <see cref="NpgsqlDataSource"/> is read; where no sink is set, the
-/// container's <see cref="IBackupSink"/> is written.</remarks>
+/// <remarks>Where no database is set, the container's <see cref="NpgsqlDataSource"/> is read; where the container has none either, an object
+/// store must be set and is backed up alone. Where no sink is set, the container's <see cref="IBackupSink"/> is written.</remarks>
 public sealed class BackupServiceBuilder
 {
     private readonly List<Action<IServiceProvider, BackupPipelineBuilder>> _steps = [];
@@ -40,6 +42,26 @@ public sealed class BackupServiceBuilder
         ArgumentNullException.ThrowIfNull(factory);
         return Configure((services, builder) => builder.UsePostgres(factory(services)));
     }
+
+    /// <summary>Backs up the buckets of an object store, beside the database if there is one.</summary>
+    /// <param name="store">The store; it stays the caller's.</param>
+    /// <returns>This builder.</returns>
+    public BackupServiceBuilder UseObjectStore(IObjectStore store) => Configure((_, builder) => builder.UseObjectStore(store));
+
+    /// <summary>Backs up the buckets of an object store that is made from services, such as one over a client of <c>IHttpClientFactory</c>.</summary>
+    /// <param name="factory">Makes the store; called once, when the pipeline is first asked for. The store lives as long as the pipeline.</param>
+    /// <returns>This builder.</returns>
+    public BackupServiceBuilder UseObjectStore(Func<IServiceProvider, IObjectStore> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return Configure((services, builder) => builder.UseObjectStore(factory(services)));
+    }
+
+    /// <summary>Backs up the buckets of a Supabase project, beside its database if there is one.</summary>
+    /// <param name="options">Where the Storage server is, and the key; read when the pipeline is first asked for.</param>
+    /// <returns>This builder.</returns>
+    public BackupServiceBuilder UseSupabaseStorage(SupabaseStorageOptions options) =>
+        Configure((_, builder) => builder.UseSupabaseStorage(options));
 
     /// <summary>Keeps the backups in a sink.</summary>
     /// <param name="sink">The sink.</param>
@@ -92,7 +114,13 @@ public sealed class BackupServiceBuilder
 
         if (!builder.HasSource)
         {
-            builder.UsePostgres(services.GetRequiredService<NpgsqlDataSource>());
+            var dataSource = builder.HasObjectStore
+                ? services.GetService<NpgsqlDataSource>()
+                : services.GetRequiredService<NpgsqlDataSource>();
+            if (dataSource is not null)
+            {
+                builder.UsePostgres(dataSource);
+            }
         }
 
         if (!builder.HasSink)

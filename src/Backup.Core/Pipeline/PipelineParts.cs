@@ -6,16 +6,26 @@ using Microsoft.Extensions.Logging;
 namespace Backup.Core.Pipeline;
 
 /// <summary>What a pipeline was built from; shared by its runs.</summary>
-/// <param name="Source">Where rows come from.</param>
+/// <param name="Source">Where rows come from; <see langword="null"/> to copy objects alone.</param>
+/// <param name="Store">Where objects come from; <see langword="null"/> to copy rows alone.</param>
 /// <param name="Sink">Where backups are kept.</param>
 /// <param name="Compressor">What packs.</param>
 /// <param name="Options">The validated settings.</param>
 /// <param name="Logger">What is told of the runs.</param>
 /// <param name="TimeProvider">The clock.</param>
 internal sealed record PipelineParts(
-    RowSource Source,
+    RowSource? Source,
+    ObjectStoreSource? Store,
     IBackupSink Sink,
     ICompressor Compressor,
     BackupOptions Options,
     ILogger Logger,
-    TimeProvider TimeProvider);
+    TimeProvider TimeProvider)
+{
+    /// <summary>What its runs copy.</summary>
+    public RunLanes Lanes => new(Source is not null, Store is not null);
+
+    /// <summary>What its runs read, for people, without secrets.</summary>
+    public string Description { get; } =
+        string.Join(" and ", new[] { Source?.Description, Store?.Description }.Where(text => text is not null));
+}

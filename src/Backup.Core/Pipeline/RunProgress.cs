@@ -54,6 +54,9 @@ internal sealed class RunProgress : IAsyncDisposable
         }
     }
 
+    /// <summary>How far the objects are.</summary>
+    public ObjectCounts Objects { get; } = new();
+
     /// <summary>The time since the run began.</summary>
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_startedAt);
 
@@ -63,7 +66,7 @@ internal sealed class RunProgress : IAsyncDisposable
         lock (_gate)
         {
             _phase = phase;
-            _copyStartedAt = phase == BackupPhase.CopyingRows ? _timeProvider.GetTimestamp() : _copyStartedAt;
+            _copyStartedAt = phase == BackupPhase.Copying ? _timeProvider.GetTimestamp() : _copyStartedAt;
         }
 
         lock (_reporting)
@@ -191,15 +194,11 @@ internal sealed class RunProgress : IAsyncDisposable
     private BackupProgress Capture()
     {
         var now = _timeProvider.GetTimestamp();
+        var objects = Objects.Capture();
         lock (_gate)
         {
             UpdateRate(now);
-            var fraction = _phase switch
-            {
-                BackupPhase.OpeningSnapshot or BackupPhase.ReadingSchema => 0,
-                BackupPhase.Done => 1,
-                _ => _totalWeight == 0 ? 1 : Math.Min(_readWeight / _totalWeight, 1),
-            };
+            var fraction = Fraction(objects);
             return new BackupProgress
             {
                 Id = _id,
@@ -209,13 +208,30 @@ internal sealed class RunProgress : IAsyncDisposable
                 TablesTotal = _tablesTotal,
                 Rows = _rows,
                 RawBytes = _rawBytes,
+                ObjectsDone = objects.Done,
+                ObjectsTotal = objects.Total,
+                ObjectBytes = objects.Bytes,
+                ObjectBytesTotal = objects.TotalBytes,
                 StoredBytes = _storedBytes,
                 BytesPerSecond = _bytesPerSecond,
                 Elapsed = _timeProvider.GetElapsedTime(_startedAt, now),
-                Remaining = EstimateRemaining(fraction, now),
+                Remaining = objects.Total is null ? null : EstimateRemaining(fraction, now),
                 CurrentTables = [.. _reading.Select(table => table.ToProgress())],
+                CurrentObjects = objects.Current,
             };
         }
+    }
+
+    private double Fraction(ObjectState objects)
+    {
+        var total = ((double)_totalWeight * TableRun.BlockSize) + (objects.TotalBytes ?? objects.ListedBytes);
+        var read = (_readWeight * TableRun.BlockSize) + objects.Bytes;
+        return _phase switch
+        {
+            BackupPhase.OpeningSnapshot or BackupPhase.ReadingSchema => 0,
+            BackupPhase.Done => 1,
+            _ => total == 0 ? 1 : Math.Min(read / total, 1),
+        };
     }
 
     private void UpdateRate(long now)
@@ -228,16 +244,17 @@ internal sealed class RunProgress : IAsyncDisposable
             return;
         }
 
-        var newest = (_rawBytes - _lastBytes) / seconds;
+        var bytes = _rawBytes + Objects.ReceivedBytes;
+        var newest = (bytes - _lastBytes) / seconds;
         _bytesPerSecond = _bytesPerSecond == 0 ? newest : _bytesPerSecond + ((newest - _bytesPerSecond) * NewestRateWeight);
         _lastTimestamp = now;
-        _lastBytes = _rawBytes;
+        _lastBytes = bytes;
     }
 
     private TimeSpan? EstimateRemaining(double fraction, long now)
     {
         const double LeastFraction = 0.01;
-        if (_phase != BackupPhase.CopyingRows || fraction < LeastFraction)
+        if (_phase != BackupPhase.Copying || fraction < LeastFraction)
         {
             return null;
         }

@@ -8,7 +8,8 @@ namespace Backup.Core.Pipeline;
 /// <summary>One table during a run: what has been read and stored of it, and whether it failed. For any number of threads.</summary>
 internal sealed class TableRun
 {
-    private const int BlockSize = 8192;
+    /// <summary>The size of a heap block, in bytes.</summary>
+    public const int BlockSize = 8192;
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _timeProvider;

@@ -97,7 +97,7 @@ public sealed class BackupPipelineTests(PostgresFixture postgres) : IDisposable
     public async Task RunAsync_ConnectionsAreKilled_FailsAndLeavesNothing()
     {
         var source = await FilledAsync();
-        var progress = new AtPhase(BackupPhase.CopyingRows, () => KillOthers(source));
+        var progress = new AtPhase(BackupPhase.Copying, () => KillOthers(source));
 
         var exception = await Assert.ThrowsAsync<DatabaseException>(
             () => Builder(source).Build().RunAsync(new BackupRequest(), progress));
@@ -110,7 +110,7 @@ public sealed class BackupPipelineTests(PostgresFixture postgres) : IDisposable
     [Theory]
     [InlineData(BackupPhase.OpeningSnapshot)]
     [InlineData(BackupPhase.ReadingSchema)]
-    [InlineData(BackupPhase.CopyingRows)]
+    [InlineData(BackupPhase.Copying)]
     [InlineData(BackupPhase.Committing)]
     public async Task RunAsync_CancelledInAnyPhase_EndsWithTheCallersTokenAndLeavesNothing(BackupPhase phase)
     {

@@ -23,6 +23,8 @@ public sealed class BackupOptionsTests
         Assert.Equal(4096, options.PageBlocks);
         Assert.Equal(1_048_576, options.BlockBytes);
         Assert.Equal(TimeSpan.FromMinutes(1), options.LockTimeout);
+        Assert.Equal(3, options.Transfers);
+        Assert.Equal(1000, options.MaxObjectFailures);
         Assert.Equal(4, BackupOptions.MaxAutomaticConnections);
         Assert.Equal(67_108_864, BackupOptions.MaxAutomaticMemoryBudgetBytes);
     }
@@ -38,6 +40,8 @@ public sealed class BackupOptionsTests
                 options.Connections = 0;
                 options.CompressionWorkers = 1000;
                 options.VolumeBytes = 5;
+                options.Transfers = 65;
+                options.MaxObjectFailures = -1;
                 options.PageBlocks = 1000;
                 options.Codec = "rar";
                 options.LockTimeout = TimeSpan.Zero;
@@ -45,7 +49,7 @@ public sealed class BackupOptionsTests
 
         var exception = Assert.Throws<OptionsValidationException>(builder.Build);
 
-        Assert.Equal(6, exception.Failures.Count());
+        Assert.Equal(8, exception.Failures.Count());
         Assert.Contains(exception.Failures, failure => failure.Contains("'rar'", StringComparison.Ordinal));
         Assert.Contains(exception.Failures, failure => failure.Contains("1000", StringComparison.Ordinal));
     }

@@ -55,7 +55,7 @@ public sealed class BackupRunFaultTests
     {
         var reads = 0;
         var counting = Scene(new InMemorySink(), Good, Other);
-        counting.Source.OnRead = _ => Interlocked.Increment(ref reads);
+        counting.Source!.OnRead = _ => Interlocked.Increment(ref reads);
         await counting.RunAsync();
 
         for (var read = 1; read <= reads; read++)
@@ -63,7 +63,7 @@ public sealed class BackupRunFaultTests
             using var cancellation = new CancellationTokenSource();
             var scene = Scene(new InMemorySink(), Good, Other);
             var chosen = read;
-            scene.Source.OnRead = number =>
+            scene.Source!.OnRead = number =>
             {
                 if (number == chosen)
                 {

@@ -34,7 +34,7 @@ public sealed class MemoryBoundTests
             {
                 var compressor = new NoCompressor();
                 var least = ResourcePlan.MinimumBudgetBytes(
-                    shape.Connections, shape.Workers, new EntrySizes(BlockBytes, compressor.GetMaxCompressedBytes(BlockBytes)));
+                    shape.Connections, 0, shape.Workers, new EntrySizes(BlockBytes, compressor.GetMaxCompressedBytes(BlockBytes)));
                 var scene = new RunScene
                 {
                     Source = new InMemoryRowSource(tables) { MaxReadBytes = shape.ReadBytes },

@@ -61,12 +61,12 @@ public sealed class RunProgressTests : IAsyncDisposable
     public void Percent_HalfOfTheBlocksRead_IsFifty()
     {
         _progress.SetTables([_table]);
-        _progress.Enter(BackupPhase.CopyingRows);
+        _progress.Enter(BackupPhase.Copying);
         _progress.BeginPage(_table);
         _time.Advance(TimeSpan.FromSeconds(10));
 
         _progress.EndPage(new PageTask(_table, new TablePage(_table.Info, 1, 0, 2)));
-        _progress.Enter(BackupPhase.CopyingRows);
+        _progress.Enter(BackupPhase.Copying);
 
         Assert.Equal(50, _recorder.Reports[^1].Percent, 6);
         Assert.Empty(_recorder.Reports[^1].CurrentTables);
@@ -76,7 +76,7 @@ public sealed class RunProgressTests : IAsyncDisposable
     public void Remaining_AfterAQuarter_IsThreeTimesTheTimeSoFar()
     {
         _progress.SetTables([_table]);
-        _progress.Enter(BackupPhase.CopyingRows);
+        _progress.Enter(BackupPhase.Copying);
         _progress.BeginPage(_table);
         _progress.EndPage(new PageTask(_table, new TablePage(_table.Info, 1, 0, 1)));
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -90,7 +90,7 @@ public sealed class RunProgressTests : IAsyncDisposable
         _recorder.Throws = true;
 
         _progress.Enter(BackupPhase.ReadingSchema);
-        _progress.Enter(BackupPhase.CopyingRows);
+        _progress.Enter(BackupPhase.Copying);
 
         Assert.Single(_recorder.Reports);
     }

@@ -62,4 +62,7 @@ public sealed class SupabaseStorageOptions
     /// </summary>
     /// <value><see cref="DefaultMinBytesPerSecond"/>; 0 lets any transfer go on that moves at all.</value>
     public int MinBytesPerSecond { get; set; } = DefaultMinBytesPerSecond;
+
+    /// <summary>The same settings apart from these: what a pipeline was built with does not change under it.</summary>
+    internal SupabaseStorageOptions Copy() => (SupabaseStorageOptions)MemberwiseClone();
 }

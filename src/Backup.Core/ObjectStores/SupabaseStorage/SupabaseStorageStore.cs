@@ -44,7 +44,11 @@ public sealed class SupabaseStorageStore : IObjectStore, IDisposable
         _buckets = new BucketCalls(_connection);
         _objects = new ObjectCalls(_connection, timeProvider);
         _listing = new ObjectListing(_connection, _buckets, options.ListPageSize);
-        Capabilities = new ObjectStoreCapabilities { Location = options.Url!.GetLeftPart(UriPartial.Path) };
+        Capabilities = new ObjectStoreCapabilities
+        {
+            Location = options.Url!.GetLeftPart(UriPartial.Path),
+            IsListedInDatabase = true,
+        };
     }
 
     /// <inheritdoc/>

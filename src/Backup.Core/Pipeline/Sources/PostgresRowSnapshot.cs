@@ -28,6 +28,10 @@ internal sealed class PostgresRowSnapshot(SnapshotSession session, TableSelectio
         session.ReadSchemaAsync(tables, cancellationToken);
 
     /// <inheritdoc/>
+    public override async Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) =>
+        await session.OpenObjectsAsync(cancellationToken).ConfigureAwait(false) is { } objects ? new SnapshotListing(objects) : null;
+
+    /// <inheritdoc/>
     public override RowReader OpenReader(int number) => new PostgresRowReader(session.OpenReader(number));
 
     /// <inheritdoc/>

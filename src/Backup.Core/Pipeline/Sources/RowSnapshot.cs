@@ -22,6 +22,11 @@ internal abstract class RowSnapshot : IAsyncDisposable
     /// <summary>Reads the definitions of all objects. Done before reader 0 is opened.</summary>
     public abstract Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken);
 
+    /// <summary>Prepares the listing of the objects whose rows the database has. Done before any reader is opened.</summary>
+    /// <returns>The listing, to be disposed before the snapshot; <see langword="null"/> when the database has no such rows or does not
+    /// show all of them.</returns>
+    public abstract Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken);
+
     /// <summary>One of the readers.</summary>
     /// <param name="number">From 0. Reader 0 lives as long as the snapshot; each is opened once.</param>
     public abstract RowReader OpenReader(int number);

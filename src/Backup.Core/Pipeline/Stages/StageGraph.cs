@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Backup.Core.Errors;
@@ -13,8 +14,11 @@ internal sealed class StageGraph : IDisposable
 {
     private readonly CancellationToken _callerToken;
     private readonly CancellationTokenSource _stop;
-    private readonly List<Task> _stages = [];
+    private readonly List<Func<Task>> _stages = [];
     private readonly List<Action> _leftovers = [];
+
+    // How many stages have still to end before a channel is complete.
+    private readonly ConcurrentDictionary<object, int> _producers = new();
     private ExceptionDispatchInfo? _fault;
 
     /// <summary>Creates a graph without stages.</summary>
@@ -40,23 +44,32 @@ internal sealed class StageGraph : IDisposable
         return channel;
     }
 
-    /// <summary>Starts a stage whose end is the end of what it writes to.</summary>
+    /// <summary>Adds a stage that writes to a channel; several stages may write to one.</summary>
     /// <param name="name">The stage's name, which a failure carries.</param>
     /// <param name="workers">How many times the body runs side by side.</param>
-    /// <param name="output">The channel that is complete when all of them have ended.</param>
+    /// <param name="output">The channel that is complete when all stages that write to it have ended.</param>
     /// <param name="body">The work, given its number from 0 and the token that stops all stages.</param>
-    public void Start<T>(string name, int workers, ChannelWriter<T> output, Func<int, CancellationToken, Task> body) =>
-        _stages.Add(RunStageAsync(name, workers, body, () => output.TryComplete()));
+    /// <returns>A task that ends with the stage, however it ends. A stage that waits for it gives it its own token.</returns>
+    public Task Add<T>(string name, int workers, ChannelWriter<T> output, Func<int, CancellationToken, Task> body)
+    {
+        _producers.AddOrUpdate(output, 1, static (_, count) => count + 1);
+        return Add(name, workers, body, () =>
+        {
+            if (_producers.AddOrUpdate(output, 0, static (_, count) => count - 1) == 0)
+            {
+                output.TryComplete();
+            }
+        });
+    }
 
-    /// <summary>Starts the last stage.</summary>
-    public void StartLast(string name, Func<CancellationToken, Task> body) =>
-        _stages.Add(RunStageAsync(name, 1, (_, token) => body(token), static () => { }));
+    /// <summary>Adds a stage that writes to no channel.</summary>
+    public void Add(string name, Func<CancellationToken, Task> body) => Add(name, 1, (_, token) => body(token), static () => { });
 
-    /// <summary>Waits for every stage.</summary>
+    /// <summary>Starts all stages and waits for every one.</summary>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled before any stage failed.</exception>
     public async Task RunAsync()
     {
-        await Task.WhenAll(_stages).ConfigureAwait(false);
+        await Task.WhenAll(_stages.ConvertAll(start => start())).ConfigureAwait(false);
         foreach (var disposeLeftovers in _leftovers)
         {
             disposeLeftovers();
@@ -68,6 +81,18 @@ internal sealed class StageGraph : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
+
+    // Started only when all are known: a channel must not be complete while a stage that writes to it is still to be added.
+    private Task Add(string name, int workers, Func<int, CancellationToken, Task> body, Action complete)
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _stages.Add(() => RunStageAsync(name, workers, body, () =>
+        {
+            complete();
+            end.SetResult();
+        }));
+        return end.Task;
+    }
 
     // Never throws: a fault is kept in _fault, so that Task.WhenAll cannot choose another one.
     private async Task RunStageAsync(string name, int workers, Func<int, CancellationToken, Task> body, Action complete)

@@ -3,6 +3,7 @@ using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
+using Backup.TestKit.ObjectStores;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
@@ -11,6 +12,7 @@ namespace Backup.Core.Tests.Pipeline.Fakes;
 internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSource
 {
     private int _open;
+    private int _pagesOpen;
     private readonly TaskCompletionSource _snapshotLost = new();
     private int _reads;
 
@@ -29,6 +31,15 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     public int Open => Volatile.Read(ref _open);
 
     public InMemoryTable[] Tables => tables;
+
+    /// <summary>The store whose objects the snapshot lists, as they are when it is opened.</summary>
+    public InMemoryObjectStore? Objects { get; init; }
+
+    /// <summary>Whether objects are listed over the connection that reads rows.</summary>
+    public bool SharesConnection { get; init; }
+
+    /// <summary>How many pages are being read.</summary>
+    public int PagesOpen => Volatile.Read(ref _pagesOpen);
 
     public override Task<RowSnapshot> OpenAsync(
         BackupRequest request, BackupOptions options, int connections, ILogger logger, CancellationToken cancellationToken)
@@ -60,11 +71,15 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         public override Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
             Task.FromResult(new DatabaseSchema([]));
 
+        public override Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) => Task.FromResult<ObjectListing?>(_objects);
+
         public override RowReader OpenReader(int number)
         {
             Interlocked.Increment(ref source._open);
             return new Reader(source, number);
         }
+
+        private readonly InMemoryObjectListing? _objects = source.Objects is { } store ? new InMemoryObjectListing(store, source) : null;
 
         public override Task ConfirmAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -96,6 +111,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
             }
 
             _table = source.Tables[page.Table.Oid];
+            Interlocked.Increment(ref source._pagesOpen);
             var first = (int)(page.FirstBlock ?? 0);
             var end = (int)(page.EndBlock ?? _table.Blocks.Length);
             _bytes = [.. _table.Blocks[first..end].SelectMany(bytes => bytes)];
@@ -127,6 +143,11 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
         public override ValueTask CloseAsync()
         {
+            if (_table is not null)
+            {
+                Interlocked.Decrement(ref source._pagesOpen);
+            }
+
             _table = null;
             return ValueTask.CompletedTask;
         }

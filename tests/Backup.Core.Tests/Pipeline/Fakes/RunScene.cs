@@ -1,16 +1,23 @@
 using Backup.Core.Archives;
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Sources;
 using Backup.Core.Sinks;
+using Backup.TestKit.ObjectStores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
 
-/// <summary>A run over tables in memory, and what it must have left behind in any case.</summary>
+/// <summary>A run over tables and objects in memory, and what it must have left behind in any case.</summary>
 internal sealed class RunScene
 {
-    public required InMemoryRowSource Source { get; init; }
+    public InMemoryRowSource? Source { get; init; }
+
+    public InMemoryObjectStore? Store { get; init; }
+
+    public ObjectSelection Objects { get; init; } = ObjectSelection.Everything;
 
     public IBackupSink Sink { get; init; } = new InMemorySink();
 
@@ -25,10 +32,12 @@ internal sealed class RunScene
     /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
-        var parts = new PipelineParts(Source, Sink, Compressor, Options, Logger, TimeProvider.System);
+        var parts = new PipelineParts(
+            Source, Store is null ? null : ObjectStoreSource.Borrow(Store), Sink, Compressor, Options, Logger, TimeProvider.System);
         var id = BackupId.Create(TimeProvider.System.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider.System, NullLogger.Instance);
-        var run = new BackupRun(parts, new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure }, id, progress);
+        var request = new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure, Objects = Objects };
+        var run = new BackupRun(parts, request, id, progress);
         try
         {
             return await run.ExecuteAsync(cancellationToken).WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
@@ -39,7 +48,8 @@ internal sealed class RunScene
             Assert.Equal(0, run.Buffers.LiveBytes);
             Assert.Equal(run.Budget.TotalBytes, run.Budget.AvailableBytes);
             Assert.True(run.Buffers.PeakBytes <= run.Plan.BudgetBytes, "Buffers took more than the budget.");
-            Assert.Equal(0, Source.Open);
+            Assert.Equal(0, Source?.Open ?? 0);
+            Assert.Equal(0, Store?.OpenContents ?? 0);
         }
     }
 

@@ -12,14 +12,14 @@ public sealed class StageGraphTests
         using var graph = new StageGraph(CancellationToken.None);
         var channel = graph.Connect<int>(2);
         var received = new List<int>();
-        graph.Start("Make", 3, channel.Writer, async (worker, token) =>
+        _ = graph.Add("Make", 3, channel.Writer, async (worker, token) =>
         {
             for (var item = 0; item < 10; item++)
             {
                 await channel.Writer.WriteAsync((worker * 10) + item, token);
             }
         });
-        graph.StartLast("Take", async token =>
+        graph.Add("Take", async token =>
         {
             await foreach (var item in channel.Reader.ReadAllAsync(token))
             {
@@ -33,12 +33,37 @@ public sealed class StageGraphTests
     }
 
     [Fact]
+    public async Task RunAsync_SeveralStagesToOneChannel_CompletesItWithTheLast()
+    {
+        using var graph = new StageGraph(CancellationToken.None);
+        var channel = graph.Connect<int>(2);
+        var received = new List<int>();
+        var isFirstOver = graph.Add("First", 1, channel.Writer, (_, token) => channel.Writer.WriteAsync(1, token).AsTask());
+        _ = graph.Add("Second", 1, channel.Writer, async (_, token) =>
+        {
+            await isFirstOver.WaitAsync(token);
+            await channel.Writer.WriteAsync(2, token);
+        });
+        graph.Add("Take", async token =>
+        {
+            await foreach (var item in channel.Reader.ReadAllAsync(token))
+            {
+                received.Add(item);
+            }
+        });
+
+        await graph.RunAsync();
+
+        Assert.Equal([1, 2], received);
+    }
+
+    [Fact]
     public async Task RunAsync_AStageFails_StopsTheOthersAndThrowsItsFault()
     {
         using var graph = new StageGraph(CancellationToken.None);
         var channel = graph.Connect<int>(1);
         var isStopped = false;
-        graph.Start("Make", 1, channel.Writer, async (_, token) =>
+        _ = graph.Add("Make", 1, channel.Writer, async (_, token) =>
         {
             try
             {
@@ -49,7 +74,7 @@ public sealed class StageGraphTests
                 isStopped = true;
             }
         });
-        graph.StartLast("Take", _ => throw new SinkException("full"));
+        graph.Add("Take", _ => throw new SinkException("full"));
 
         var exception = await Assert.ThrowsAsync<SinkException>(graph.RunAsync);
 
@@ -63,7 +88,7 @@ public sealed class StageGraphTests
     {
         using var graph = new StageGraph(CancellationToken.None);
         var channel = graph.Connect<int>(1);
-        graph.Start("Make", 1, channel.Writer, async (_, token) =>
+        _ = graph.Add("Make", 1, channel.Writer, async (_, token) =>
         {
             try
             {
@@ -74,7 +99,7 @@ public sealed class StageGraphTests
                 throw new InvalidOperationException("second");
             }
         });
-        graph.StartLast("Take", _ => throw new InvalidOperationException("first"));
+        graph.Add("Take", _ => throw new InvalidOperationException("first"));
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(graph.RunAsync);
 
@@ -86,7 +111,7 @@ public sealed class StageGraphTests
     {
         using var cancellation = new CancellationTokenSource();
         using var graph = new StageGraph(cancellation.Token);
-        graph.StartLast("Take", async token =>
+        graph.Add("Take", async token =>
         {
             await cancellation.CancelAsync();
             token.ThrowIfCancellationRequested();
@@ -104,12 +129,12 @@ public sealed class StageGraphTests
         var channel = graph.Connect<MemoryReservation>(4);
         var budget = new MemoryBudget(100);
         var isWritten = new TaskCompletionSource();
-        graph.Start("Make", 1, channel.Writer, async (_, token) =>
+        _ = graph.Add("Make", 1, channel.Writer, async (_, token) =>
         {
             await channel.Writer.WriteAsync(await budget.AcquireAsync(70, token), token);
             isWritten.SetResult();
         });
-        graph.StartLast("Take", async _ =>
+        graph.Add("Take", async _ =>
         {
             await isWritten.Task;
             throw new SinkException("full");

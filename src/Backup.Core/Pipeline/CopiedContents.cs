@@ -1,0 +1,12 @@
+using Backup.Core.Archives.Manifest;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>What a run copied, of each lane that it has.</summary>
+/// <param name="Database">The rows; <see langword="null"/> without a database.</param>
+/// <param name="Storage">The objects; <see langword="null"/> without an object store.</param>
+internal sealed record CopiedContents(CopiedDatabase? Database, CopiedStorage? Storage)
+{
+    /// <summary>What is not in the archive: tables first, then objects.</summary>
+    public IReadOnlyList<FailureRecord> Failures => [.. Database?.Failures ?? [], .. Storage?.Failures ?? []];
+}

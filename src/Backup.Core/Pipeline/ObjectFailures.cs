@@ -1,0 +1,60 @@
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Diagnostics;
+using Backup.Core.Errors;
+using Backup.Core.ObjectStores;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>The objects that a run could not back up, each with the reason; too many of them end the run. For any number of threads.</summary>
+internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger logger)
+{
+    private const int ReasonsInMessage = 3;
+
+    private readonly Lock _gate = new();
+    private readonly List<FailureRecord> _records = [];
+
+    /// <summary>The failures in the order of their subjects. For the end of the run.</summary>
+    public IReadOnlyList<FailureRecord> ToRecords()
+    {
+        lock (_gate)
+        {
+            return [.. _records.OrderBy(record => record.Subject, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Keeps why an object is not in the backup and never will be.</summary>
+    /// <exception cref="ObjectStoreException">There are more failures than the settings allow.</exception>
+    public void Add(BucketRun bucket, StoredObject item, ObjectStoreException failure)
+    {
+        var record = new FailureRecord($"{item.Bucket}/{item.Name}", failure.Message.ReplaceLineEndings(" ")) { Kind = FailureKind.StoredObject };
+        logger.ObjectFailed(record.Subject, record.Reason);
+        bucket.AddFailed();
+        counts.Complete(item.Bytes);
+        lock (_gate)
+        {
+            _records.Add(record);
+            if (_records.Count > limit)
+            {
+                throw TooMany(failure);
+            }
+        }
+    }
+
+    private ObjectStoreException TooMany(ObjectStoreException failure)
+    {
+        var first = string.Join("; ", _records.Take(ReasonsInMessage).Select(record => record.Reason.TrimEnd('.')));
+        var rest = _records.Count > ReasonsInMessage ? "; …" : ".";
+        return new ObjectStoreException(
+            limit == 0 ? $"An object could not be backed up: {first}{rest}" : $"More than {limit} objects could not be backed up: {first}{rest}",
+            failure)
+        {
+            Error = failure.Error,
+            Status = failure.Status,
+            Code = failure.Code,
+            Subject = _records[0].Subject,
+            IsTransient = failure.IsTransient,
+            Hint = failure.Hint ?? $"Mend what the reasons say, or allow more failures ({nameof(BackupOptions.MaxObjectFailures)}).",
+        };
+    }
+}

@@ -1,0 +1,163 @@
+using Backup.Core.Diagnostics;
+using Backup.Core.Errors;
+using Backup.Core.ObjectStores;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Core.Pipeline.Sources;
+
+/// <summary>What one run reads from: the snapshot of the database, the object store and its listing, each where there is one.</summary>
+/// <remarks>The snapshot is given back as soon as nothing needs it any more; the store is read to the end of the run.</remarks>
+internal sealed class OpenedSources : IAsyncDisposable
+{
+    private readonly ObjectStoreSource? _storeSource;
+    private readonly ILogger _logger;
+    private bool _isSnapshotOpen = true;
+
+    private OpenedSources(ObjectStoreSource? storeSource, ILogger logger)
+    {
+        _storeSource = storeSource;
+        _logger = logger;
+        Store = storeSource?.Open();
+    }
+
+    /// <summary>The snapshot; <see langword="null"/> without a database.</summary>
+    public RowSnapshot? Snapshot { get; private set; }
+
+    /// <summary>The store; <see langword="null"/> without one.</summary>
+    public IObjectStore? Store { get; }
+
+    /// <summary>The listing of the store's objects; <see langword="null"/> without a store.</summary>
+    public ObjectListing? Listing { get; private set; }
+
+    /// <summary>The buckets to copy, in ordinal order of their ids.</summary>
+    public IReadOnlyList<ChosenBucket> Buckets { get; private set; } = [];
+
+    /// <summary>Opens all of them. What is wrong with the store as a whole is found here, before a row is read.</summary>
+    /// <exception cref="DatabaseException">The database cannot be read.</exception>
+    /// <exception cref="ObjectStoreException">The store cannot be reached, refuses the key, or has no bucket that was asked for.</exception>
+    public static async Task<OpenedSources> OpenAsync(
+        PipelineParts parts, BackupRequest request, int connections, CancellationToken cancellationToken)
+    {
+        var sources = new OpenedSources(parts.Store, parts.Logger);
+        try
+        {
+            var listed = await sources.ListBucketsAsync(cancellationToken).ConfigureAwait(false);
+            if (parts.Source is { } source)
+            {
+                sources.Snapshot = await source
+                    .OpenAsync(request, parts.Options, connections, parts.Logger, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (sources.Store is { } store)
+            {
+                await sources.ChooseBucketsAsync(store, listed, request.Objects, cancellationToken).ConfigureAwait(false);
+            }
+
+            return sources;
+        }
+        catch
+        {
+            await sources.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that the snapshot was held until now, and closes it: all rows are read and all objects listed.</summary>
+    /// <exception cref="DatabaseException">It was lost on the way.</exception>
+    public async Task ReleaseSnapshotAsync(CancellationToken cancellationToken)
+    {
+        if (Snapshot is { } snapshot)
+        {
+            await snapshot.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await CloseSnapshotAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseSnapshotAsync().ConfigureAwait(false);
+        if (_storeSource is { IsOwnedByRun: true } && Store is IDisposable store)
+        {
+            store.Dispose();
+        }
+    }
+
+    private async Task<IReadOnlyList<BucketInfo>> ListBucketsAsync(CancellationToken cancellationToken)
+    {
+        var buckets = new List<BucketInfo>();
+        if (Store is { } store)
+        {
+            await foreach (var bucket in store.ListBucketsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                buckets.Add(bucket);
+            }
+        }
+
+        return buckets;
+    }
+
+    private async Task ChooseBucketsAsync(
+        IObjectStore store, IReadOnlyList<BucketInfo> listed, ObjectSelection selection, CancellationToken cancellationToken)
+    {
+        if (Snapshot is { } snapshot && store.Capabilities.IsListedInDatabase)
+        {
+            Listing = await snapshot.OpenObjectsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        Listing ??= new StoreListing(store, listed);
+        Buckets = await Listing.FindBucketsAsync(selection, cancellationToken).ConfigureAwait(false);
+        var unmatched = selection.Unmatched([.. Buckets.Select(bucket => bucket.Info.Id)]).ToList();
+        if (unmatched.Count > 0)
+        {
+            throw new ObjectStoreException($"No bucket of {store.Capabilities.Location} fits '{string.Join("', '", unmatched)}'.")
+            {
+                Error = ObjectStoreError.BucketNotFound,
+                Subject = unmatched[0],
+                Hint = "Check the pattern, in which case counts, and that the key sees the bucket.",
+            };
+        }
+
+        // A key without rights sees an empty list and no error.
+        var isVisible = Buckets.Select(bucket => bucket.Info.Id).ToHashSet(StringComparer.Ordinal).Overlaps(listed.Select(bucket => bucket.Id));
+        if (Buckets.Any(bucket => bucket.Objects > 0) && !isVisible)
+        {
+            throw new ObjectStoreException(
+                $"{store.Capabilities.Location} shows none of the {Buckets.Count} buckets that the database lists.")
+            {
+                Error = ObjectStoreError.AccessDenied,
+                Subject = store.Capabilities.Location,
+                Hint = "Use the project's service key, and the database and the Storage address of one project.",
+            };
+        }
+    }
+
+    // Closing must not hide what went wrong before it.
+    private async Task CloseSnapshotAsync()
+    {
+        if (!_isSnapshotOpen)
+        {
+            return;
+        }
+
+        _isSnapshotOpen = false;
+        await CloseAsync(Listing, "listing").ConfigureAwait(false);
+        await CloseAsync(Snapshot, "snapshot").ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync(IAsyncDisposable? part, string subject)
+    {
+        try
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            _logger.CleanUpFailed(subject, exception);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Backup.Core.Archives;
+using Backup.Core.Pipeline.Memory;
+using Backup.Core.Pipeline.Sources;
+
+namespace Backup.Core.Pipeline.Stages;
+
+/// <summary>All stages of a run in one graph: the two lanes side by side, and the packing and storing that they share.</summary>
+internal sealed class CopyStages(ResourcePlan plan, BufferPool buffers, MemoryBudget budget, RunProgress progress, ArchiveWriter archive)
+{
+    /// <summary>Copies what the lanes give.</summary>
+    /// <param name="sources">What they read from; the snapshot is closed as soon as nothing needs it.</param>
+    /// <param name="rows">The database lane, if there is one.</param>
+    /// <param name="objects">The storage lane, if there is one.</param>
+    /// <param name="cancellationToken">Stops all stages.</param>
+    public async Task RunAsync(OpenedSources sources, DatabaseLane? rows, StorageLane? objects, CancellationToken cancellationToken)
+    {
+        // Packers' destinations and readers' rests live as long as the stages; what is left is for entries.
+        using var overhead = await budget.AcquireAsync(plan.OverheadBytes, cancellationToken).ConfigureAwait(false);
+        using var graph = new StageGraph(cancellationToken);
+        var blocks = graph.Connect<PackItem>(plan.Connections + plan.Transfers + plan.Workers);
+        var finished = graph.Connect<PendingEntry>(plan.MaxEntries);
+        var context = new EntryContext(plan, buffers, finished.Writer);
+        var lane = new LaneContext(context, budget, blocks.Writer);
+
+        var rowsRead = rows?.AddTo(graph, lane) ?? Task.CompletedTask;
+        var listed = objects?.AddTo(graph, lane, rowsRead) ?? Task.CompletedTask;
+        graph.Add("Snapshot", async token =>
+        {
+            await Task.WhenAll(rowsRead, listed).WaitAsync(token).ConfigureAwait(false);
+            token.ThrowIfCancellationRequested();
+            await sources.ReleaseSnapshotAsync(token).ConfigureAwait(false);
+        });
+
+        // Readers hand streamed entries to the archive themselves, but they end before the packers do.
+        var compress = new CompressStage(context, blocks.Reader);
+        var store = new ArchiveStage(archive, progress, finished.Reader);
+        _ = graph.Add("Compress", plan.Workers, finished.Writer, compress.RunAsync);
+        graph.Add("Archive", store.RunAsync);
+        await graph.RunAsync().ConfigureAwait(false);
+    }
+}

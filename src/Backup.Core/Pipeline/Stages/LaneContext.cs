@@ -1,0 +1,10 @@
+using System.Threading.Channels;
+using Backup.Core.Pipeline.Memory;
+
+namespace Backup.Core.Pipeline.Stages;
+
+/// <summary>What both lanes work with.</summary>
+/// <param name="Context">The sizes, the buffers, and the way to the archive stage.</param>
+/// <param name="Budget">The memory that entries take their shares of.</param>
+/// <param name="Blocks">The way to the packers.</param>
+internal sealed record LaneContext(EntryContext Context, MemoryBudget Budget, ChannelWriter<PackItem> Blocks);

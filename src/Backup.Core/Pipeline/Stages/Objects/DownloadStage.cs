@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Backup.Core.Errors;
+using Backup.Core.Pipeline.Memory;
+
+namespace Backup.Core.Pipeline.Stages.Objects;
+
+/// <summary>Downloads objects into blocks and sends those to be packed; at the end it tries once more what failed for a passing reason.</summary>
+internal sealed class DownloadStage(
+    int workers, ObjectReadRules rules, MemoryBudget budget, EntryContext context, ChannelReader<ObjectTask> input, ChannelWriter<PackItem> output)
+{
+    // So that memory stays the same however many fail: what finds no room here has failed for good.
+    private const int MaxRetries = 1000;
+
+    private readonly ConcurrentQueue<ObjectTask> _retries = new();
+    private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _workersInFirstRound = workers;
+
+    /// <summary>Works until there are no more objects, and none to be tried again.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var task in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await DownloadAsync(task, mayRetry: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Interlocked.Decrement(ref _workersInFirstRound) == 0)
+        {
+            _firstRound.SetResult();
+        }
+
+        await _firstRound.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (_retries.TryDequeue(out var task))
+        {
+            await DownloadAsync(task, mayRetry: false, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DownloadAsync(ObjectTask task, bool mayRetry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var download = new ObjectDownload(task, rules, budget, context, output);
+            await download.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectStoreException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (mayRetry && IsWorthARetry(failure) && _retries.Count < MaxRetries)
+            {
+                _retries.Enqueue(task);
+                return;
+            }
+
+            rules.Failures.Add(task.Bucket, task.Item, failure);
+        }
+    }
+
+    // Listed a moment ago, so an object that is not found may only be on its way: the store writes the row after the bytes, or before.
+    private static bool IsWorthARetry(ObjectStoreException failure) => failure.Error switch
+    {
+        ObjectStoreError.ObjectNotFound => true,
+        ObjectStoreError.InvalidName or ObjectStoreError.Changed or ObjectStoreError.AccessDenied => false,
+        _ => failure.IsTransient,
+    };
+}

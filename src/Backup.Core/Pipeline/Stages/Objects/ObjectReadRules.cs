@@ -1,0 +1,10 @@
+using Backup.Core.ObjectStores;
+
+namespace Backup.Core.Pipeline.Stages.Objects;
+
+/// <summary>How objects are downloaded.</summary>
+/// <param name="Store">Where from.</param>
+/// <param name="HasUserMetadata">Whether the listing carried user metadata; otherwise each object is looked up.</param>
+/// <param name="Counts">Told how far each download is.</param>
+/// <param name="Failures">Told what cannot be backed up.</param>
+internal sealed record ObjectReadRules(IObjectStore Store, bool HasUserMetadata, ObjectCounts Counts, ObjectFailures Failures);

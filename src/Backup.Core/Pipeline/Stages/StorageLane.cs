@@ -1,0 +1,40 @@
+using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Sources;
+using Backup.Core.Pipeline.Stages.Objects;
+
+namespace Backup.Core.Pipeline.Stages;
+
+/// <summary>The stages that list and download the objects of a store.</summary>
+internal sealed class StorageLane(
+    PipelineParts parts,
+    IObjectStore store,
+    ObjectListing listing,
+    IReadOnlyList<BucketRun> buckets,
+    string prefix,
+    ObjectFailures failures,
+    ObjectCounts counts)
+{
+    // Enough for the downloads to go on while the next page of a listing is fetched.
+    private const int LookAhead = 1000;
+
+    /// <summary>Adds the stages.</summary>
+    /// <param name="graph">Where to.</param>
+    /// <param name="lane">What both lanes work with.</param>
+    /// <param name="rowsRead">The end of the reading of rows.</param>
+    /// <returns>A task that ends when all objects have been listed, or the run has stopped.</returns>
+    public Task AddTo(StageGraph graph, LaneContext lane, Task rowsRead)
+    {
+        var transfers = lane.Context.Plan.Transfers;
+        var listed = graph.Connect<ListedObject>(LookAhead);
+        var wanted = graph.Connect<ObjectTask>(transfers);
+        var rules = new ObjectReadRules(store, listing.HasUserMetadata, counts, failures);
+
+        var fileListing = new FileListingStage(listing, buckets, prefix, counts, listed.Writer);
+        var changeFilter = new ChangeFilterStage(parts.Compressor, listed.Reader, wanted.Writer);
+        var download = new DownloadStage(transfers, rules, lane.Budget, lane.Context, wanted.Reader, lane.Blocks);
+        var end = graph.Add("FileListing", 1, listed.Writer, (_, token) => fileListing.RunAsync(rowsRead, token));
+        _ = graph.Add("ChangeFilter", 1, wanted.Writer, (_, token) => changeFilter.RunAsync(token));
+        _ = graph.Add("Download", transfers, lane.Blocks, (_, token) => download.RunAsync(token));
+        return end;
+    }
+}

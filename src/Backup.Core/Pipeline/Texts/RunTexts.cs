@@ -1,0 +1,55 @@
+using Backup.Core.Archives;
+using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Memory;
+using Backup.Core.Pipeline.Sources;
+using Backup.Core.Postgres.Schema;
+
+namespace Backup.Core.Pipeline.Texts;
+
+/// <summary>The texts of one backup: the guide, the schema, the bucket settings and the load script.</summary>
+internal sealed class RunTexts(ArchiveWriter archive, ICompressor compressor, BufferPool buffers, ResourcePlan plan)
+{
+    private readonly TextEntries _packed = new(archive, compressor, buffers, plan);
+
+    // Not packed: whoever has no tool for the codec must still be able to read which one is needed.
+    private readonly TextEntries _plain = new(archive, new NoCompressor(), buffers, plan);
+
+    /// <summary>Writes the guide for a person who has only the zip files.</summary>
+    public async Task WriteGuideAsync(RestoreGuideFacts facts, CancellationToken cancellationToken)
+    {
+        var guide = RestoreGuide.Write(facts);
+        await _plain.WriteAsync(
+            EntryPaths.RestoreGuide, (stream, token) => stream.WriteAsync(guide, token).AsTask(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the schema of a snapshot and writes its files.</summary>
+    /// <returns>The statements that set the sequences, all of the schema that the load script needs: the definitions of a large one
+    /// are not held while rows are read.</returns>
+    public async Task<IReadOnlyList<string>> CopySchemaAsync(RowSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var schema = await snapshot.ReadSchemaAsync(cancellationToken).ConfigureAwait(false);
+        await _packed.WriteAsync(
+            EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token), cancellationToken).ConfigureAwait(false);
+        await _packed.WriteAsync(
+            EntryPaths.PreData,
+            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PreData, token),
+            cancellationToken).ConfigureAwait(false);
+        await _packed.WriteAsync(
+            EntryPaths.PostData,
+            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PostData, token),
+            cancellationToken).ConfigureAwait(false);
+        return [.. schema.Entries.Where(entry => entry is { Section: TocSection.Data, Create.Length: > 0 }).Select(entry => entry.Create)];
+    }
+
+    /// <summary>Writes the settings of the buckets.</summary>
+    public Task WriteBucketsAsync(IReadOnlyList<BucketInfo> buckets, CancellationToken cancellationToken) =>
+        _packed.WriteAsync(EntryPaths.Buckets, (stream, token) => BucketsFile.WriteAsync(stream, buckets, token), cancellationToken);
+
+    /// <summary>Writes the psql script that loads what was copied.</summary>
+    public Task WriteLoadScriptAsync(CopiedDatabase copied, IReadOnlyList<string> sequences, CancellationToken cancellationToken) =>
+        _packed.WriteAsync(
+            EntryPaths.LoadData,
+            (stream, token) => LoadScript.WriteAsync(stream, copied.Info.Encoding, copied.Records, sequences, token),
+            cancellationToken);
+}

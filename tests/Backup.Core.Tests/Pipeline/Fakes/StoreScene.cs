@@ -1,0 +1,91 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Errors;
+using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline;
+using Backup.Core.Sinks;
+using Backup.TestKit.ObjectStores;
+
+namespace Backup.Core.Tests.Pipeline.Fakes;
+
+/// <summary>Stores to back up, and what a backup must hold of them.</summary>
+internal static class StoreScene
+{
+    /// <summary>Blocks so small that an object of a few hundred kilobytes outgrows its share.</summary>
+    public static BackupOptions SmallBlocks() => new()
+    {
+        Connections = 2,
+        CompressionWorkers = 2,
+        BlockBytes = 4096,
+        PageBytes = 64 * 1024,
+        MemoryBudgetBytes = 128 * 1024,
+    };
+
+    /// <summary>A run over a store alone, with small blocks.</summary>
+    public static RunScene Alone(InMemoryObjectStore store) => new() { Store = store, Options = SmallBlocks() };
+
+    /// <summary>Bytes that differ from object to object.</summary>
+    public static byte[] Content(int seed, int bytes)
+    {
+        var content = new byte[bytes];
+        new Random(seed).NextBytes(content);
+        return content;
+    }
+
+    /// <summary>A fault that may pass.</summary>
+    public static ObjectStoreException Busy() => new("busy") { Error = ObjectStoreError.Unavailable, IsTransient = true };
+
+    /// <summary>A fault that will not pass.</summary>
+    public static ObjectStoreException Refused() => new("refused") { Error = ObjectStoreError.InvalidName };
+
+    /// <summary>The objects that a backup holds, with their bytes, by bucket and name.</summary>
+    public static async Task<Dictionary<string, (StoredObject Stored, byte[] Bytes)>> ReadAsync(IBackupSink sink, BackupResult result)
+    {
+        var objects = new Dictionary<string, (StoredObject, byte[])>(StringComparer.Ordinal);
+        var reader = await ArchiveReader.OpenAsync(sink, result.Id, CancellationToken.None);
+        await foreach (var entry in reader.ReadIndexAsync("storage/", CancellationToken.None))
+        {
+            if (entry.Object is { } stored)
+            {
+                var bytes = new MemoryStream();
+                await using var stream = await reader.OpenEntryAsync(entry, CancellationToken.None);
+                await stream.CopyToAsync(bytes);
+                objects.Add($"{stored.Bucket}/{stored.Name}", (stored, bytes.ToArray()));
+            }
+        }
+
+        return objects;
+    }
+
+    /// <summary>Asserts that a backup holds exactly these objects of a store as the store has them, and that its sums say so.</summary>
+    public static async Task AssertHoldsAsync(RunScene scene, BackupResult result, IEnumerable<StoredObject> expected)
+    {
+        var held = await ReadAsync(scene.Sink, result);
+        var objects = expected.ToList();
+        Assert.Equal(
+            objects.Select(item => $"{item.Bucket}/{item.Name}").Order(StringComparer.Ordinal), held.Keys.Order(StringComparer.Ordinal));
+        foreach (var item in objects)
+        {
+            var (stored, bytes) = held[$"{item.Bucket}/{item.Name}"];
+            Assert.Equal(item, stored);
+            Assert.Equal(scene.Store!.Read(item.Bucket, item.Name), bytes);
+        }
+
+        AssertSums(result, objects);
+    }
+
+    private static void AssertSums(BackupResult result, List<StoredObject> objects)
+    {
+        foreach (var bucket in result.Manifest.Storage!.Buckets)
+        {
+            var held = objects.FindAll(item => item.Bucket == bucket.Id);
+            var failed = result.Failures.Count(failure =>
+                failure.Kind == FailureKind.StoredObject && failure.Subject.StartsWith(bucket.Id + "/", StringComparison.Ordinal));
+            Assert.Equal(held.Count, bucket.Objects);
+            Assert.Equal(held.Count + failed, bucket.Listed);
+            Assert.Equal(held.Sum(item => item.Bytes ?? 0), bucket.RawBytes);
+            var line = result.Buckets.Single(item => item.Id == bucket.Id);
+            Assert.Equal((bucket.Objects, bucket.RawBytes, failed), (line.Objects, line.Bytes, line.Failures));
+        }
+    }
+}
