@@ -36,6 +36,7 @@ public sealed class DirectoryObjectStore : IObjectStore
     public async IAsyncEnumerable<BucketInfo> ListBucketsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (var folder in Guard("list the buckets", _folders.Root, ListBuckets))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -49,6 +50,7 @@ public sealed class DirectoryObjectStore : IObjectStore
     {
         ArgumentNullException.ThrowIfNull(prefix);
         await Task.CompletedTask.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         var pending = new Stack<(string Key, FileSystemInfo Item)>();
         pending.Push((string.Empty, _folders.Find(bucket)));
         while (pending.TryPop(out var next))
@@ -77,6 +79,7 @@ public sealed class DirectoryObjectStore : IObjectStore
     /// <inheritdoc/>
     public ValueTask<StoredObject?> FindObjectAsync(string bucket, string name, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var path = _folders.PathOf(bucket, name);
         return ValueTask.FromResult(Guard($"look up '{name}' in bucket '{bucket}'", $"{bucket}/{name}", () => ToObject(bucket, name, new FileInfo(path))));
     }
@@ -86,6 +89,7 @@ public sealed class DirectoryObjectStore : IObjectStore
         string bucket, string name, long offset = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        cancellationToken.ThrowIfCancellationRequested();
         var path = _folders.PathOf(bucket, name);
         return ValueTask.FromResult(Guard($"read '{name}' of bucket '{bucket}'", $"{bucket}/{name}", () =>
         {
@@ -115,6 +119,7 @@ public sealed class DirectoryObjectStore : IObjectStore
     public async ValueTask PutAsync(ObjectUpload upload, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(upload);
+        cancellationToken.ThrowIfCancellationRequested();
         await _upload.StoreAsync(upload, cancellationToken).ConfigureAwait(false);
     }
 
@@ -122,6 +127,7 @@ public sealed class DirectoryObjectStore : IObjectStore
     public ValueTask CreateBucketAsync(BucketInfo bucket, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(bucket);
+        cancellationToken.ThrowIfCancellationRequested();
         var path = _folders.PathOf(bucket.Id);
         lock (_creation)
         {

@@ -1,0 +1,33 @@
+using Backup.Core.ObjectStores;
+using Backup.Core.ObjectStores.SupabaseStorage;
+using Backup.TestKit.Contracts;
+using Backup.TestKit.Storage;
+
+namespace Backup.Core.Tests.ObjectStores.SupabaseStorage;
+
+/// <summary>The contract over one kind of server.</summary>
+public abstract class SupabaseStorageStoreContract(StorageServerOptions options) : ObjectStoreContract
+{
+    private StorageServer? _server;
+
+    // Small pages, so that a listing has many of them.
+    protected virtual int ListPageSize => 10;
+
+    protected override async Task<IObjectStore> CreateStoreAsync()
+    {
+        _server = await StorageServer.StartAsync(options);
+        return new SupabaseStorageStore(new SupabaseStorageOptions
+        {
+            Url = _server.Address,
+            Key = _server.ServiceKey,
+            ListPageSize = ListPageSize,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+        });
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+}
