@@ -64,7 +64,7 @@ internal sealed class RestorePipeline(
 
         RestoreLog.BeginsFiles(logger, archive.Manifest.Id, files.Location, tracker.Plan.Files.Objects, tracker.Plan.Buckets.Count, options.Transfers);
         await files.CreateBucketsAsync(cancellationToken).ConfigureAwait(false);
-        await files.RunAsync(cancellationToken).ConfigureAwait(false);
+        await files.RunAsync(null, cancellationToken).ConfigureAwait(false);
         return tracker.Plan;
     }
 
@@ -78,10 +78,11 @@ internal sealed class RestorePipeline(
         CancellationToken cancellationToken)
     {
         RestoreContext context;
+        TargetStorageSchema? storage;
         var session = await TargetSession.OpenAsync(source, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            var storage = files is null ? null : await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false);
+            storage = files is null ? null : await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false);
             set = storage?.TakeOutOf(set, request) ?? set;
             var inspection = await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false);
             tracker.Plan = RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? []);
@@ -100,7 +101,7 @@ internal sealed class RestorePipeline(
 
         tracker.Enter(RestorePhase.Data);
         var loads = await new DataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
-        await (files?.RunAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        await (files?.RunAsync(storage is null ? null : source, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         tracker.Enter(RestorePhase.PostData);
         await new PostDataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
         return (tracker.Plan, loads);

@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
+using Backup.Core.Postgres;
 
 namespace Backup.Core.Restore.Files;
 
@@ -8,16 +9,18 @@ namespace Backup.Core.Restore.Files;
 internal sealed class FilesLane
 {
     private readonly FilesPlan _plan;
-    private readonly FilesStep _step;
+    private readonly ArchiveReader _archive;
     private readonly RestoreRequest _request;
+    private readonly RestoreOptions _options;
     private readonly RestoreTracker _tracker;
 
     private FilesLane(FilesPlan plan, ArchiveReader archive, RestoreRequest request, RestoreOptions options, RestoreTracker tracker)
     {
         _plan = plan;
+        _archive = archive;
         _request = request;
+        _options = options;
         _tracker = tracker;
-        _step = new FilesStep(plan, new ObjectRestorer(archive, plan.Store, request, tracker), request, options, tracker);
     }
 
     /// <summary>The store for people, without secrets.</summary>
@@ -46,16 +49,24 @@ internal sealed class FilesLane
     public IReadOnlyList<RestoredBucket> ToResult() => _request.DryRun ? [] : [.. _plan.Buckets.Select(work => work.ToResult())];
 
     /// <summary>In a dry run: finds out what would become of each object.</summary>
-    public Task ForecastAsync(CancellationToken cancellationToken) => _step.RunAsync(cancellationToken);
+    public Task ForecastAsync(CancellationToken cancellationToken) => CreateStep(null).RunAsync(cancellationToken);
 
     /// <summary>Creates the buckets that the store lacks.</summary>
     public Task CreateBucketsAsync(CancellationToken cancellationToken) =>
         new BucketsStep(_plan, _request, _tracker).RunAsync(cancellationToken);
 
     /// <summary>Restores the objects.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="database">The database in which the store keeps its rows, to put back ids, owners and times; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops the uploads.</param>
+    public async Task RunAsync(PostgresSource? database, CancellationToken cancellationToken)
     {
         _tracker.Enter(RestorePhase.Files);
-        await _step.RunAsync(cancellationToken).ConfigureAwait(false);
+        using var rows = database is null ? null : new ObjectRowsWriter(database, _tracker);
+        await CreateStep(rows).RunAsync(cancellationToken).ConfigureAwait(false);
+        await (rows?.CompleteAsync([.. _plan.Buckets.Where(work => work.IsCreated).Select(work => work.Bucket)], cancellationToken)
+            ?? Task.CompletedTask).ConfigureAwait(false);
     }
+
+    private FilesStep CreateStep(ObjectRowsWriter? rows) =>
+        new(_plan, new ObjectRestorer(_archive, _plan.Store, _request, _tracker), rows, _request, _options, _tracker);
 }

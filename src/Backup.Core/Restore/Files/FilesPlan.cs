@@ -13,6 +13,9 @@ internal sealed class FilesPlan(ArchiveReader archive, IObjectStore store, Objec
     /// <summary>The store.</summary>
     public IObjectStore Store { get; } = store;
 
+    /// <summary>Whether the backup knows all of the objects' rows, as it read them from the database.</summary>
+    public bool KnowsRows => archive.Manifest.Storage?.Listing == ObjectListingMethod.Database;
+
     /// <summary>The buckets, in ordinal order of their ids.</summary>
     public IReadOnlyList<BucketWork> Buckets { get; } =
         [.. byFolder.Values.OrderBy(work => work.Bucket.Id, StringComparer.Ordinal)];

@@ -7,7 +7,12 @@ namespace Backup.Core.Restore.Files;
 /// <summary>Restores the chosen objects, several at once; what failed for a passing reason is tried again at the end.</summary>
 /// <remarks>The index is streamed, so memory depends on the number of failures that are allowed and not on that of objects.</remarks>
 internal sealed class FilesStep(
-    FilesPlan plan, ObjectRestorer restorer, RestoreRequest request, RestoreOptions options, RestoreTracker tracker)
+    FilesPlan plan,
+    ObjectRestorer restorer,
+    ObjectRowsWriter? rows,
+    RestoreRequest request,
+    RestoreOptions options,
+    RestoreTracker tracker)
 {
     private readonly ConcurrentQueue<FileWork> _again = new();
     private long _failures;
@@ -54,7 +59,12 @@ internal sealed class FilesStep(
         using var working = tracker.Working(file.Subject);
         try
         {
-            Settle(file, await restorer.RestoreAsync(file, cancellationToken).ConfigureAwait(false));
+            var action = await restorer.RestoreAsync(file, cancellationToken).ConfigureAwait(false);
+            Settle(file, action);
+            if (rows is not null && MayPutBack(action))
+            {
+                await rows.AddAsync(file.Object, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (BackupException exception) when (exception.IsTransient && !isLast)
         {
@@ -66,6 +76,10 @@ internal sealed class FilesStep(
             Fail(FileFailure.Of(FileFailure.ObjectKind, file.Subject, exception), exception);
         }
     }
+
+    // A listing of the store knows no owners: what has not been uploaded may have a better row than that.
+    private bool MayPutBack(FileAction action) =>
+        action is FileAction.Create or FileAction.Overwrite || (action == FileAction.Skip && plan.KnowsRows);
 
     private void Settle(FileWork file, FileAction action)
     {
