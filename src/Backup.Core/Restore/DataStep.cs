@@ -44,7 +44,7 @@ internal sealed class DataStep(RestoreContext context)
         }
 
         // A connection of its own: one that had waited for hours while rows were loaded may have been closed on the way.
-        var session = await context.OpenForRowsAsync(cancellationToken).ConfigureAwait(false);
+        var session = await context.OpenForRowsAsync(isAlone: true, cancellationToken).ConfigureAwait(false);
         await using var disposal = session.ConfigureAwait(false);
         await EmptyFailedAsync(session, cancellationToken).ConfigureAwait(false);
 
@@ -82,21 +82,22 @@ internal sealed class DataStep(RestoreContext context)
         }
     }
 
-    private Task LoadTogetherAsync(Dictionary<string, TableLoad> loads, CancellationToken cancellationToken)
+    private async Task LoadTogetherAsync(Dictionary<string, TableLoad> loads, CancellationToken cancellationToken)
     {
         var units = context.KeepsRowOrder ? loads.Count : loads.Values.Sum(load => (long)load.Table.Pages);
         var connections = (int)Math.Min(context.Connections, units);
         if (connections == 0)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         var queue = new LoadQueue(context.Archive, loads, context.KeepsRowOrder, connections);
-        var loader = new TableLoader(context, Fail);
-        return FirstFault.RunAsync(
+        using var sessions = new RowConnections(context);
+        var loader = new TableLoader(context, sessions, Fail);
+        await FirstFault.RunAsync(
             Enumerable.Repeat<Func<CancellationToken, Task>>(token => loader.RunAsync(queue.Reader, token), connections)
                 .Prepend(queue.FillAsync),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     private void Fail(TableLoad load, RestoreFailure failure, Exception? cause)
@@ -116,7 +117,7 @@ internal sealed class DataStep(RestoreContext context)
 
     private async Task EmptyAllAsync(CancellationToken cancellationToken)
     {
-        var session = await context.OpenForRowsAsync(cancellationToken).ConfigureAwait(false);
+        var session = await context.OpenForRowsAsync(isAlone: true, cancellationToken).ConfigureAwait(false);
         await using var disposal = session.ConfigureAwait(false);
 
         // A partitioned table that a foreign key leads to has to be named as well, which is right where all of it is emptied.
@@ -141,14 +142,14 @@ internal sealed class DataStep(RestoreContext context)
     {
         foreach (var load in _loads.Values.Where(load => load.IsTouched))
         {
-            if (load.Failure is { } failure && await TryEmptyAsync(session, load, cancellationToken).ConfigureAwait(false) is { } fault)
+            if (load.Failure is { } failure && await TryEmptyAsync(session, load, cancellationToken).ConfigureAwait(false) is { } reason)
             {
                 context.Tracker.Amend(
                     failure,
                     failure with
                     {
                         Reason = $"{failure.Reason.TrimEnd('.')}. The table {(load.Rows > 0 ? "holds" : "may hold")} a part of its rows: "
-                            + $"it could not be emptied ({fault.Message.TrimEnd('.')}).",
+                            + $"it could not be emptied ({reason.TrimEnd('.')}).",
                     });
             }
         }
@@ -168,7 +169,7 @@ internal sealed class DataStep(RestoreContext context)
         var left = unfinished.ToHashSet();
         try
         {
-            var session = await context.OpenForRowsAsync(limit.Token).ConfigureAwait(false);
+            var session = await context.OpenForRowsAsync(isAlone: true, limit.Token).ConfigureAwait(false);
             await using var disposal = session.ConfigureAwait(false);
             foreach (var load in unfinished)
             {
@@ -200,8 +201,14 @@ internal sealed class DataStep(RestoreContext context)
 
     // Foreign keys that lead to the table make TRUNCATE refuse even where no row refers. DELETE would then do what they say with
     // the rows of other tables, so it is only sent where they are switched off.
-    private async Task<DatabaseException?> TryEmptyAsync(TargetSession session, TableLoad load, CancellationToken cancellationToken)
+    // A table that a schema's restore has not made is an extension's, and nothing tells its own rows from those of the backup.
+    private async Task<string?> TryEmptyAsync(TargetSession session, TableLoad load, CancellationToken cancellationToken)
     {
+        if (context.Request.Scope != RestoreScope.DataOnly && !context.IsMade(load.Name))
+        {
+            return "it holds rows of its extension as well";
+        }
+
         try
         {
             await session.ExecuteAsync($"TRUNCATE ONLY {load.Name.ToSql()}", cancellationToken).ConfigureAwait(false);
@@ -211,7 +218,7 @@ internal sealed class DataStep(RestoreContext context)
         {
             if (exception.SqlState != TargetFault.FeatureNotSupported || !context.Target.LoadOrder.IsReplica)
             {
-                return exception;
+                return exception.Message;
             }
         }
 
@@ -222,7 +229,7 @@ internal sealed class DataStep(RestoreContext context)
         }
         catch (DatabaseException exception)
         {
-            return exception;
+            return exception.Message;
         }
     }
 }

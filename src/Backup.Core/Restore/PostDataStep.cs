@@ -15,7 +15,7 @@ internal sealed class PostDataStep(RestoreContext context)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var entries = context.Set.PostData.Where(entry => context.Target.IsMade(entry, context.Set)).ToList();
-        var session = await TargetSession.OpenAsync(context.Source, cancellationToken).ConfigureAwait(false);
+        var session = await context.OpenAsync(isAlone: true, cancellationToken).ConfigureAwait(false);
         await using var disposal = session.ConfigureAwait(false);
         if (entries.Count > 0)
         {
@@ -42,19 +42,29 @@ internal sealed class PostDataStep(RestoreContext context)
         var idle = new Stack<TargetSession>([session]);
         var opened = new List<TargetSession>();
         var running = new List<Task<(TocEntry Entry, TargetSession Session, bool IsMade)>>();
+        var connections = context.Connections;
+        TocEntry? waiting = null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             while (!schedule.IsDone)
             {
-                while (running.Count < context.Connections && schedule.TryStart() is { } entry)
+                while (running.Count < connections && (waiting ?? schedule.TryStart()) is { } entry)
                 {
                     if (!idle.TryPop(out var free))
                     {
-                        free = await TargetSession.OpenAsync(context.Source, cancellationToken).ConfigureAwait(false);
+                        free = await TryOpenAsync(running.Count, cancellationToken).ConfigureAwait(false);
+                        if (free is null)
+                        {
+                            // The entry is taken up by the first connection that is done with another.
+                            (connections, waiting) = (running.Count, entry);
+                            break;
+                        }
+
                         opened.Add(free);
                     }
 
+                    waiting = null;
                     running.Add(MakeAsync(free, entry, stop.Token));
                 }
 
@@ -73,6 +83,19 @@ internal sealed class PostDataStep(RestoreContext context)
             {
                 await other.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task<TargetSession?> TryOpenAsync(int working, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.OpenAsync(isAlone: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException exception) when (working > 0)
+        {
+            RestoreLog.FewerConnections(context.Logger, working, exception.Message);
+            return null;
         }
     }
 

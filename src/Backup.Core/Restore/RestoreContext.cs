@@ -8,6 +8,10 @@ namespace Backup.Core.Restore;
 /// <summary>What the steps of one run share.</summary>
 internal sealed record RestoreContext
 {
+    private const int AttemptsAlone = 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly Lazy<HashSet<QualifiedName>> _madeTables;
 
     /// <summary>Creates the context of one run.</summary>
@@ -49,11 +53,32 @@ internal sealed record RestoreContext
     /// <summary>Whether this run has made a table, so that it holds nothing but what the run puts there.</summary>
     public bool IsMade(QualifiedName table) => _madeTables.Value.Contains(table);
 
-    /// <summary>Opens a connection that changes rows: triggers and foreign keys are switched off where the plan says so.</summary>
-    /// <exception cref="DatabaseException">The target cannot be reached.</exception>
-    public async Task<TargetSession> OpenForRowsAsync(CancellationToken cancellationToken)
+    /// <summary>Opens a connection.</summary>
+    /// <param name="isAlone">Whether the run has no other. A server that limits connections, and has not yet noticed that the last
+    /// one was closed, is then asked again for two seconds.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="DatabaseException">The target cannot be reached or refuses the connection.</exception>
+    public async Task<TargetSession> OpenAsync(bool isAlone, CancellationToken cancellationToken)
     {
-        var session = await TargetSession.OpenAsync(Source, cancellationToken).ConfigureAwait(false);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TargetSession.OpenAsync(Source, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DatabaseException exception)
+                when (isAlone && attempt < AttemptsAlone && exception is { IsTransient: true, SqlState: not null })
+            {
+                await Task.Delay(Pause, TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Opens a connection that changes rows: triggers and foreign keys are switched off where the plan says so.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task<TargetSession> OpenForRowsAsync(bool isAlone, CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(isAlone, cancellationToken).ConfigureAwait(false);
         try
         {
             if (Target.LoadOrder.IsReplica)

@@ -6,12 +6,12 @@ using Backup.Core.Postgres;
 namespace Backup.Core.Restore;
 
 /// <summary>Takes tables, or pages of them, off the queue and loads each in a transaction of its own. May run several times at once.</summary>
-internal sealed class TableLoader(RestoreContext context, Action<TableLoad, RestoreFailure, Exception?> fail)
+internal sealed class TableLoader(RestoreContext context, RowConnections connections, Action<TableLoad, RestoreFailure, Exception?> fail)
 {
     // Large enough that a message to the server is worth its system call, small enough to stay off the large object heap.
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Loads until there is no more.</summary>
+    /// <summary>Loads until there is no more, or until no connection can be had while another loader has one.</summary>
     /// <exception cref="DatabaseException">No connection can be opened.</exception>
     public async Task RunAsync(ChannelReader<LoadUnit> units, CancellationToken cancellationToken)
     {
@@ -19,11 +19,23 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            await foreach (var unit in units.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            // The connection comes before the unit: who has none must not take work that others can do.
+            while (await units.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (unit.Load.Failure is null)
+                if (session is { IsOpen: false })
                 {
-                    session = await KeepOpenAsync(session, cancellationToken).ConfigureAwait(false);
+                    await connections.CloseAsync(session).ConfigureAwait(false);
+                    session = null;
+                }
+
+                session ??= await connections.TryOpenAsync(cancellationToken).ConfigureAwait(false);
+                if (session is null)
+                {
+                    return;
+                }
+
+                if (units.TryRead(out var unit) && unit.Load.Failure is null)
+                {
                     await TryLoadAsync(session, unit, buffer, cancellationToken).ConfigureAwait(false);
                 }
             }
@@ -33,24 +45,9 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
             ArrayPool<byte>.Shared.Return(buffer);
             if (session is not null)
             {
-                await session.DisposeAsync().ConfigureAwait(false);
+                await connections.CloseAsync(session).ConfigureAwait(false);
             }
         }
-    }
-
-    private async Task<TargetSession> KeepOpenAsync(TargetSession? session, CancellationToken cancellationToken)
-    {
-        if (session is { IsOpen: true })
-        {
-            return session;
-        }
-
-        if (session is not null)
-        {
-            await session.DisposeAsync().ConfigureAwait(false);
-        }
-
-        return await context.OpenForRowsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task TryLoadAsync(TargetSession session, LoadUnit unit, byte[] buffer, CancellationToken cancellationToken)

@@ -63,6 +63,28 @@ public sealed class CleanUpTests(PostgresFixture postgres)
         Assert.Equal((1, 1, 1), await ReadAsync(admin));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_ExtensionsTableFails_KeepsTheExtensionsOwnRows(bool stopOnFirstError)
+    {
+        var target = await postgres.CreateDatabaseAsync();
+        await using var connection = await PostgresFixture.OpenAsync(target);
+        await using var create = new NpgsqlCommand("CREATE TABLE public.settings (id int); INSERT INTO public.settings VALUES (7)", connection);
+        await create.ExecuteNonQueryAsync();
+        var sink = await new HandMadeBackup().WithRowsOnly("settings", "1\n", "x\n").WriteAsync();
+        var request = new RestoreRequest { StopOnFirstError = stopOnFirstError };
+
+        var run = RestoreAsync(target, request, sink);
+        var said = stopOnFirstError
+            ? (await Assert.ThrowsAsync<RestoreException>(() => run)).Message
+            : Assert.Single((await run).Failures).Reason;
+
+        Assert.Contains("a part of", said, StringComparison.Ordinal);
+        await using var read = new NpgsqlCommand("SELECT count(*) FROM public.settings WHERE id = 7", connection);
+        Assert.Equal(1L, await read.ExecuteScalarAsync());
+    }
+
     private async Task<(string Admin, string Target)> CreateTargetAsync(string sql)
     {
         var admin = await postgres.CreateDatabaseAsync();
@@ -80,13 +102,16 @@ public sealed class CleanUpTests(PostgresFixture postgres)
             .WithTable("bad", "1\n", "x\n")
             .With(TocSection.Data, "SEQUENCE SET", "counter", "SELECT pg_catalog.setval('public.counter', 42)")
             .WriteAsync();
-        return await new RestorePipelineBuilder().UseSink(sink).UsePostgres(target)
+        return await RestoreAsync(target, request, sink);
+    }
+
+    private static Task<RestoreResult> RestoreAsync(string target, RestoreRequest request, InMemorySink sink) =>
+        new RestorePipelineBuilder().UseSink(sink).UsePostgres(target)
             .ConfigureOptions(options =>
             {
                 options.Connections = 1;
                 options.PreserveRowOrder = false;
             }).Build().RunAsync(request);
-    }
 
     private static async Task<(long Loaded, long Elsewhere, long Counter)> ReadAsync(string admin)
     {

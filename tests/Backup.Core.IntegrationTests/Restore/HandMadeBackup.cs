@@ -42,6 +42,13 @@ internal sealed class HandMadeBackup
         return this;
     }
 
+    /// <summary>Adds rows of a table that the backup does not make, as those of an extension are.</summary>
+    public HandMadeBackup WithRowsOnly(string name, params string[] pages)
+    {
+        _tables.Add((name, pages));
+        return this;
+    }
+
     /// <summary>Changes the entry added last.</summary>
     public HandMadeBackup Change(Func<TocEntry, TocEntry> change)
     {
