@@ -20,7 +20,9 @@ internal sealed class TargetStorageSchema
 
     private readonly HashSet<(string Kind, string Table, string Name)> _present;
 
-    private TargetStorageSchema(HashSet<(string Kind, string Table, string Name)> present) => _present = present;
+    /// <summary>Describes the schema of a target.</summary>
+    /// <param name="present">The policies and triggers that its tables have, by kind, table and name.</param>
+    public TargetStorageSchema(IEnumerable<(string Kind, string Table, string Name)> present) => _present = [.. present];
 
     /// <summary>Looks whether the target has the schema.</summary>
     /// <returns>The schema; <see langword="null"/> when there is no table <c>storage.objects</c>.</returns>
@@ -30,7 +32,7 @@ internal sealed class TargetStorageSchema
         return columns.Count == 0
             ? null
             : new TargetStorageSchema(
-                [.. await TargetCatalog.ReadPoliciesAndTriggersAsync(session, Name, cancellationToken).ConfigureAwait(false)]);
+                await TargetCatalog.ReadPoliciesAndTriggersAsync(session, Name, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Takes out of a restore what belongs to the server.</summary>
