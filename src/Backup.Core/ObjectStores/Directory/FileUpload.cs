@@ -7,6 +7,8 @@ internal sealed class FileUpload(BucketFolders folders)
 {
     private const int BufferBytes = 128 * 1024;
 
+    private readonly Lock _publishing = new();
+
     /// <summary>Stores an object.</summary>
     public async Task StoreAsync(ObjectUpload upload, CancellationToken cancellationToken)
     {
@@ -18,7 +20,11 @@ internal sealed class FileUpload(BucketFolders folders)
             Directory.CreateDirectory(folder);
             await WriteAsync(upload, partial, cancellationToken).ConfigureAwait(false);
             ThrowIfTwin(upload, partial);
-            File.Move(partial, path, upload.Overwrite);
+            lock (_publishing)
+            {
+                // Without the lock two uploads can both find the name free: a move that must not replace looks first and then renames.
+                File.Move(partial, path, upload.Overwrite);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

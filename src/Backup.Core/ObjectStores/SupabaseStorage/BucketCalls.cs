@@ -14,7 +14,7 @@ internal sealed class BucketCalls(StorageConnection connection)
         connection.Key.ThrowIfLimited(Action, Subject);
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
         var buckets = await connection.ReadAsync(
-            new StorageCall(HttpMethod.Get, address.Buckets, Action, Subject),
+            new ApiCall(HttpMethod.Get, address.Buckets, Action, Subject),
             StorageJsonContext.Default.IReadOnlyListBucketJson,
             cancellationToken).ConfigureAwait(false);
         if (buckets.Count == 0)
@@ -31,7 +31,7 @@ internal sealed class BucketCalls(StorageConnection connection)
     {
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
         return ToInfo(await connection.ReadAsync(
-            new StorageCall(HttpMethod.Get, address.Bucket(bucket), $"find bucket '{bucket}'", bucket),
+            new ApiCall(HttpMethod.Get, address.Bucket(bucket), $"find bucket '{bucket}'", bucket),
             StorageJsonContext.Default.BucketJson,
             cancellationToken).ConfigureAwait(false));
     }
@@ -62,7 +62,7 @@ internal sealed class BucketCalls(StorageConnection connection)
             AllowedMimeTypes = bucket.AllowedMediaTypes,
         };
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        var call = new StorageCall(HttpMethod.Post, address.Buckets, $"create bucket '{bucket.Id}'", bucket.Id)
+        var call = new ApiCall(HttpMethod.Post, address.Buckets, $"create bucket '{bucket.Id}'", bucket.Id)
         {
             Content = () => JsonContent.Create(request, StorageJsonContext.Default.NewBucketJson),
         };

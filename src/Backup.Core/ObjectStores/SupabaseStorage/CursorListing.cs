@@ -35,6 +35,11 @@ internal sealed class CursorListing(StorageConnection connection, int pageSize)
         {
             var request = new CursorRequestJson { Prefix = prefix, Limit = pageSize, Cursor = cursor };
             var page = await ReadPageAsync(bucket, request, cancellationToken).ConfigureAwait(false);
+            if (page.Objects.Contains(null!))
+            {
+                throw new ObjectStoreException($"Cannot list bucket '{bucket}': the server lists an object that is none.") { Subject = bucket };
+            }
+
             if (page.HasNext && (string.IsNullOrEmpty(page.NextCursor) || page.Objects.Count == 0))
             {
                 throw new ObjectStoreException($"Cannot list bucket '{bucket}': the server promises more objects but does not go on.") { Subject = bucket };
@@ -54,7 +59,7 @@ internal sealed class CursorListing(StorageConnection connection, int pageSize)
     {
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
         return await connection.ReadAsync(
-            new StorageCall(HttpMethod.Post, address.Listing(Version, bucket), $"list bucket '{bucket}'", bucket)
+            new ApiCall(HttpMethod.Post, address.Listing(Version, bucket), $"list bucket '{bucket}'", bucket)
             {
                 Content = () => JsonContent.Create(request, StorageJsonContext.Default.CursorRequestJson),
             },

@@ -35,13 +35,9 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
         {
             var rows = new Dictionary<(string Name, bool IsFolder), ListedJson>();
             expected = await AddByDateAsync(rows, bucket, folder, cancellationToken).ConfigureAwait(false);
-            if (expected > 0)
-            {
-                await AddByNameAsync(rows, bucket, folder, cancellationToken).ConfigureAwait(false);
-            }
-
+            var isSteady = expected == 0 || await TryAddByNameAsync(rows, bucket, folder, cancellationToken).ConfigureAwait(false);
             found = rows.Count;
-            if (found == expected)
+            if (isSteady && found == expected)
             {
                 return rows.Values;
             }
@@ -78,15 +74,20 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
         }
     }
 
-    private async Task AddByNameAsync(
+    private async Task<bool> TryAddByNameAsync(
         Dictionary<(string Name, bool IsFolder), ListedJson> rows, string bucket, string folder, CancellationToken cancellationToken)
     {
         var searches = new Queue<string?>([null]);
         var searched = new HashSet<string>(StringComparer.Ordinal);
         while (searches.TryDequeue(out var search))
         {
+            if (await TryReadByNameAsync(bucket, folder, search, cancellationToken).ConfigureAwait(false) is not { } read)
+            {
+                return false;
+            }
+
             var consecutiveFiles = 0;
-            foreach (var row in await ReadByNameAsync(bucket, folder, search, cancellationToken).ConfigureAwait(false))
+            foreach (var row in read)
             {
                 rows[(row.Name, row.Id is null)] = row;
                 consecutiveFiles = row.Id is null ? 0 : consecutiveFiles + 1;
@@ -96,11 +97,12 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
                 }
             }
         }
+
+        return true;
     }
 
-    // Offsets are positions: each page begins with the last row of the one before, or rows have moved and the reading ends here,
-    // which the count will show.
-    private async Task<List<ListedJson>> ReadByNameAsync(string bucket, string folder, string? search, CancellationToken cancellationToken)
+    // Offsets are positions: each page begins with the last row of the one before, or rows have moved and the reading is worth nothing.
+    private async Task<List<ListedJson>?> TryReadByNameAsync(string bucket, string folder, string? search, CancellationToken cancellationToken)
     {
         var rows = new List<ListedJson>();
         while (true)
@@ -109,7 +111,7 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
             var page = await ReadPageAsync(bucket, folder, offset, search, "name", cancellationToken).ConfigureAwait(false);
             if (rows.Count > 0 && (page.Count == 0 || page[0].Name != rows[^1].Name || page[0].Id != rows[^1].Id))
             {
-                return rows;
+                return null;
             }
 
             rows.AddRange(rows.Count > 0 ? page.Skip(1) : page);
@@ -133,7 +135,7 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
         };
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
         return await connection.ReadAsync(
-            new StorageCall(HttpMethod.Post, address.Listing("list", bucket), $"list bucket '{bucket}'", bucket)
+            new ApiCall(HttpMethod.Post, address.Listing("list", bucket), $"list bucket '{bucket}'", bucket)
             {
                 Content = () => JsonContent.Create(request, StorageJsonContext.Default.FolderRequestJson),
             },

@@ -18,7 +18,7 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
         try
         {
             var info = await connection.ReadAsync(
-                new StorageCall(HttpMethod.Get, address.Info(bucket, name), $"look up '{name}' in bucket '{bucket}'", $"{bucket}/{name}"),
+                new ApiCall(HttpMethod.Get, address.Info(bucket, name), $"look up '{name}' in bucket '{bucket}'", $"{bucket}/{name}"),
                 StorageJsonContext.Default.InfoJson,
                 cancellationToken).ConfigureAwait(false);
             return ToObject(bucket, name, info);
@@ -33,7 +33,7 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
     public async Task<ObjectContent> OpenAsync(string bucket, string name, long offset, CancellationToken cancellationToken)
     {
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        var call = new StorageCall(HttpMethod.Get, address.Download(bucket, name), $"download '{name}' of bucket '{bucket}'", $"{bucket}/{name}")
+        var call = new ApiCall(HttpMethod.Get, address.Download(bucket, name), $"download '{name}' of bucket '{bucket}'", $"{bucket}/{name}")
         {
             Prepare = offset == 0 ? null : headers => headers.Range = new RangeHeaderValue(offset, null),
         };
@@ -64,7 +64,7 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
         var address = (await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false)).Upload(upload.Bucket, upload.Name);
         var action = MessageText.OneLine($"upload '{upload.Name}' to bucket '{upload.Bucket}'");
         var headers = UploadHeaders.From(upload, address, connection.Key, action);
-        var call = new StorageCall(HttpMethod.Post, address, action, $"{upload.Bucket}/{upload.Name}") { Prepare = headers.AddTo };
+        var call = new ApiCall(HttpMethod.Post, address, action, $"{upload.Bucket}/{upload.Name}") { Prepare = headers.AddTo };
         var begun = timeProvider.GetUtcNow();
         try
         {

@@ -71,14 +71,14 @@ internal sealed class StorageConnection : IDisposable
     }
 
     /// <summary>Makes a call whose answer is JSON.</summary>
-    public async Task<T> ReadAsync<T>(StorageCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public async Task<T> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
         try
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false)
-                ?? throw StorageFailures.Unreadable(call);
+            var answer = await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false);
+            return answer is null || (answer is IEnumerable<object?> items && items.Contains(null)) ? throw StorageFailures.Unreadable(call) : answer;
         }
         catch (JsonException exception)
         {
@@ -87,7 +87,7 @@ internal sealed class StorageConnection : IDisposable
     }
 
     /// <summary>Makes a call whose answer is short, and gives it whole; the caller disposes it.</summary>
-    public Task<HttpResponseMessage> SendAsync(StorageCall call, CancellationToken cancellationToken) => RunAsync(
+    public Task<HttpResponseMessage> SendAsync(ApiCall call, CancellationToken cancellationToken) => RunAsync(
         _attempts,
         call,
         async token =>
@@ -99,7 +99,7 @@ internal sealed class StorageConnection : IDisposable
         cancellationToken);
 
     /// <summary>Begins a download, and gives the response once its headers are there; the caller disposes it.</summary>
-    public Task<HttpResponseMessage> OpenAsync(StorageCall call, CancellationToken cancellationToken) => RunAsync(
+    public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) => RunAsync(
         _attempts, call, token => SendOnceAsync(call, null, token), cancellationToken);
 
     /// <summary>Watches one transfer.</summary>
@@ -112,7 +112,7 @@ internal sealed class StorageConnection : IDisposable
     /// <param name="contentType">Its media type, as it is to be sent.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task UploadAsync(
-        StorageCall call,
+        ApiCall call,
         Func<CancellationToken, ValueTask<Stream>> openContent,
         long bytes,
         string contentType,
@@ -147,7 +147,7 @@ internal sealed class StorageConnection : IDisposable
     public void Dispose() => _addressGate.Dispose();
 
     private static async ValueTask<Stream> OpenContentAsync(
-        StorageCall call, Func<CancellationToken, ValueTask<Stream>> openContent, CancellationToken cancellationToken)
+        ApiCall call, Func<CancellationToken, ValueTask<Stream>> openContent, CancellationToken cancellationToken)
     {
         try
         {
@@ -161,7 +161,7 @@ internal sealed class StorageConnection : IDisposable
 
     private async Task<HttpResponseMessage> RunAsync(
         ResiliencePipeline<HttpResponseMessage> pipeline,
-        StorageCall call,
+        ApiCall call,
         Func<CancellationToken, Task<HttpResponseMessage>> attempt,
         CancellationToken cancellationToken)
     {
@@ -202,7 +202,7 @@ internal sealed class StorageConnection : IDisposable
     }
 
     // Refusals are read at once, within the attempt: whether another one is worth it stands in the body.
-    private async Task<HttpResponseMessage> SendOnceAsync(StorageCall call, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(ApiCall call, HttpContent? content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(call.Method, call.Address) { Content = content };
         request.Version = HttpVersion.Version20;
@@ -271,7 +271,7 @@ internal sealed class StorageConnection : IDisposable
         try
         {
             using var response = await SendAsync(
-                new StorageCall(HttpMethod.Get, gateway.Buckets, "reach the Storage server", url.Authority), cancellationToken).ConfigureAwait(false);
+                new ApiCall(HttpMethod.Get, gateway.Buckets, "reach the Storage server", url.Authority), cancellationToken).ConfigureAwait(false);
             return gateway;
         }
         catch (ObjectStoreException exception) when (exception.Status == (int)HttpStatusCode.NotFound && exception.Error == ObjectStoreError.Other)

@@ -19,7 +19,7 @@ internal static class StorageErrorReader
     /// <param name="secret">What must not show in the message, even if the server repeats it.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static async Task<ObjectStoreException> ReadAsync(
-        HttpResponseMessage response, StorageCall call, string secret, CancellationToken cancellationToken)
+        HttpResponseMessage response, ApiCall call, string secret, CancellationToken cancellationToken)
     {
         var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
         var status = body.Status ?? (int)response.StatusCode;

@@ -8,7 +8,7 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 internal static class StorageFailures
 {
     /// <summary>The server could not be reached, or did not answer.</summary>
-    public static ObjectStoreException Unreachable(StorageCall call, string host, TimeSpan attemptTimeout, Exception cause)
+    public static ObjectStoreException Unreachable(ApiCall call, string host, TimeSpan attemptTimeout, Exception cause)
     {
         var (reason, hint) = Explain(cause, attemptTimeout);
         return new ObjectStoreException($"Cannot {call.Action}: no answer from {host} ({MessageText.OneLine(reason)}).", cause)
@@ -21,7 +21,7 @@ internal static class StorageFailures
     }
 
     /// <summary>A success whose body is not what was asked for.</summary>
-    public static ObjectStoreException Unreadable(StorageCall call, Exception? cause = null) =>
+    public static ObjectStoreException Unreadable(ApiCall call, Exception? cause = null) =>
         new($"Cannot {call.Action}: the answer is not what the Storage API sends.", cause)
         {
             Subject = call.Subject,
@@ -34,6 +34,7 @@ internal static class StorageFailures
             (timeout.Message, "The HttpClient limits whole transfers in time: give it none, this store has time-outs of its own."),
         TimeoutRejectedException or OperationCanceledException =>
             ($"nothing came within {attemptTimeout.TotalSeconds:0.#} s", "The server may be busy: try again later, or allow more time."),
+        TimeoutException => (cause.Message, "The network or the server is too slow: try again later, with fewer transfers at once."),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             ("there is no host of that name", "Check the address for a slip of the pen, and that names can be looked up from here."),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>

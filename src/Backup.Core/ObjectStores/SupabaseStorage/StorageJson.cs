@@ -6,9 +6,9 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 /// <summary>A bucket as <c>GET /bucket</c> shows it.</summary>
 internal sealed record BucketJson
 {
-    public string Id { get; init; } = string.Empty;
+    public required string Id { get; init; }
 
-    public string Name { get; init; } = string.Empty;
+    public required string Name { get; init; }
 
     public string? Owner { get; init; }
 
@@ -40,7 +40,7 @@ internal sealed record NewBucketJson
 /// <summary>One row of a listing. A folder, which only version 1 shows, has no id.</summary>
 internal sealed record ListedJson
 {
-    public string Name { get; init; } = string.Empty;
+    public required string Name { get; init; }
 
     public string? Id { get; init; }
 
@@ -81,12 +81,12 @@ internal sealed record CursorRequestJson
 internal sealed record CursorPageJson
 {
     [JsonPropertyName("hasNext")]
-    public bool HasNext { get; init; }
+    public required bool HasNext { get; init; }
 
     [JsonPropertyName("nextCursor")]
     public string? NextCursor { get; init; }
 
-    public IReadOnlyList<ListedJson> Objects { get; init; } = [];
+    public required IReadOnlyList<ListedJson> Objects { get; init; }
 }
 
 /// <summary>What <c>POST /object/list/{bucket}</c> takes.</summary>
@@ -110,7 +110,7 @@ internal sealed record SortByJson(string Column, string Order);
 /// <summary>An object as <c>GET /object/info/…</c> shows it.</summary>
 internal sealed record InfoJson
 {
-    public string? Id { get; init; }
+    public required string Id { get; init; }
 
     public string? Version { get; init; }
 
@@ -132,6 +132,7 @@ internal sealed record InfoJson
 /// <summary>Reads and writes the shapes above without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<BucketJson>))]
 [JsonSerializable(typeof(IReadOnlyList<ListedJson>))]

@@ -53,7 +53,7 @@ internal static class StorageRetries
     };
 
     // null: the growing delay.
-    private static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider timeProvider)
+    internal static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider timeProvider)
     {
         var after = response?.Headers.RetryAfter;
         var delay = after?.Delta ?? (after?.Date is { } date ? date - timeProvider.GetUtcNow() : null);

@@ -60,6 +60,6 @@ internal sealed class SupabaseStorageOptionsValidator : IValidateOptions<Supabas
     {
         null => string.Empty,
         { IsAbsoluteUri: false } => url.OriginalString,
-        _ => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+        _ => $"{url.Scheme}://{url.Authority}",
     };
 }

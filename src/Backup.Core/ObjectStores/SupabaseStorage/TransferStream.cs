@@ -11,7 +11,7 @@ internal sealed class TransferStream : Stream
     private readonly Stream _body;
     private readonly long _expectedBytes;
     private readonly ProgressWatch _watch;
-    private readonly StorageCall _call;
+    private readonly ApiCall _call;
     private readonly HttpResponseMessage _response;
     private long _readBytes;
 
@@ -21,7 +21,7 @@ internal sealed class TransferStream : Stream
     /// <param name="watch">Cuts it; owned.</param>
     /// <param name="call">What is being done, for messages.</param>
     /// <param name="response">The response; owned.</param>
-    public TransferStream(Stream body, long expectedBytes, ProgressWatch watch, StorageCall call, HttpResponseMessage response)
+    public TransferStream(Stream body, long expectedBytes, ProgressWatch watch, ApiCall call, HttpResponseMessage response)
     {
         _body = body;
         _expectedBytes = expectedBytes;

@@ -13,7 +13,7 @@ internal sealed class UploadContent : HttpContent
     private readonly long _bytes;
     private readonly ProgressWatch _watch;
     private readonly TimeSpan _answerTimeout;
-    private readonly StorageCall _call;
+    private readonly ApiCall _call;
 
     /// <summary>Makes a body.</summary>
     /// <param name="content">The bytes; owned.</param>
@@ -21,7 +21,7 @@ internal sealed class UploadContent : HttpContent
     /// <param name="watch">Cuts the upload; stays the caller's.</param>
     /// <param name="answerTimeout">How long the server may take once it has all bytes.</param>
     /// <param name="call">What is being done, for messages.</param>
-    public UploadContent(Stream content, long bytes, ProgressWatch watch, TimeSpan answerTimeout, StorageCall call)
+    public UploadContent(Stream content, long bytes, ProgressWatch watch, TimeSpan answerTimeout, ApiCall call)
     {
         _content = content;
         _bytes = bytes;
@@ -31,7 +31,7 @@ internal sealed class UploadContent : HttpContent
     }
 
     /// <summary>The failure of a content that cannot be read, which no other attempt would cure.</summary>
-    public static ObjectStoreException Unreadable(StorageCall call, Exception cause) =>
+    public static ObjectStoreException Unreadable(ApiCall call, Exception cause) =>
         new($"Cannot {call.Action}: its content cannot be read ({MessageText.OneLine(cause.Message)}).", cause) { Subject = call.Subject };
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 /// <param name="address">Where to.</param>
 /// <param name="action">What is being done, for messages, as in <c>download 'a/b.txt' of bucket 'x'</c>.</param>
 /// <param name="subject">The bucket or object.</param>
-internal sealed class StorageCall(HttpMethod method, Uri address, string action, string subject)
+internal sealed class ApiCall(HttpMethod method, Uri address, string action, string subject)
 {
     public HttpMethod Method { get; } = method;
 
