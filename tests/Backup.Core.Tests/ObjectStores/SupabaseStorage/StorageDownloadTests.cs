@@ -1,6 +1,5 @@
 using System.Globalization;
 using Backup.Core.Errors;
-using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.TestKit.Storage;
 using Microsoft.AspNetCore.Http;
@@ -309,7 +308,7 @@ public sealed class StorageDownloadTests
         Assert.Equal("text/html; charset=utf-8", found.ContentType);
         Assert.Equal("max-age=3600", found.CacheControl);
         Assert.Equal(row.Id.ToString(), found.Id);
-        Assert.Equal(row.Version.ToString(), found.Version);
+        Assert.Equal($"{row.Version}", found.Version);
         Assert.Equal(row.Metadata!.ETag, found.ETag);
         Assert.Equal(3, found.Bytes);
         using var metadata = System.Text.Json.JsonDocument.Parse(found.UserMetadata!);
