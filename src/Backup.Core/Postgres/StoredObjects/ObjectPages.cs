@@ -11,7 +11,7 @@ namespace Backup.Core.Postgres.StoredObjects;
 /// </remarks>
 internal sealed class ObjectPages(ObjectConnection connection, ObjectQueries queries, bool hasIndex)
 {
-    private const int MaxRows = 4000;
+    private const int MaxRows = 8000;
     private const int CursorRows = 1000;
 
     // A page ends early when its texts take more: names and metadata may be long.

@@ -10,6 +10,9 @@ namespace Backup.Core.Postgres.StoredObjects;
 /// </summary>
 internal sealed class StoredObjectRows : IAsyncDisposable
 {
+    // Rows are found by their index, whatever the estimates say of a table that has just been filled.
+    private const string OneByOne = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off";
+
     private readonly TargetSession _session;
     private readonly RowUpdates _updates;
 
@@ -49,6 +52,7 @@ internal sealed class StoredObjectRows : IAsyncDisposable
             }
 
             var references = await session.QueryAsync(IdReference.Query, IdReference.ReadRow, [], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(OneByOne, cancellationToken).ConfigureAwait(false);
             var isReplica = await TrySwitchTriggersOffAsync(session, cancellationToken).ConfigureAwait(false);
             var hasTriggers = await HasTriggersAsync(session, isReplica, cancellationToken).ConfigureAwait(false);
             return new StoredObjectRows(session, new RowUpdates(columns, references), keepsTimes: !hasTriggers);

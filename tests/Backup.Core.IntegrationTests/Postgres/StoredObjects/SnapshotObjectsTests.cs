@@ -132,7 +132,7 @@ public sealed class SnapshotObjectsTests(PostgresFixture fixture)
     [Fact]
     public async Task ListObjectsAsync_ChangesAfterTheSnapshot_AreNotSeen()
     {
-        await using var database = await StorageDatabase.CreateAsync(fixture, string.Empty);
+        await using var database = await StorageDatabase.CreateAsync(fixture);
         await AddAsync(database, "b", Enumerable.Range(0, 9000).Select(i => $"{i:d5}"));
         await using var session = await StorageDatabase.OpenSessionAsync(database.Source);
         await database.ExecuteAsync("DELETE FROM storage.objects WHERE name < '00100'");

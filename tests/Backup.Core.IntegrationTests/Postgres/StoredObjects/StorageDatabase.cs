@@ -11,28 +11,6 @@ internal static class StorageDatabase
 {
     public const string Index = """CREATE INDEX idx_objects_bucket_id_name ON storage.objects (bucket_id, name COLLATE "C");""";
 
-    /// <summary>The columns of a new server.</summary>
-    public const string Tables =
-        """
-        CREATE SCHEMA storage;
-        CREATE TYPE storage.buckettype AS ENUM ('STANDARD', 'ANALYTICS', 'VECTOR');
-        CREATE TABLE storage.buckets (
-            id text PRIMARY KEY, name text NOT NULL UNIQUE, owner uuid, created_at timestamptz DEFAULT now(),
-            updated_at timestamptz DEFAULT now(), public boolean DEFAULT false, avif_autodetection boolean DEFAULT false,
-            file_size_limit bigint, allowed_mime_types text[], owner_id text,
-            type storage.buckettype NOT NULL DEFAULT 'STANDARD', versioning_status text NOT NULL DEFAULT 'DISABLED');
-        CREATE TABLE storage.objects (
-            id uuid PRIMARY KEY DEFAULT gen_random_uuid(), bucket_id text REFERENCES storage.buckets (id), name text, owner uuid,
-            created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now(), last_accessed_at timestamptz DEFAULT now(),
-            metadata jsonb, path_tokens text[] GENERATED ALWAYS AS (string_to_array(name, '/')) STORED, version text, owner_id text,
-            user_metadata jsonb, archived_at timestamptz, is_delete_marker boolean NOT NULL DEFAULT false,
-            is_versioned boolean NOT NULL DEFAULT false);
-        CREATE UNIQUE INDEX bucketid_objname ON storage.objects (bucket_id, name);
-        CREATE INDEX name_prefix_search ON storage.objects (name text_pattern_ops);
-        ALTER TABLE storage.buckets ENABLE ROW LEVEL SECURITY;
-        ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
-        """ + Index;
-
     /// <summary>The columns of the first servers.</summary>
     public const string OldTables =
         """
@@ -45,8 +23,14 @@ internal static class StorageDatabase
         CREATE UNIQUE INDEX bucketid_objname ON storage.objects (bucket_id, name);
         """;
 
-    public static Task<TestDatabase> CreateAsync(PostgresFixture fixture, string rows, DatabaseOptions? options = null) =>
-        TestDatabase.CreateAsync(fixture, Tables + rows, options);
+    /// <summary>A database with the tables of a new server, and rows in them.</summary>
+    public static async Task<TestDatabase> CreateAsync(PostgresFixture fixture, string? rows = null, DatabaseOptions? options = null)
+    {
+        var database = await TestDatabase.CreateAsync(fixture, null, options);
+        await Backup.TestKit.Storage.Mirror.StorageTables.CreateAsync(database.Connection);
+        await database.ExecuteAsync("SET storage.allow_delete_query = 'true';" + rows);
+        return database;
+    }
 
     /// <summary>Opens a snapshot that lists objects.</summary>
     public static Task<SnapshotSession> OpenSessionAsync(
