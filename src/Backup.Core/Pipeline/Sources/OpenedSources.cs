@@ -44,8 +44,9 @@ internal sealed class OpenedSources : IAsyncDisposable
             var listed = await sources.ListBucketsAsync(cancellationToken).ConfigureAwait(false);
             if (parts.Source is { } source)
             {
+                var listsObjects = sources.Store?.Capabilities.IsListedInDatabase ?? false;
                 sources.Snapshot = await source
-                    .OpenAsync(request, parts.Options, connections, parts.Logger, cancellationToken).ConfigureAwait(false);
+                    .OpenAsync(request, parts.Options, connections, listsObjects, parts.Logger, cancellationToken).ConfigureAwait(false);
             }
 
             if (sources.Store is { } store)

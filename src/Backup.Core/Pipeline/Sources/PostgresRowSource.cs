@@ -33,7 +33,12 @@ internal sealed class PostgresRowSource : RowSource
 
     /// <inheritdoc/>
     public override async Task<RowSnapshot> OpenAsync(
-        BackupRequest request, BackupOptions options, int connections, ILogger logger, CancellationToken cancellationToken)
+        BackupRequest request,
+        BackupOptions options,
+        int connections,
+        bool listsObjects,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var source = _connect();
         try
@@ -46,6 +51,7 @@ internal sealed class PostgresRowSource : RowSource
                     Connections = connections,
                     LockTimeout = options.LockTimeout,
                     Pages = options.ToPageLimits(),
+                    ListsObjects = listsObjects,
                     AllowUnreadableTables = request.ContinueOnTableFailure,
                 },
                 logger,

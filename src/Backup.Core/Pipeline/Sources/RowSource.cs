@@ -9,6 +9,17 @@ internal abstract class RowSource
     public abstract string Description { get; }
 
     /// <summary>Connects, locks the chosen tables and fixes the instant that the backup shows.</summary>
+    /// <param name="request">What was chosen.</param>
+    /// <param name="options">How the run goes.</param>
+    /// <param name="connections">The connections that read rows.</param>
+    /// <param name="listsObjects">Whether <see cref="RowSnapshot.OpenObjectsAsync"/> will be called: what it reads is locked too.</param>
+    /// <param name="logger">The run's log.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public abstract Task<RowSnapshot> OpenAsync(
-        BackupRequest request, BackupOptions options, int connections, ILogger logger, CancellationToken cancellationToken);
+        BackupRequest request,
+        BackupOptions options,
+        int connections,
+        bool listsObjects,
+        ILogger logger,
+        CancellationToken cancellationToken);
 }

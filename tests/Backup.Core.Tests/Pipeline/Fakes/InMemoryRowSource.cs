@@ -42,7 +42,12 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     public int PagesOpen => Volatile.Read(ref _pagesOpen);
 
     public override Task<RowSnapshot> OpenAsync(
-        BackupRequest request, BackupOptions options, int connections, ILogger logger, CancellationToken cancellationToken)
+        BackupRequest request,
+        BackupOptions options,
+        int connections,
+        bool listsObjects,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _open);
         return Task.FromResult<RowSnapshot>(new Snapshot(this, connections));
