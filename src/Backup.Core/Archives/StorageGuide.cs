@@ -11,7 +11,7 @@ internal static class StorageGuide
         export URL=https://<project>.supabase.co/storage/v1 KEY=<service key>
         zcat index-*.ndjson.gz | jq -r 'select(.object) | [.path, (.object.bucket | @uri), (.object.name | @uri),
             (.object.contentType // "application/octet-stream"), (.object.cacheControl // "no-cache"),
-            (.object.userMetadata // "{}" | @base64)] | @tsv' |
+            (.object.userMetadata // "" | @base64)] | @tsv' |
         while IFS="$(printf '\t')" read -r path bucket name type cache metadata; do
           curl -fsS -o /dev/null -X POST -T "restored/$path" -H "authorization: Bearer $KEY" -H "apikey: $KEY" -H "x-upsert: true" \
             -H "content-type: $type" -H "cache-control: $cache" -H "x-metadata: $metadata" "$URL/object/$bucket/$name" || echo "failed: $path"

@@ -18,6 +18,8 @@ public static class AptPackages
         ["7z"] = "p7zip-full",
         ["bsdtar"] = "libarchive-tools",
         ["pgbouncer"] = "pgbouncer",
+        ["curl"] = "curl",
+        ["jq"] = "jq",
         ["npm"] = "npm",
     };
 
