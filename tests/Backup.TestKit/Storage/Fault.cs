@@ -46,7 +46,10 @@ public sealed record Fault
     /// <summary>Answers with a status and the body that the real server has for it: 429, 500 or 544.</summary>
     public static Fault Status(int status, TimeSpan? retryAfter = null) => new() { StatusToSend = status, RetryAfter = retryAfter };
 
-    /// <summary>Resets the connection after so many bytes of the body.</summary>
+    /// <summary>Closes the connection after so many bytes of the body, all of which arrive.</summary>
+    public static Fault Cut(long afterBytes) => new() { EndsAfterBytes = afterBytes, End = FaultyEnd.Cut };
+
+    /// <summary>Resets the connection after so many bytes of the body; what is on its way by then is lost, maybe even the headers.</summary>
     public static Fault Reset(long afterBytes) => new() { EndsAfterBytes = afterBytes, End = FaultyEnd.Reset };
 
     /// <summary>Sends no more after so many bytes of the body and leaves the connection open until the client gives up.</summary>

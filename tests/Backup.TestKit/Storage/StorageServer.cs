@@ -38,6 +38,7 @@ public sealed class StorageServer : IAsyncDisposable
     private readonly Lock _countLock = new();
     private int _received;
     private int _openDownloads;
+    private bool _isDisposed;
 
     private StorageServer(StorageServerOptions options, StorageMirror? mirror)
     {
@@ -99,9 +100,15 @@ public sealed class StorageServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Closes all connections and frees the port.</summary>
+    /// <summary>Closes all connections and frees the port, so that later calls are refused. May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _stopped.CancelAsync();
         await _application.StopAsync();
         await _application.DisposeAsync();

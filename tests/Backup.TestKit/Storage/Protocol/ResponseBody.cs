@@ -26,15 +26,20 @@ internal sealed class ResponseBody(Fault? fault, TimeProvider clock, Cancellatio
         var sent = Math.Min(length, announced);
         var broken = fault?.EndsAfterBytes is { } limit && limit < sent ? limit : (long?)null;
         await WriteAsync(context, content, offset, broken ?? sent, ended.Token);
+        if (broken is null && announced == sent)
+        {
+            return;
+        }
+
+        await context.Response.Body.FlushAsync(ended.Token);
         if (broken is not null && fault!.End == FaultyEnd.Stall)
         {
-            await context.Response.Body.FlushAsync(ended.Token);
             await Task.Delay(Timeout.InfiniteTimeSpan, ended.Token);
         }
 
-        if (broken is not null || announced > sent)
+        // Otherwise Kestrel sends what there is and closes the connection, for less was written than announced.
+        if (broken is not null && fault!.End == FaultyEnd.Reset)
         {
-            await context.Response.Body.FlushAsync(ended.Token);
             context.Abort();
         }
     }
