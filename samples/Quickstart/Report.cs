@@ -39,19 +39,22 @@ internal static class Report
         var totals = backup.Totals;
         table.AddRow("Backup", $"{backup.Id} in {Markup.Escape(folder)}");
         table.AddRow("Rows", Invariant($"{totals.Rows:N0} of {backup.Tables.Count} tables"));
+        table.AddRow("Files", Invariant($"{totals.Objects:N0} of {backup.Buckets.Count} buckets"));
         table.AddRow("Size", Invariant(
-            $"{totals.RawBytes / Megabyte:N1} MB of rows in {totals.StoredBytes / Megabyte:N1} MB, {Ratio(totals.RawBytes, totals.StoredBytes)}"));
+            $"{totals.RawBytes / Megabyte:N1} MB in {totals.StoredBytes / Megabyte:N1} MB, {Ratio(totals.RawBytes, totals.StoredBytes)}"));
         table.AddRow("Backup took", Rate(totals.RawBytes, backup.Duration));
         table.AddRow("Buffers", Invariant(
             $"{backup.PeakBufferBytes / Megabyte:N1} MB at most, of a budget of {backup.MemoryBudgetBytes / Megabyte:N1} MB"));
         table.AddRow("Verification took", Rate(verified.RawBytes, verified.Duration));
-        table.AddRow("Restore took", Rate(restored.RawBytes, restored.Duration));
+        table.AddRow("Restore took", Rate(restored.RawBytes + restored.FilesUploaded.Bytes, restored.Duration));
         table.AddRow("Backup is intact", Verdict(verified.IsIntact));
         table.AddRow("Restore is complete", Verdict(restored.Outcome == RestoreOutcome.Complete));
         table.AddRow("Definitions are equal", comparison.SchemaIsEqual is { } equal ? Verdict(equal) : "not compared: no pg_dump here");
         table.AddRow("Contents are equal", $"{Verdict(comparison.Differences.Count == 0)} ({comparison.Tables} tables, views and sequences)");
         table.AddRow("Books of one instant", Invariant(
             $"{Verdict(comparison.Ledger.IsConsistent)} ({comparison.Ledger.Transfers:N0} transfers restored)"));
+        table.AddRow("Files of the same instant", Invariant(
+            $"{Verdict(comparison.IsRegisterConsistent)} ({comparison.Register.Rows:N0} rows name {comparison.Register.Files:N0} files)"));
         AnsiConsole.Write(table);
 
         foreach (var problem in Problems(verified, restored, comparison))
@@ -64,13 +67,15 @@ internal static class Report
     [
         .. verified.Findings.Select(finding => finding.ToString()),
         .. restored.Failures.Select(failure => $"{failure.Kind} {failure.Subject}: {failure.Reason}"),
+        .. restored.Notices,
         .. comparison.Differences,
+        .. comparison.Register.Lost.Select(file => $"{file} is registered and not there"),
     ];
 
     private static string Verdict(bool isGood) => isGood ? "[green]yes[/]" : "[red]no[/]";
 
     private static string Rate(long bytes, TimeSpan duration) =>
-        Invariant($"{duration.TotalSeconds:F1} s, {bytes / Megabyte / duration.TotalSeconds:N0} MB of rows a second");
+        Invariant($"{duration.TotalSeconds:F1} s, {bytes / Megabyte / duration.TotalSeconds:N0} MB a second");
 
     private static string Ratio(long raw, long stored) => Invariant($"{(double)raw / stored:F1} to 1");
 

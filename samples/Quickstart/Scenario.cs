@@ -1,3 +1,4 @@
+using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Pipeline;
 using Backup.Core.Restore;
 using Backup.Core.Sinks;
@@ -7,12 +8,17 @@ using Backup.TestKit.PostgreSql;
 
 namespace Quickstart;
 
-/// <summary>The whole life of a backup: made while the application writes, verified, restored elsewhere and compared.</summary>
+/// <summary>The whole life of a backup: made while the application writes rows and files, verified, restored elsewhere and compared.</summary>
 internal static class Scenario
 {
     private const int Accounts = 2000;
     private const int Writers = 2;
     private const int TransfersBefore = 1000;
+    private const int Documents = 2000;
+    private const int DocumentsBefore = 20;
+
+    /// <summary>The clerks who store files while the backup is made.</summary>
+    internal const int Clerks = 2;
 
     /// <returns>Whether what was restored equals what was there.</returns>
     public static async Task<bool> RunAsync(QuickstartOptions options)
@@ -21,7 +27,9 @@ internal static class Scenario
         try
         {
             await using var server = await Report.StepAsync("Starting a private PostgreSQL", () => PostgresServer.StartAsync());
-            return await RunAsync(server, folder, options.Megabytes);
+            await using var source = await Project.CreateAsync(server, "shop");
+            await using var target = await Project.CreateAsync(server, "shop_restored");
+            return await RunAsync(source, target, server.Major, folder, options.Megabytes);
         }
         finally
         {
@@ -32,47 +40,53 @@ internal static class Scenario
         }
     }
 
-    private static async Task<bool> RunAsync(PostgresServer server, string folder, int megabytes)
+    private static async Task<bool> RunAsync(Project source, Project target, int serverMajor, string folder, int megabytes)
     {
-        var source = server.ConnectionString(await server.CreateDatabaseAsync(new DatabaseOptions { Name = "shop" }));
-        var target = server.ConnectionString(await server.CreateDatabaseAsync(new DatabaseOptions { Name = "shop_restored" }));
-        await Report.StepAsync($"Filling it with an application of {megabytes} MB", async () =>
+        await Report.StepAsync($"Filling it with an application of {megabytes} MB and {Documents} files", async () =>
         {
-            await ApplicationSchema.CreateAsync(source);
-            await ApplicationData.FillAsync(source, megabytes);
-            await TransferLedger.CreateAsync(source, Accounts);
+            await ApplicationSchema.CreateAsync(source.Database);
+            await ApplicationData.FillAsync(source.Database, megabytes);
+            await TransferLedger.CreateAsync(source.Database, Accounts);
+            await DocumentRegister.CreateAsync(source.Database, source.Storage, Documents);
         });
 
-        // 1. Back up, while other connections go on moving money.
+        // 1. Back up, while other connections go on moving money and storing files.
         var sink = new DirectorySink(folder);
         var backup = await BackUpAsync(source, sink);
 
         // 2. Verify: every byte of the backup is read and compared with what the manifest says.
         var verified = await Report.StepAsync("Verifying", () => new BackupVerifier(sink).VerifyAsync(backup.Id));
 
-        // 3. Restore into an empty database.
-        var restore = new RestorePipelineBuilder().UseSink(sink).UsePostgres(target).Build();
+        // 3. Restore into an empty project.
+        using var store = new SupabaseStorageStore(target.StorageOptions);
+        var restore = new RestorePipelineBuilder().UseSink(sink).UsePostgres(target.Database).UseObjectStore(store).Build();
         var restored = await Report.StepAsync(
-            "Restoring into another database", () => restore.RunAsync(new RestoreRequest { Backup = backup.Id }));
+            "Restoring into another project", () => restore.RunAsync(new RestoreRequest { Backup = backup.Id }));
 
         // 4. Compare.
         var comparison = await Report.StepAsync(
-            "Comparing the two databases", () => Comparison.MakeAsync(source, target, server.Major));
+            "Comparing the two projects", () => Comparison.MakeAsync(source, target, serverMajor));
 
         Report.Write(backup, verified, restored, comparison, folder);
-        return verified.IsIntact && restored.Outcome == RestoreOutcome.Complete && comparison.IsEqual;
+        return backup.Outcome == BackupOutcome.Complete && verified.IsIntact && restored.Outcome == RestoreOutcome.Complete
+            && comparison.IsEqual;
     }
 
-    private static async Task<BackupResult> BackUpAsync(string source, DirectorySink sink)
+    private static async Task<BackupResult> BackUpAsync(Project source, DirectorySink sink)
     {
-        var pipeline = new BackupPipelineBuilder().UsePostgres(source).UseSink(sink).Build();
+        using var store = new SupabaseStorageStore(source.StorageOptions);
+        var pipeline = new BackupPipelineBuilder().UsePostgres(source.Database).UseObjectStore(store).UseSink(sink).Build();
 
-        await using var writers = TransferLedger.StartWriters(source, Writers);
+        await using var writers = TransferLedger.StartWriters(source.Database, Writers);
+        await using var clerks = DocumentRegister.StartClerks(source.Database, source.Storage, Clerks);
         await writers.ReachAsync(TransfersBefore);
-        var before = writers.Transfers;
+        await clerks.ReachAsync(DocumentsBefore);
+        var (transfers, documents) = (writers.Transfers, clerks.Documents);
         var backup = await Report.StepAsync(
-            $"Backing up while {Writers} connections write", () => pipeline.RunAsync(new BackupRequest()));
-        Report.Note($"  {await writers.StopAsync() - before:N0} transfers were committed meanwhile");
+            $"Backing up while {Writers} connections and {Clerks} clerks write", () => pipeline.RunAsync(new BackupRequest()));
+        transfers = await writers.StopAsync() - transfers;
+        documents = await clerks.StopAsync() - documents;
+        Report.Note($"  {transfers:N0} transfers were committed and {documents:N0} files stored meanwhile");
         return backup;
     }
 }
