@@ -13,7 +13,7 @@ internal static class Tool
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Backs up a PostgreSQL database as of one instant into plain zip files, and restores it.")
+        var root = new RootCommand("Backs up a PostgreSQL database and the files of a Storage as of one instant into plain zip files, and restores them.")
         {
             new CreateCommand(),
             new ListCommand(),

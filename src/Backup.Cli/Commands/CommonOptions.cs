@@ -69,13 +69,18 @@ internal static class CommonOptions
     };
 
     /// <summary>Makes the database of the option or, without it, of the environment.</summary>
+    /// <param name="connectionString">The option's value.</param>
+    /// <param name="isOptional">Whether the command has something to do without a database.</param>
+    /// <returns>The database; <see langword="null"/> when none is given and none is needed.</returns>
     /// <exception cref="UsageException">There is none, or its text cannot be used.</exception>
-    public static PostgresSource OpenDatabase(string? connectionString)
+    public static PostgresSource? OpenDatabase(string? connectionString, bool isOptional)
     {
         connectionString ??= Environment.GetEnvironmentVariable(DatabaseVariable);
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new UsageException("No database is given.", $"Give --database, or set {DatabaseVariable}.");
+            return isOptional
+                ? null
+                : throw new UsageException("No database is given.", $"Give --database, or set {DatabaseVariable}; --storage alone is for files.");
         }
 
         try

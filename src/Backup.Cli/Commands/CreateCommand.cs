@@ -33,6 +33,14 @@ internal sealed class CreateCommand : Command
     private readonly Option<long?> _volumeSize =
         CommonOptions.Size("--volume-size", "256MiB", "The size at which the next zip file is begun. Default: no limit.");
 
+    private readonly Option<int?> _maxFailures = new("--max-failures")
+    {
+        Description = $"How many stored objects may fail before the backup does. Default: {BackupOptions.DefaultMaxObjectFailures}.",
+        HelpName = "N",
+    };
+
+    private readonly StorageOptions _storage = new($"How many objects are downloaded at once. Default: {BackupOptions.DefaultTransfers}.");
+
     private readonly Option<string[]> _includeSchemas =
         CommonOptions.Patterns("--include-schema", "S", "Back up this schema and no others; * and ? are wildcards. May be repeated.");
 
@@ -46,18 +54,20 @@ internal sealed class CreateCommand : Command
         CommonOptions.Patterns("--exclude-table", "S.T", "Leave out this table. May be repeated.");
 
     public CreateCommand()
-        : base("create", "Take a backup of a database, as of one instant.")
+        : base("create", "Take a backup of a database, its files, or both as of one instant.")
     {
         _codec.AcceptOnlyFromAmong(Compressors.Zstandard, Compressors.Deflate, Compressors.None);
         var json = CommonOptions.Json();
         foreach (var option in new Option[]
                  {
                      _database, _to, _codec, _level, _jobs, _memory, _volumeSize,
-                     _includeSchemas, _excludeSchemas, _includeTables, _excludeTables, json,
+                     _includeSchemas, _excludeSchemas, _includeTables, _excludeTables, _maxFailures, json,
                  })
         {
             Add(option);
         }
+
+        _storage.AddTo(this);
 
         CommandRun.Set(this, json, RunAsync);
     }
@@ -72,15 +82,27 @@ internal sealed class CreateCommand : Command
                 line.GetRequiredValue(_excludeTables),
                 line.GetRequiredValue(_includeSchemas),
                 line.GetRequiredValue(_excludeSchemas)),
+            Objects = _storage.Select(line),
         };
-        await using var source = CommonOptions.OpenDatabase(line.GetValue(_database));
+        var store = _storage.Open(line);
+        using var storeDisposal = store as IDisposable;
+        await using var source = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
         using var log = new WarningLog(output, cancellationToken);
-        var pipeline = new BackupPipelineBuilder()
-            .UsePostgres(source)
+        var builder = new BackupPipelineBuilder()
             .UseSink(sink)
             .UseLoggerFactory(log)
-            .ConfigureOptions(options => Configure(options, line))
-            .Build();
+            .ConfigureOptions(options => Configure(options, line));
+        if (source is not null)
+        {
+            builder.UsePostgres(source);
+        }
+
+        if (store is not null)
+        {
+            builder.UseObjectStore(store);
+        }
+
+        var pipeline = builder.Build();
 
         BackupResult result;
         await using (var display = output.StartProgress())
@@ -111,13 +133,24 @@ internal sealed class CreateCommand : Command
         options.CompressionWorkers = line.GetValue(_jobs);
         options.MemoryBudgetBytes = line.GetValue(_memory);
         options.VolumeBytes = line.GetValue(_volumeSize);
+        options.Transfers = _storage.Transfers(line) ?? BackupOptions.DefaultTransfers;
+        options.MaxObjectFailures = line.GetValue(_maxFailures) ?? BackupOptions.DefaultMaxObjectFailures;
     }
 
     private static void WriteSummary(BackupResult result, string location, CommandOutput output)
     {
         var totals = result.Totals;
         output.WriteLine($"Backup {result.Id} in {location}");
-        output.WriteLine($"  {Words.Count(result.Tables.Count, "table")}, {Words.Count(totals.Rows, "row")}, "
+        var contents = result.Manifest.Database is null
+            ? new List<string>()
+            : [Words.Count(result.Tables.Count, "table"), Words.Count(totals.Rows, "row")];
+        if (result.Manifest.Storage is not null)
+        {
+            contents.Add(Words.Count(result.Buckets.Count, "bucket"));
+            contents.Add(Words.Count(totals.Objects, "object"));
+        }
+
+        output.WriteLine($"  {string.Join(", ", contents)}, "
             + $"{ByteSize.Format(totals.RawBytes)} stored as {ByteSize.Format(totals.StoredBytes)} "
             + $"in {Words.Duration(result.Duration)} ({Words.Rate(totals.RawBytes, result.Duration)})");
     }

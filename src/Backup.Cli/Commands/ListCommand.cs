@@ -46,12 +46,12 @@ internal sealed class ListCommand : Command
 
     private static TextTable Table(IEnumerable<CatalogEntry> entries)
     {
-        var table = new TextTable("ID", "STARTED", "DATABASE", ">TABLES", ">ROWS", ">RAW", ">STORED", "STATE");
+        var table = new TextTable("ID", "STARTED", "DATABASE", ">TABLES", ">ROWS", ">OBJECTS", ">RAW", ">STORED", "STATE");
         foreach (var entry in entries)
         {
             if (entry.Manifest is not { } manifest)
             {
-                table.Add(entry.Id.Value, "-", "-", "-", "-", "-", "-", "damaged");
+                table.Add(entry.Id.Value, "-", "-", "-", "-", "-", "-", "-", "damaged");
                 continue;
             }
 
@@ -61,6 +61,7 @@ internal sealed class ListCommand : Command
                 manifest.Database?.Name ?? "-",
                 Words.Count(manifest.Database?.Tables.Count ?? 0),
                 Words.Count(manifest.Totals.Rows),
+                Words.Count(manifest.Totals.Objects),
                 ByteSize.Format(manifest.Totals.RawBytes),
                 ByteSize.Format(manifest.Totals.StoredBytes),
                 manifest.Failures.Count == 0 ? "complete" : $"{Words.Count(manifest.Failures.Count, "item")} missing");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Backup.Cli.Documents;
 using Backup.Cli.Output;
 using Backup.Cli.Progress;
@@ -7,7 +8,7 @@ using Backup.Core.Restore;
 
 namespace Backup.Cli.Commands;
 
-/// <summary><c>restore</c>: brings a backup, or a part of it, back into a database.</summary>
+/// <summary><c>restore</c>: brings a backup, or a part of it, back into a database, its files into an object store.</summary>
 internal sealed class RestoreCommand : Command
 {
     private readonly Argument<string> _backup = CommonOptions.Backup();
@@ -41,27 +42,47 @@ internal sealed class RestoreCommand : Command
         Description = "Leave out owners and grants: everything belongs to the role that restores.",
     };
 
+    private readonly Option<ConflictPolicy> _onConflict = new("--on-conflict")
+    {
+        Description = "What to do with an object that the bucket already holds. Default: skip-identical, which overwrites what differs.",
+        HelpName = "skip-identical|overwrite|fail",
+        CustomParser = ParsePolicy,
+    };
+
+    private readonly StorageOptions _storage = new($"How many objects are uploaded at once. Default: {RestoreOptions.DefaultTransfers}.");
+
     private readonly Option<string[]> _includeTables =
         CommonOptions.Patterns("--include-table", "S.T", "Restore this table, with its partitions, and no others; * and ? are wildcards. May be repeated.");
 
     public RestoreCommand()
-        : base("restore", "Restore a backup, or a part of it, into a database.")
+        : base("restore", "Restore a backup, or a part of it, into a database, its files into a Storage.")
     {
         var json = CommonOptions.Json();
         Add(_backup);
         foreach (var option in new Option[]
                  {
-                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _includeTables, json,
+                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _includeTables, _onConflict, json,
                  })
         {
             Add(option);
         }
 
+        _storage.AddTo(this);
         Validators.Add(result =>
         {
             if (result.GetValue(_schemaOnly) && result.GetValue(_dataOnly))
             {
                 result.AddError("--schema-only and --data-only exclude each other.");
+            }
+
+            if (result.GetValue(_schemaOnly) && _storage.IsGiven(result))
+            {
+                result.AddError("--schema-only brings no files back: leave out --storage.");
+            }
+
+            if (result.GetResult(_onConflict) is { Implicit: false } && !_storage.IsGiven(result))
+            {
+                result.AddError("--on-conflict is for files: give --storage.");
             }
         });
         CommandRun.Set(this, json, RunAsync);
@@ -71,14 +92,30 @@ internal sealed class RestoreCommand : Command
     {
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
         var selection = CommonOptions.Select(line.GetRequiredValue(_includeTables));
-        await using var target = CommonOptions.OpenDatabase(line.GetValue(_database));
+        var store = _storage.Open(line);
+        using var storeDisposal = store as IDisposable;
+        await using var database = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
+        var target = string.Join(" and ", new[] { database?.Description, store?.Capabilities.Location }.OfType<string>());
         using var log = new WarningLog(output, cancellationToken);
-        var pipeline = new RestorePipelineBuilder()
+        var builder = new RestorePipelineBuilder()
             .UseSink(sink)
-            .UsePostgres(target)
             .UseLoggerFactory(log)
-            .ConfigureOptions(options => options.Connections = line.GetValue(_jobs))
-            .Build();
+            .ConfigureOptions(options =>
+            {
+                options.Connections = line.GetValue(_jobs);
+                options.Transfers = _storage.Transfers(line) ?? RestoreOptions.DefaultTransfers;
+            });
+        if (database is not null)
+        {
+            builder.UsePostgres(database);
+        }
+
+        if (store is not null)
+        {
+            builder.UseObjectStore(store);
+        }
+
+        var pipeline = builder.Build();
         var manifest = await new BackupCatalog(sink).FindAsync(line.GetRequiredValue(_backup), cancellationToken);
         var request = new RestoreRequest
         {
@@ -87,6 +124,8 @@ internal sealed class RestoreCommand : Command
                 : line.GetValue(_dataOnly) ? RestoreScope.DataOnly
                 : RestoreScope.Everything,
             Tables = selection,
+            Objects = _storage.Select(line),
+            OnConflict = line.GetValue(_onConflict),
             Clean = line.GetValue(_clean),
             DryRun = line.GetValue(_dryRun),
             SkipOwnersAndPrivileges = line.GetValue(_skipOwners),
@@ -104,69 +143,37 @@ internal sealed class RestoreCommand : Command
         {
             // The plan is all there is: when it cannot be printed, nothing was done.
             WriteDocument();
-            WritePlan(result, target.Description, output);
+            RestoreText.WritePlan(result, target, output);
         }
         else
         {
-            output.WriteResult(Outcome(result, target.Description), () =>
+            output.WriteResult(RestoreText.Outcome(result, target), () =>
             {
                 WriteDocument();
-                WriteSummary(result, target.Description, output);
+                RestoreText.WriteSummary(result, target, output);
             });
         }
 
-        WriteNotes(result, output);
+        RestoreText.WriteNotes(result, output);
         return exitCode;
 
         void WriteDocument() => output.WriteDocument(
-            RestoreDocument.Of(result, target.Description, exitCode), DocumentFormat.Readable.RestoreDocument);
+            RestoreDocument.Of(result, target, exitCode), DocumentFormat.Readable.RestoreDocument);
     }
 
-    private static void WriteSummary(RestoreResult result, string target, CommandOutput output)
+    private static ConflictPolicy ParsePolicy(ArgumentResult result)
     {
-        output.WriteLine($"Restored {result.Backup} into {target}");
-        output.WriteLine($"  {Words.Count(result.Objects, "object")}, {Words.Count(result.Tables.Count, "table")} with "
-            + $"{Words.Count(result.Rows, "row")}, {ByteSize.Format(result.RawBytes)} "
-            + $"in {Words.Duration(result.Duration)} ({Words.Rate(result.RawBytes, result.Duration)})");
-    }
-
-    private static string Outcome(RestoreResult result, string target) => result.Failures.Count == 0
-        ? $"backup {result.Backup} is restored into {target}"
-        : $"backup {result.Backup} is restored into {target}, without {Words.Count(result.Failures.Count, "item")}";
-
-    private static void WriteNotes(RestoreResult result, CommandOutput output)
-    {
-        foreach (var item in result.Plan.LeftOut)
+        switch (result.Tokens[0].Value)
         {
-            output.WriteWarning($"{item.Kind} {item.Name} is left out: {item.Reason}");
-        }
-
-        foreach (var failure in result.Failures)
-        {
-            output.WriteFailure($"{failure.Kind} {failure.Subject}", failure.Reason, failure.Hint is { } hint ? ErrorReport.OfRestore(hint) : null);
-        }
-    }
-
-    private static void WritePlan(RestoreResult result, string target, CommandOutput output)
-    {
-        var plan = result.Plan;
-        output.WriteLine($"Plan: restore {result.Backup} into {target}");
-        foreach (var item in plan.Objects)
-        {
-            output.WriteLine($"  {(item.Exists ? "replace" : "create")} {item.Kind} {Words.Name(item.Name)}");
-        }
-
-        foreach (var table in plan.Tables)
-        {
-            output.WriteLine($"  load {Words.Name($"{table.Schema}.{table.Name}")}: "
-                + $"{Words.Count(table.Rows, "row")}, {ByteSize.Format(table.RawBytes)}");
-        }
-
-        output.WriteLine($"{Words.Count(plan.Objects.Count, "object")}, {Words.Count(plan.Tables.Count, "table")}, "
-            + $"{Words.Count(plan.Rows, "row")}, {ByteSize.Format(plan.RawBytes)}; nothing was changed.");
-        foreach (var obstacle in plan.Obstacles)
-        {
-            output.WriteFailure("obstacle", ErrorReport.OfRestore(obstacle));
+            case "skip-identical":
+                return ConflictPolicy.SkipIdentical;
+            case "overwrite":
+                return ConflictPolicy.Overwrite;
+            case "fail":
+                return ConflictPolicy.Fail;
+            default:
+                result.AddError($"'{result.Tokens[0].Value}' is no policy: --on-conflict takes skip-identical, overwrite or fail.");
+                return default;
         }
     }
 }

@@ -3,6 +3,7 @@ using Backup.Cli.Documents;
 using Backup.Cli.Output;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Catalog;
+using Backup.Core.ObjectStores;
 
 namespace Backup.Cli.Commands;
 
@@ -43,7 +44,15 @@ internal sealed class ShowCommand : Command
                 + (database.SnapshotLsn is { } lsn ? $" at {lsn}" : string.Empty));
         }
 
+        if (manifest.Storage is { } storage)
+        {
+            output.WriteLine($"Storage   {Words.Name(storage.Location)}, listed "
+                + (storage.Listing == ObjectListingMethod.Database ? "in the snapshot" : "by the store itself")
+                + (storage.Prefix.Length > 0 ? $", names that begin with {Words.Name(storage.Prefix)}" : string.Empty));
+        }
+
         output.WriteLine($"Holds     {Words.Count(manifest.Totals.Entries, "entry")}, {Words.Count(manifest.Totals.Rows, "row")}, "
+            + (manifest.Storage is null ? string.Empty : $"{Words.Count(manifest.Totals.Objects, "object")}, ")
             + $"{ByteSize.Format(manifest.Totals.RawBytes)} stored as {ByteSize.Format(manifest.Totals.StoredBytes)} "
             + $"in {Words.Count(manifest.Volumes.Count, "volume")}");
         if (manifest.Database is { Tables: { Count: > 0 } tables })
@@ -52,6 +61,19 @@ internal sealed class ShowCommand : Command
             foreach (var record in tables)
             {
                 table.Add($"{record.Schema}.{record.Name}", Words.Count(record.Rows), ByteSize.Format(record.RawBytes), Words.Count(record.Pages));
+            }
+
+            output.WriteLine();
+            output.WriteTable(table);
+        }
+
+        if (manifest.Storage is { Buckets: { Count: > 0 } buckets })
+        {
+            var table = new TextTable("BUCKET", ">OBJECTS", ">RAW", ">MISSING");
+            foreach (var bucket in buckets)
+            {
+                table.Add(
+                    bucket.Id, Words.Count(bucket.Objects), ByteSize.Format(bucket.RawBytes), Words.Count(bucket.Listed - bucket.Objects));
             }
 
             output.WriteLine();

@@ -26,6 +26,9 @@ internal sealed record CreateDocument : CommandDocument
     /// <summary>The tables.</summary>
     public required IReadOnlyList<CreatedTableSection> Tables { get; init; }
 
+    /// <summary>The buckets.</summary>
+    public required IReadOnlyList<CreatedBucketSection> Buckets { get; init; }
+
     /// <summary>What is missing from the backup.</summary>
     public required IReadOnlyList<FailureSection> Failures { get; init; }
 
@@ -59,6 +62,7 @@ internal sealed record CreateDocument : CommandDocument
                 DurationSeconds = table.Duration.TotalSeconds,
             }),
         ],
+        Buckets = [.. result.Buckets.Select(CreatedBucketSection.Of)],
         Failures = FailureSection.Of(result.Failures),
     };
 }

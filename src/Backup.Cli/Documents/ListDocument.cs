@@ -28,6 +28,7 @@ internal sealed record ListDocument : CommandDocument
                 FinishedAt = entry.Manifest?.FinishedAt,
                 Database = entry.Manifest?.Database?.Name,
                 ServerVersion = entry.Manifest?.Database?.ServerVersion,
+                Storage = entry.Manifest?.Storage?.Location,
                 Totals = entry.Manifest is { } manifest
                     ? TotalsSection.Of(manifest.Totals, manifest.Database?.Tables.Count ?? 0)
                     : null,
@@ -58,6 +59,9 @@ internal sealed record ListedBackupSection
 
     /// <summary>The server's version.</summary>
     public string? ServerVersion { get; init; }
+
+    /// <summary>Where the stored objects came from, without secrets.</summary>
+    public string? Storage { get; init; }
 
     /// <summary>Sums.</summary>
     public TotalsSection? Totals { get; init; }

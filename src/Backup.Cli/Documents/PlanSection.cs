@@ -17,6 +17,9 @@ internal sealed record PlanSection
     /// <summary>Their size as text.</summary>
     public required long RawBytes { get; init; }
 
+    /// <summary>The buckets that files would be put into.</summary>
+    public required IReadOnlyList<PlannedBucketSection> Buckets { get; init; }
+
     /// <summary>Why the target would not take the restore; none when it would.</summary>
     public required IReadOnlyList<string> Obstacles { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record PlanSection
         ],
         Rows = plan.Rows,
         RawBytes = plan.RawBytes,
+        Buckets = [.. plan.Buckets.Select(PlannedBucketSection.Of)],
         Obstacles = plan.Obstacles,
     };
 }

@@ -30,6 +30,12 @@ internal sealed record RestoreDocument : CommandDocument
     /// <summary>The tables whose rows were restored; none after a dry run.</summary>
     public required IReadOnlyList<RestoredTableSection> Tables { get; init; }
 
+    /// <summary>The buckets whose files were restored; none after a dry run.</summary>
+    public required IReadOnlyList<RestoredBucketSection> Buckets { get; init; }
+
+    /// <summary>What is worth knowing though nothing failed.</summary>
+    public required IReadOnlyList<string> Notices { get; init; }
+
     /// <summary>What failed.</summary>
     public required IReadOnlyList<RestoreFailureSection> Failures { get; init; }
 
@@ -68,6 +74,8 @@ internal sealed record RestoreDocument : CommandDocument
                 Complete = table.IsComplete,
             }),
         ],
+        Buckets = [.. result.Buckets.Select(RestoredBucketSection.Of)],
+        Notices = result.Notices,
         Failures =
         [
             .. result.Failures.Select(failure => new RestoreFailureSection

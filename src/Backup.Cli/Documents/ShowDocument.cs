@@ -26,6 +26,9 @@ internal sealed record ShowDocument : CommandDocument
     /// <summary>The database.</summary>
     public DatabaseDocumentSection? Database { get; init; }
 
+    /// <summary>The object store.</summary>
+    public StorageDocumentSection? Storage { get; init; }
+
     /// <summary>The zip files.</summary>
     public required IReadOnlyList<VolumeSection> Volumes { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record ShowDocument : CommandDocument
         FinishedAt = manifest.FinishedAt,
         Totals = TotalsSection.Of(manifest.Totals, manifest.Database?.Tables.Count ?? 0),
         Database = manifest.Database is { } database ? DatabaseDocumentSection.Of(database) : null,
+        Storage = manifest.Storage is { } storage ? StorageDocumentSection.Of(storage) : null,
         Volumes =
         [
             .. manifest.Volumes.Select(volume => new VolumeSection

@@ -14,6 +14,9 @@ internal sealed record TotalsSection
     /// <summary>The number of rows.</summary>
     public required long Rows { get; init; }
 
+    /// <summary>The number of stored objects.</summary>
+    public required long Objects { get; init; }
+
     /// <summary>The size before packing.</summary>
     public required long RawBytes { get; init; }
 
@@ -26,6 +29,7 @@ internal sealed record TotalsSection
         Entries = totals.Entries,
         Tables = tables,
         Rows = totals.Rows,
+        Objects = totals.Objects,
         RawBytes = totals.RawBytes,
         StoredBytes = totals.StoredBytes,
     };

@@ -14,6 +14,8 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         ("VolumeBytes", "--volume-size"),
         ("CompressionWorkers", "--jobs"),
         ("Connections", "--jobs"),
+        ("MaxObjectFailures", "--max-failures"),
+        ("Transfers", "--transfers"),
         ("Codec", "--codec"),
         ("Level", "--level"),
     ];
@@ -79,6 +81,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
     private static string KindOf(BackupException fault) => fault switch
     {
         DatabaseException => "database",
+        ObjectStoreException => "objectStore",
         SinkException => "sink",
         BackupNotFoundException => "backupNotFound",
         UnsupportedFormatVersionException => "unsupportedFormatVersion",

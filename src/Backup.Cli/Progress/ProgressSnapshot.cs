@@ -1,7 +1,7 @@
 namespace Backup.Cli.Progress;
 
 /// <summary>How far a command is, as it is shown: the same shape for all commands.</summary>
-/// <param name="Phase">What is being done: <c>copying rows</c>.</param>
+/// <param name="Phase">What is being done: <c>copying</c>.</param>
 /// <param name="Percent">How much of the whole is done, from 0 to 100.</param>
 /// <param name="Facts">Counts, sizes, rate and remaining time, each a few words.</param>
 /// <param name="Items">What is being worked on.</param>

@@ -15,9 +15,15 @@ internal static class RestoreProgressText
             $"{Words.Count(progress.TablesDone)} of {Words.Count(progress.TablesTotal, "table")}",
             Words.Count(progress.Rows, "row"),
             $"{ByteSize.Format(progress.RawBytes)} of {ByteSize.Format(progress.RawBytesTotal)}",
-            ByteSize.Format(progress.BytesPerSecond) + "/s",
-            Words.Clock(progress.Elapsed),
         };
+        if (progress.FilesTotal > 0)
+        {
+            facts.Add($"{Words.Count(progress.FilesDone)} of {Words.Count(progress.FilesTotal, "file")}");
+            facts.Add($"{ByteSize.Format(progress.FileBytes)} of {ByteSize.Format(progress.FileBytesTotal)}");
+        }
+
+        facts.Add(ByteSize.Format(progress.BytesPerSecond) + "/s");
+        facts.Add(Words.Clock(progress.Elapsed));
         if (progress.Remaining is { } remaining)
         {
             facts.Add(Words.Clock(remaining) + " left");
@@ -40,6 +46,7 @@ internal static class RestoreProgressText
         RestorePhase.Preparing => "preparing",
         RestorePhase.PreData => "making tables",
         RestorePhase.Data => "loading rows",
+        RestorePhase.Files => "uploading files",
         RestorePhase.PostData => "making indexes",
         _ => ProgressSnapshot.Over,
     };

@@ -17,7 +17,7 @@ public sealed class InterruptionTests(PostgresFixture postgres) : IDisposable
     {
         var source = await ShopDatabase.CreateBusyAsync(postgres);
         await using var tool = Start(source);
-        await tool.WaitForLineAsync("copying rows");
+        await tool.WaitForLineAsync("copying");
 
         tool.Signal(signal);
         var run = await tool.EndAsync();
@@ -55,7 +55,7 @@ public sealed class InterruptionTests(PostgresFixture postgres) : IDisposable
         var source = await ShopDatabase.CreateBusyAsync(postgres);
         await using (var tool = Start(source))
         {
-            await tool.WaitForLineAsync("copying rows");
+            await tool.WaitForLineAsync("copying");
             tool.Kill();
             await tool.EndAsync();
         }

@@ -55,7 +55,7 @@ public sealed class RoundTripTests(PostgresFixture postgres) : IDisposable
         var created = (await ToolProcess.RunAsync(variables, "create", "--to", _folder.Path)).EnsureComplete();
         Assert.Matches(@"^Backup \d{8}T\d{6}Z-[0-9a-f]{4} in ", created.Output);
         Assert.Contains("3 tables, 7,002 rows", created.Output, StringComparison.Ordinal);
-        Assert.Contains(created.ErrorLines, line => line.StartsWith("copying rows", StringComparison.Ordinal));
+        Assert.Contains(created.ErrorLines, line => line.StartsWith("copying", StringComparison.Ordinal));
         Assert.DoesNotContain('\x1b', created.Output + created.Error);
 
         var listed = (await ToolProcess.RunAsync("list", "--from", _folder.Path)).EnsureComplete();

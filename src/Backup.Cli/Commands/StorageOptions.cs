@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Backup.Core.ObjectStores;
+using Backup.Core.ObjectStores.SupabaseStorage;
+using Microsoft.Extensions.Options;
+
+namespace Backup.Cli.Commands;
+
+/// <summary>The options that name an object store and what of it takes part: the same ones for every command that touches files.</summary>
+internal sealed class StorageOptions
+{
+    /// <summary>The environment variable that holds the key, so that no process list shows it.</summary>
+    public const string KeyVariable = "BACKUP_STORAGE_KEY";
+
+    private readonly Option<string?> _storage = new("--storage")
+    {
+        Description = "The Storage of the project, such as https://ref.supabase.co, or a folder whose folders are buckets.",
+        HelpName = "URL|FOLDER",
+    };
+
+    private readonly Option<string?> _key = new("--storage-key")
+    {
+        Description = $"The project's service key. Default: ${KeyVariable}.",
+        HelpName = "KEY",
+    };
+
+    private readonly Option<string[]> _buckets =
+        CommonOptions.Patterns("--buckets", "B", "Take this bucket and no others; * and ? are wildcards. May be repeated.");
+
+    private readonly Option<string?> _prefix = new("--prefix")
+    {
+        Description = "Take only objects whose names begin so.",
+        HelpName = "P",
+    };
+
+    private readonly Option<int?> _transfers;
+
+    /// <summary>Creates the options.</summary>
+    /// <param name="transfersDescription">What <c>--transfers</c> counts.</param>
+    public StorageOptions(string transfersDescription) =>
+        _transfers = new Option<int?>("--transfers") { Description = transfersDescription, HelpName = "N" };
+
+    /// <summary>Adds the options to a command, and the rule that those of files need a store.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _storage, _key, _buckets, _prefix, _transfers })
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            var isAnyGiven = result.GetResult(_key) is { Implicit: false } || result.GetResult(_buckets) is { Implicit: false }
+                || result.GetResult(_prefix) is { Implicit: false } || result.GetResult(_transfers) is { Implicit: false };
+            if (!IsGiven(result) && isAnyGiven)
+            {
+                result.AddError("--storage-key, --buckets, --prefix and --transfers need --storage.");
+            }
+        });
+    }
+
+    /// <summary>Whether a store is given.</summary>
+    public bool IsGiven(CommandResult line) => !string.IsNullOrEmpty(line.GetValue(_storage));
+
+    /// <summary>How many transfers run at once; <see langword="null"/> for the default.</summary>
+    public int? Transfers(ParseResult line) => line.GetValue(_transfers);
+
+    /// <summary>Which buckets and objects take part.</summary>
+    public ObjectSelection Select(ParseResult line) => new()
+    {
+        Buckets = line.GetValue(_buckets) ?? [],
+        Prefix = line.GetValue(_prefix) ?? string.Empty,
+    };
+
+    /// <summary>Opens the store.</summary>
+    /// <returns>The store, which the caller disposes when it can be; <see langword="null"/> without <c>--storage</c>.</returns>
+    /// <exception cref="UsageException">The address or the key cannot be used.</exception>
+    public IObjectStore? Open(ParseResult line)
+    {
+        if (line.GetValue(_storage) is not { Length: > 0 } location)
+        {
+            return null;
+        }
+
+        if (!location.Contains("://", StringComparison.Ordinal))
+        {
+            return OpenFolder(location);
+        }
+
+        if (!Uri.TryCreate(location, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new UsageException($"'{location}' is no address of a Storage.", "Write it like https://ref.supabase.co, or give a folder.");
+        }
+
+        var key = line.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+        if (string.IsNullOrWhiteSpace(key))
+        {
+            throw new UsageException("No key for the Storage is given.", $"Give --storage-key, or set {KeyVariable}.");
+        }
+
+        try
+        {
+            return new SupabaseStorageStore(new SupabaseStorageOptions { Url = url, Key = key });
+        }
+        catch (OptionsValidationException exception)
+        {
+            throw new UsageException(string.Join(" ", exception.Failures), innerException: exception);
+        }
+    }
+
+    private static DirectoryObjectStore OpenFolder(string path)
+    {
+        try
+        {
+            return new DirectoryObjectStore(path);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"'{path}' is no folder's name.", "Give an address like https://ref.supabase.co, or a folder.", exception);
+        }
+    }
+}
