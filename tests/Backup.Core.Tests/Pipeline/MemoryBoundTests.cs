@@ -23,6 +23,9 @@ public sealed class MemoryBoundTests
             .Array[1, 6]
             .Select(tables => tables.Select((table, index) => table with { Name = $"t{index}" }).ToArray());
 
+    private static readonly Gen<int[]> ObjectSizes = Gen.Frequency(
+        (4, Gen.Int[0, 5000]), (3, Gen.Int[5000, 60_000]), (1, Gen.Int[60_000, 400_000])).Array[0, 25];
+
     private static readonly Gen<(int Connections, int Workers, int SpareBytes, int ReadBytes)> Shape =
         Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[0, 60_000], Gen.Int[1000, 20_000]);
 
@@ -55,6 +58,45 @@ public sealed class MemoryBoundTests
                 await scene.AssertHoldsAsync(result, tables);
             },
             iter: 150,
+            threads: 2);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_BothLanesWithTheLeastMemory_Finishes()
+    {
+        await Gen.Select(Tables, ObjectSizes, Shape, Gen.Int[1, 5]).SampleAsync(
+            async (tables, sizes, shape, transfers) =>
+            {
+                var store = StoreScene.Store("b");
+                for (var index = 0; index < sizes.Length; index++)
+                {
+                    StoreScene.Set(store, "b", $"{index:d2}", StoreScene.Content(index, sizes[index]));
+                }
+
+                var sizesOfBlocks = new EntrySizes(BlockBytes, BlockBytes);
+                var scene = new RunScene
+                {
+                    Source = new InMemoryRowSource(tables) { MaxReadBytes = shape.ReadBytes, Objects = store },
+                    Store = store,
+                    Options = new BackupOptions
+                    {
+                        Connections = shape.Connections,
+                        CompressionWorkers = shape.Workers,
+                        Transfers = transfers,
+                        BlockBytes = BlockBytes,
+                        PageBytes = 64 * 1024,
+                        MemoryBudgetBytes =
+                            ResourcePlan.MinimumBudgetBytes(shape.Connections, 1, shape.Workers, sizesOfBlocks) + shape.SpareBytes,
+                    },
+                };
+
+                var result = await scene.RunAsync();
+
+                Assert.Equal(shape.Connections, result.Connections);
+                await scene.AssertHoldsAsync(result, tables);
+                await StoreScene.AssertHoldsAsync(scene, result, StoreScene.ObjectsOf(store, "b"));
+            },
+            iter: 100,
             threads: 2);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
+using Backup.TestKit.Streams;
 
 namespace Backup.TestKit.Storage;
 
@@ -14,6 +15,7 @@ public sealed class InMemoryObjectStore : IObjectStore
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly TimeProvider _timeProvider;
     private long _version;
+    private int _openContents;
 
     public InMemoryObjectStore(TimeProvider? timeProvider = null)
     {
@@ -24,6 +26,12 @@ public sealed class InMemoryObjectStore : IObjectStore
 
     /// <summary>Called before each call with its verb (<c>list-buckets</c>, <c>list</c>, <c>find</c>, <c>read</c>, <c>put</c>, <c>create</c>) and subject.</summary>
     public Func<string, string, CancellationToken, Task>? Before { get; set; }
+
+    /// <summary>Puts a stream in the place of the one that reads an object, given bucket, name and that one: to let a transfer break off.</summary>
+    public Func<string, string, Stream, Stream>? OnRead { get; set; }
+
+    /// <summary>How many contents were opened and are not yet disposed.</summary>
+    public int OpenContents => Volatile.Read(ref _openContents);
 
     /// <summary>All calls so far: verb and subject.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
@@ -77,7 +85,7 @@ public sealed class InMemoryObjectStore : IObjectStore
         foreach (var item in Objects.Where(item => item.Bucket == bucket && item.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return item;
+            yield return Capabilities.ListsUserMetadata ? item : item with { UserMetadata = null, Version = null };
         }
     }
 
@@ -99,8 +107,10 @@ public sealed class InMemoryObjectStore : IObjectStore
             throw new ObjectStoreException($"There is no '{name}' in bucket '{bucket}'.") { Error = ObjectStoreError.ObjectNotFound, Subject = $"{bucket}/{name}" };
         }
 
-        var content = new MemoryStream(item.Content, writable: false) { Position = offset };
-        return new ObjectContent(content, item.Content.Length, item.Object.ETag);
+        Stream content = new MemoryStream(item.Content, writable: false) { Position = offset };
+        Interlocked.Increment(ref _openContents);
+        var counted = new CountedStream(OnRead?.Invoke(bucket, name, content) ?? content, () => Interlocked.Decrement(ref _openContents));
+        return new ObjectContent(counted, item.Content.Length, item.Object.ETag);
     }
 
     public async ValueTask PutAsync(ObjectUpload upload, CancellationToken cancellationToken = default)
@@ -197,4 +207,22 @@ public sealed class InMemoryObjectStore : IObjectStore
     }
 
     private sealed record Item(StoredObject Object, byte[] Content);
+
+    private sealed class CountedStream(Stream inner, Action onDispose) : HostileStream(inner)
+    {
+        private bool _isDisposed;
+
+        public override int Read(Span<byte> buffer) => Inner.Read(buffer);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                onDispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Sources;
-using Backup.TestKit.ObjectStores;
+using Backup.TestKit.Storage;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
 
@@ -8,9 +8,9 @@ namespace Backup.Core.Tests.Pipeline.Fakes;
 internal sealed class InMemoryObjectListing(InMemoryObjectStore store, InMemoryRowSource source) : ObjectListing
 {
     private readonly Dictionary<string, IReadOnlyList<StoredObject>> _objects =
-        store.Buckets().ToDictionary(bucket => bucket.Id, bucket => store.Objects(bucket.Id));
+        store.Buckets.ToDictionary(bucket => bucket.Id, bucket => StoreScene.ObjectsOf(store, bucket.Id));
 
-    private readonly IReadOnlyList<BucketInfo> _buckets = store.Buckets();
+    private readonly IReadOnlyList<BucketInfo> _buckets = store.Buckets;
 
     public override ObjectListingMethod Method => ObjectListingMethod.Database;
 
@@ -30,7 +30,15 @@ internal sealed class InMemoryObjectListing(InMemoryObjectStore store, InMemoryR
     public override async IAsyncEnumerable<StoredObject> ListObjectsAsync(
         string bucket, string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var item in _objects[bucket].Where(item => item.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        var objects = _objects[bucket].Where(item => item.Name.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        IEnumerable<StoredObject> listed = source switch
+        {
+            { ListsTwice: true } => [.. objects, objects[^1]],
+            { LosesObjects: true } => objects.SkipLast(1),
+            { HidesSizes: true } => objects.Select(item => item with { Bytes = null, ETag = null }),
+            _ => objects,
+        };
+        foreach (var item in listed)
         {
             Assert.True(!WaitsForRows || source.PagesOpen == 0, "Listed while a page was read.");
             await Task.CompletedTask;

@@ -3,7 +3,7 @@ using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
-using Backup.TestKit.ObjectStores;
+using Backup.TestKit.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
@@ -37,6 +37,15 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
     /// <summary>Whether objects are listed over the connection that reads rows.</summary>
     public bool SharesConnection { get; init; }
+
+    /// <summary>Whether the listing gives its last object twice.</summary>
+    public bool ListsTwice { get; init; }
+
+    /// <summary>Whether the listing knows neither sizes nor ETags, as of rows that were put in by SQL.</summary>
+    public bool HidesSizes { get; init; }
+
+    /// <summary>Whether the listing gives one object less than there are.</summary>
+    public bool LosesObjects { get; init; }
 
     /// <summary>How many pages are being read.</summary>
     public int PagesOpen => Volatile.Read(ref _pagesOpen);

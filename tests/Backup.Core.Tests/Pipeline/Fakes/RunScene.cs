@@ -4,7 +4,7 @@ using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Sinks;
-using Backup.TestKit.ObjectStores;
+using Backup.TestKit.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +13,7 @@ namespace Backup.Core.Tests.Pipeline.Fakes;
 /// <summary>A run over tables and objects in memory, and what it must have left behind in any case.</summary>
 internal sealed class RunScene
 {
-    public InMemoryRowSource? Source { get; init; }
+    public InMemoryRowSource? Source { get; set; }
 
     public InMemoryObjectStore? Store { get; init; }
 

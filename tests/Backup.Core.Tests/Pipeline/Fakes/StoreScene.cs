@@ -4,7 +4,7 @@ using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
-using Backup.TestKit.ObjectStores;
+using Backup.TestKit.Storage;
 
 namespace Backup.Core.Tests.Pipeline.Fakes;
 
@@ -23,6 +23,38 @@ internal static class StoreScene
 
     /// <summary>A run over a store alone, with small blocks.</summary>
     public static RunScene Alone(InMemoryObjectStore store) => new() { Store = store, Options = SmallBlocks() };
+
+    /// <summary>A store of a project, whose database lists its objects.</summary>
+    public static InMemoryObjectStore Store(params string[] buckets) => Store(new ObjectStoreCapabilities
+    {
+        Location = "memory",
+        ListsUserMetadata = true,
+        IsListedInDatabase = true,
+    }, buckets);
+
+    /// <summary>A store of other capabilities.</summary>
+    public static InMemoryObjectStore Store(ObjectStoreCapabilities capabilities, params string[] buckets)
+    {
+        var store = new InMemoryObjectStore { Capabilities = capabilities };
+        foreach (var bucket in buckets)
+        {
+            store.With(new BucketInfo { Id = bucket, Name = bucket });
+        }
+
+        return store;
+    }
+
+    /// <summary>Puts an object into a store, in a version of its own.</summary>
+    public static void Set(
+        InMemoryObjectStore store, string bucket, string name, byte[] content, Func<StoredObject, StoredObject>? change = null)
+    {
+        var item = new StoredObject { Bucket = bucket, Name = name, Version = Guid.NewGuid().ToString() };
+        store.With(change?.Invoke(item) ?? item, content);
+    }
+
+    /// <summary>The objects of a bucket as they are now, in the order of their names.</summary>
+    public static IReadOnlyList<StoredObject> ObjectsOf(InMemoryObjectStore store, string bucket) =>
+        [.. store.Objects.Where(item => item.Bucket == bucket)];
 
     /// <summary>Bytes that differ from object to object.</summary>
     public static byte[] Content(int seed, int bytes)
@@ -68,7 +100,7 @@ internal static class StoreScene
         {
             var (stored, bytes) = held[$"{item.Bucket}/{item.Name}"];
             Assert.Equal(item, stored);
-            Assert.Equal(scene.Store!.Read(item.Bucket, item.Name), bytes);
+            Assert.Equal(scene.Store!.ContentOf(item.Bucket, item.Name), bytes);
         }
 
         AssertSums(result, objects);
