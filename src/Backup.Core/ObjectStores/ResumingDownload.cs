@@ -3,16 +3,18 @@ using Backup.Core.Errors;
 
 namespace Backup.Core.ObjectStores;
 
-/// <summary>Reads one object whole, going on where a transfer broke off, and never mixing two versions. Used by one caller at a time.</summary>
+/// <summary>Reads one object whole, going on where a transfer broke off, and never mixing two versions.</summary>
 /// <remarks>
-/// Servers may ignore If-Match and If-Range (Supabase Storage does), so each answer's ETag and size are compared with the first
-/// one's; without an ETag a broken transfer cannot be resumed and starts over only while nothing has been read. Nothing is asked
-/// for once all bytes are there: a range that begins at the end is an error, and to some servers an internal one.
+/// Used by one caller at a time. Servers may ignore If-Match and If-Range (Supabase Storage does), so each answer's ETag and size
+/// are compared with the first one's; without an ETag a broken transfer cannot be resumed and starts over only while nothing has
+/// been read. Nothing is asked for once all bytes are there: a range that begins at the end is an error, and to some servers an
+/// internal one.
 /// </remarks>
 internal sealed class ResumingDownload : IAsyncDisposable
 {
     // A break-off after that much was worth resuming, and does not count against the limit: else a large object on a bad line never ends.
     private const long RewardedBytes = 8 * 1024 * 1024;
+    private const string UnknownVersion = "of an unknown version";
 
     private readonly IObjectStore _store;
     private readonly string _bucket;
@@ -117,7 +119,7 @@ internal sealed class ResumingDownload : IAsyncDisposable
             }
 
             await content.DisposeAsync().ConfigureAwait(false);
-            throw Changed($"is {content.ETag ?? "of an unknown version"} of {content.TotalBytes} bytes", null);
+            throw Changed($"is {content.ETag ?? UnknownVersion} of {content.TotalBytes} bytes", null);
         }
         catch (ObjectStoreException exception) when (exception.Status == (int)HttpStatusCode.RequestedRangeNotSatisfiable)
         {
@@ -133,14 +135,17 @@ internal sealed class ResumingDownload : IAsyncDisposable
     }
 
     private ObjectStoreException Changed(string actual, Exception? cause) =>
-        new($"'{_name}' of bucket '{_bucket}' changed while it was downloaded: it was {ETag ?? "of an unknown version"} of {TotalBytes} bytes and {actual}.", cause)
+        new(
+            $"'{MessageText.OneLine(_name)}' of bucket '{_bucket}' changed while it was downloaded: "
+            + $"it was {ETag ?? UnknownVersion} of {TotalBytes} bytes and {actual}.",
+            cause)
         {
             Error = ObjectStoreError.Changed,
             Subject = $"{_bucket}/{_name}",
         };
 
     private ObjectStoreException WrongLength(int bytes) =>
-        new($"'{_name}' of bucket '{_bucket}' is not as long as announced: {_position + bytes} bytes came of {TotalBytes}.")
+        new($"'{MessageText.OneLine(_name)}' of bucket '{_bucket}' is not as long as announced: {_position + bytes} bytes came of {TotalBytes}.")
         {
             Error = ObjectStoreError.Changed,
             Subject = $"{_bucket}/{_name}",

@@ -81,7 +81,8 @@ public sealed class DirectoryObjectStore : IObjectStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folders.PathOf(bucket, name);
-        return ValueTask.FromResult(Guard($"look up '{name}' in bucket '{bucket}'", $"{bucket}/{name}", () => ToObject(bucket, name, new FileInfo(path))));
+        return ValueTask.FromResult(
+            Guard($"look up '{name}' in bucket '{bucket}'", $"{bucket}/{name}", () => ToObject(bucket, name, new FileInfo(path))));
     }
 
     /// <inheritdoc/>
@@ -111,7 +112,8 @@ public sealed class DirectoryObjectStore : IObjectStore
             }
 
             file.Position = offset;
-            return new ObjectContent(new FileContentStream(file, bucket, name), bytes, ETagOf(File.GetLastWriteTimeUtc(file.SafeFileHandle), bytes));
+            var eTag = ETagOf(File.GetLastWriteTimeUtc(file.SafeFileHandle), bytes);
+            return new ObjectContent(new FileContentStream(file, bucket, name), bytes, eTag);
         }));
     }
 

@@ -2,7 +2,10 @@ using Backup.Core.Errors;
 
 namespace Backup.Core.ObjectStores;
 
-/// <summary>A file's bytes that throw the store's exception when they cannot be read, or when the file gets shorter. Used by one caller at a time.</summary>
+/// <summary>
+/// A file's bytes that throw the store's exception when they cannot be read, or when the file gets shorter. Used by one caller at a
+/// time.
+/// </summary>
 /// <param name="file">The file, at the first byte to be read; owned.</param>
 /// <param name="bucket">The bucket's id.</param>
 /// <param name="name">The object's name.</param>

@@ -75,7 +75,8 @@ internal sealed class FileUpload(BucketFolders folders)
 
         if (Directory.Exists(path))
         {
-            return BucketFolders.Refused(upload.Bucket, upload.Name, $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': it is a folder there.");
+            return BucketFolders.Refused(
+                upload.Bucket, upload.Name, $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': it is a folder there.");
         }
 
         for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
@@ -83,7 +84,9 @@ internal sealed class FileUpload(BucketFolders folders)
             if (File.Exists(folder))
             {
                 return BucketFolders.Refused(
-                    upload.Bucket, upload.Name, $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': '{folder}' is an object and cannot be a folder too.");
+                    upload.Bucket,
+                    upload.Name,
+                    $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': '{folder}' is an object and cannot be a folder too.");
             }
         }
 
@@ -115,7 +118,8 @@ internal sealed class FileUpload(BucketFolders folders)
             throw BucketFolders.Refused(
                 upload.Bucket,
                 upload.Name,
-                $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': '{twin}' is there, which differs only in case, and this disk ignores case.");
+                $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': '{twin}' is there, which differs only in case, and this disk "
+                + "ignores case.");
         }
     }
 }

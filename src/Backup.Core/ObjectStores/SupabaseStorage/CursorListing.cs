@@ -17,7 +17,8 @@ internal sealed class CursorListing(StorageConnection connection, int pageSize)
     {
         try
         {
-            _ = await ReadPageAsync(bucket, new CursorRequestJson { Prefix = string.Empty, Limit = 1 }, cancellationToken).ConfigureAwait(false);
+            var request = new CursorRequestJson { Prefix = string.Empty, Limit = 1 };
+            _ = await ReadPageAsync(bucket, request, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ObjectStoreException exception) when (exception.Status == (int)System.Net.HttpStatusCode.NotFound)
@@ -37,12 +38,12 @@ internal sealed class CursorListing(StorageConnection connection, int pageSize)
             var page = await ReadPageAsync(bucket, request, cancellationToken).ConfigureAwait(false);
             if (page.Objects.Contains(null!))
             {
-                throw new ObjectStoreException($"Cannot list bucket '{bucket}': the server lists an object that is none.") { Subject = bucket };
+                throw Unusable(bucket, "the server lists an object that is none");
             }
 
             if (page.HasNext && (string.IsNullOrEmpty(page.NextCursor) || page.Objects.Count == 0))
             {
-                throw new ObjectStoreException($"Cannot list bucket '{bucket}': the server promises more objects but does not go on.") { Subject = bucket };
+                throw Unusable(bucket, "the server promises more objects but does not go on");
             }
 
             foreach (var item in page.Objects)
@@ -55,7 +56,13 @@ internal sealed class CursorListing(StorageConnection connection, int pageSize)
         while (cursor is not null);
     }
 
-    private async Task<CursorPageJson> ReadPageAsync(string bucket, CursorRequestJson request, CancellationToken cancellationToken)
+    private static ObjectStoreException Unusable(string bucket, string reason) => new($"Cannot list bucket '{bucket}': {reason}.")
+    {
+        Subject = bucket,
+    };
+
+    private async Task<CursorPageJson> ReadPageAsync(
+        string bucket, CursorRequestJson request, CancellationToken cancellationToken)
     {
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
         return await connection.ReadAsync(

@@ -39,7 +39,10 @@ internal sealed class FolderListing(StorageConnection connection, int pageSize)
     {
         if (folder.Length > MaxNameLength)
         {
-            throw new ObjectStoreException($"Cannot list bucket '{bucket}': its folders have no end at '{folder[..ShownNameLength]}…'.") { Subject = bucket };
+            throw new ObjectStoreException($"Cannot list bucket '{bucket}': its folders have no end at '{folder[..ShownNameLength]}…'.")
+            {
+                Subject = bucket,
+            };
         }
 
         var folders = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

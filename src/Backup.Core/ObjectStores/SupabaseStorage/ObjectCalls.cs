@@ -8,6 +8,8 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 /// <summary>Looks objects up, opens and stores them.</summary>
 internal sealed class ObjectCalls(StorageConnection connection, TimeProvider timeProvider)
 {
+    private const string WeakMark = "W/";
+
     // How far the clocks of the two sides may differ; see IsOursAsync.
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(10);
 
@@ -33,20 +35,20 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
     public async Task<ObjectContent> OpenAsync(string bucket, string name, long offset, CancellationToken cancellationToken)
     {
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
-        var call = new ApiCall(HttpMethod.Get, address.Download(bucket, name), $"download '{name}' of bucket '{bucket}'", $"{bucket}/{name}")
+        var action = $"download '{name}' of bucket '{bucket}'";
+        var call = new ApiCall(HttpMethod.Get, address.Download(bucket, name), action, $"{bucket}/{name}")
         {
-            Prepare = offset == 0 ? null : headers => headers.Range = new RangeHeaderValue(offset, null),
+            Prepare = headers =>
+            {
+                // A CDN that packs answers changes their length and their ETag.
+                headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+                headers.Range = offset == 0 ? null : new RangeHeaderValue(offset, null);
+            },
         };
         var response = await connection.OpenAsync(call, cancellationToken).ConfigureAwait(false);
         try
         {
-            var totalBytes = TotalBytes(response, offset) ?? throw new ObjectStoreException($"Cannot {call.Action}: the server does not say which bytes it sends.")
-            {
-                Error = ObjectStoreError.Unavailable,
-                Subject = call.Subject,
-                IsTransient = true,
-                Hint = "Something between here and the server may be changing its answers: a proxy, a decompressing client.",
-            };
+            var totalBytes = TotalBytes(response, offset) ?? throw OfUnknownBytes(call);
             var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return new ObjectContent(
                 new TransferStream(body, totalBytes - offset, connection.Watch(), call, response), totalBytes, ETagOf(response));
@@ -108,9 +110,29 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
                 : null;
     }
 
-    // As the server sends it: a parsed one would lose those that break the rules of HTTP.
-    private static string? ETagOf(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("ETag", out var values) && values.ToString() is { Length: > 0 } eTag ? eTag : null;
+    private static ObjectStoreException OfUnknownBytes(ApiCall call) =>
+        new($"Cannot {call.Action}: the server does not say which bytes it sends.")
+        {
+            Error = ObjectStoreError.Unavailable,
+            Subject = call.Subject,
+            IsTransient = true,
+            Hint = "Something between here and the server may be changing its answers: a proxy, a decompressing client.",
+        };
+
+    // As the server sends it, for a parsed one would lose those that break the rules of HTTP. A CDN may mark it as weak: the bytes
+    // are the same all the same, as none that are packed are taken, and the database and the listings know the strong one.
+    private static string? ETagOf(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues("ETag", out var values) || values.ToString() is not { Length: > 0 } eTag)
+        {
+            return null;
+        }
+
+        return eTag.StartsWith(WeakMark, StringComparison.Ordinal) ? eTag[WeakMark.Length..] : eTag;
+    }
+
+    private static string? ReadUserMetadata(JsonElement? metadata) =>
+        metadata is { ValueKind: JsonValueKind.Object } value && value.EnumerateObject().Any() ? value.GetRawText() : null;
 
     private static StoredObject ToObject(string bucket, string name, InfoJson info) => new()
     {
@@ -122,7 +144,7 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
         Version = info.Version,
         ContentType = info.ContentType,
         CacheControl = info.CacheControl,
-        UserMetadata = info.Metadata is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any() ? metadata.GetRawText() : null,
+        UserMetadata = ReadUserMetadata(info.Metadata),
         CreatedAt = info.CreatedAt,
         UpdatedAt = info.LastModified,
     };

@@ -28,9 +28,14 @@ internal sealed class ObjectListing(StorageConnection connection, BucketCalls bu
         string? last = null;
         await foreach (var row in rows.ConfigureAwait(false))
         {
-            if (!row.Name.StartsWith(prefix, StringComparison.Ordinal) || (last is not null && Utf8Order.Instance.Compare(last, row.Name) >= 0))
+            var isInOrder = last is null || Utf8Order.Instance.Compare(last, row.Name) < 0;
+            if (!isInOrder || !row.Name.StartsWith(prefix, StringComparison.Ordinal))
             {
-                throw new ObjectStoreException($"Cannot {action}: the server's listing is out of order at '{MessageText.OneLine(row.Name)}'.") { Subject = bucket };
+                throw new ObjectStoreException(
+                    $"Cannot {action}: the server's listing is out of order at '{MessageText.OneLine(row.Name)}'.")
+                {
+                    Subject = bucket,
+                };
             }
 
             last = row.Name;

@@ -78,7 +78,8 @@ internal sealed class StorageConnection : IDisposable
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             var answer = await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false);
-            return answer is null || (answer is IEnumerable<object?> items && items.Contains(null)) ? throw StorageFailures.Unreadable(call) : answer;
+            var isWhole = answer is not null && (answer is not IEnumerable<object?> items || !items.Contains(null));
+            return isWhole ? answer! : throw StorageFailures.Unreadable(call);
         }
         catch (JsonException exception)
         {
@@ -127,7 +128,8 @@ internal sealed class StorageConnection : IDisposable
                 using var registration = token.UnsafeRegister(static watch => ((ProgressWatch)watch!).Cut(), watch);
                 try
                 {
-                    var content = new UploadContent(await OpenContentAsync(call, openContent, token).ConfigureAwait(false), bytes, watch, _options.AttemptTimeout, call);
+                    var opened = await OpenContentAsync(call, openContent, token).ConfigureAwait(false);
+                    var content = new UploadContent(opened, bytes, watch, _options.AttemptTimeout, call);
 
                     // The server keeps the header as sent, and some media types in use are none that .NET would parse.
                     content.Headers.TryAddWithoutValidation("Content-Type", contentType);
@@ -195,7 +197,8 @@ internal sealed class StorageConnection : IDisposable
             var exception = await StorageErrorReader.ReadAsync(response, call, Key.Text, cancellationToken).ConfigureAwait(false);
 
             // Row level security hides rows instead of refusing them.
-            throw Key.Rights == KeyRights.Limited && exception.Error is ObjectStoreError.BucketNotFound or ObjectStoreError.ObjectNotFound
+            var isHidden = exception.Error is ObjectStoreError.BucketNotFound or ObjectStoreError.ObjectNotFound;
+            throw isHidden && Key.Rights == KeyRights.Limited
                 ? Key.Denied(call.Action, call.Subject, exception)
                 : exception;
         }
@@ -274,7 +277,8 @@ internal sealed class StorageConnection : IDisposable
                 new ApiCall(HttpMethod.Get, gateway.Buckets, "reach the Storage server", url.Authority), cancellationToken).ConfigureAwait(false);
             return gateway;
         }
-        catch (ObjectStoreException exception) when (exception.Status == (int)HttpStatusCode.NotFound && exception.Error == ObjectStoreError.Other)
+        catch (ObjectStoreException exception)
+            when (exception.Status == (int)HttpStatusCode.NotFound && exception.Error == ObjectStoreError.Other)
         {
             // "Route GET:/storage/v1/bucket not found": the prefix belongs to the gateway, so this is the server itself.
             return bare;

@@ -60,7 +60,9 @@ internal static class StorageErrorReader
 
         if (status is >= 300 and < 400)
         {
-            var target = response.Headers.Location is { IsAbsoluteUri: true } location ? location.GetLeftPart(UriPartial.Authority) : "another place";
+            var target = response.Headers.Location is { IsAbsoluteUri: true } location
+                ? location.GetLeftPart(UriPartial.Authority)
+                : "another place";
             return $"the address redirects to {target} (HTTP {status})";
         }
 
@@ -127,7 +129,8 @@ internal static class StorageErrorReader
         _ when message.Contains("\"exp\"", StringComparison.Ordinal) || message.Contains("expired", StringComparison.OrdinalIgnoreCase) =>
             "The key has expired: take a new one from the project's API settings.",
         _ when message.Contains("\"nbf\"", StringComparison.Ordinal) => "The key is not valid yet: check the clock of the server.",
-        _ when message.Contains("signature", StringComparison.OrdinalIgnoreCase) => "The key belongs to another project: take it from the API settings of this one.",
+        _ when message.Contains("signature", StringComparison.OrdinalIgnoreCase) =>
+            "The key belongs to another project: take it from the API settings of this one.",
         _ when message.Contains("Compact JWS", StringComparison.Ordinal) || message.Contains("'authorization'", StringComparison.Ordinal) =>
             "The key is none that this server takes: without the gateway it takes the project's service_role token alone.",
         _ => StorageKey.Hint,

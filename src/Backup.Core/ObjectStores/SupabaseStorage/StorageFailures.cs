@@ -38,7 +38,7 @@ internal static class StorageFailures
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             ("there is no host of that name", "Check the address for a slip of the pen, and that names can be looked up from here."),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            (Innermost(cause).Message, "The secure connection failed: check that the address begins with http or https as the server wants it, and its certificate."),
+            (Innermost(cause).Message, "The secure connection failed: check the server's certificate, and that it is https at all."),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
             ("what answers there does not speak HTTP", StorageErrorReader.AddressHint),
         _ when Innermost(cause) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>

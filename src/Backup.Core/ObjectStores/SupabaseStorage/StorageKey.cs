@@ -65,7 +65,8 @@ internal sealed class StorageKey
             null or "" or "anon" or "authenticated" => KeyRights.Limited,
             _ => KeyRights.Unknown,
         };
-        return new StorageKey(text, rights, string.IsNullOrEmpty(role) ? "the key has no role" : $"the key's role is '{MessageText.OneLine(role)}'");
+        var who = string.IsNullOrEmpty(role) ? "the key has no role" : $"the key's role is '{MessageText.OneLine(role)}'";
+        return new StorageKey(text, rights, who);
     }
 
     /// <summary>Refuses a listing that the key may see only a part of.</summary>
@@ -82,7 +83,8 @@ internal sealed class StorageKey
     {
         if (Rights != KeyRights.All)
         {
-            throw new ObjectStoreException($"Cannot {action}: the server shows nothing, and {_who}, so there may be something that it cannot see.")
+            throw new ObjectStoreException(
+                $"Cannot {action}: the server shows nothing, and {_who}, so there may be something that it cannot see.")
             {
                 Error = ObjectStoreError.AccessDenied,
                 Subject = subject,
@@ -119,7 +121,9 @@ internal sealed class StorageKey
                 return false;
             }
 
-            role = claims.RootElement.TryGetProperty("role", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            role = claims.RootElement.TryGetProperty("role", out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
             return true;
         }
         catch (JsonException)

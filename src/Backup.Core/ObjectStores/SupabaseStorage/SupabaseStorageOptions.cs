@@ -21,7 +21,9 @@ public sealed class SupabaseStorageOptions
     /// <summary>The default of <see cref="MinBytesPerSecond"/>: slower than any line on which a backup could end.</summary>
     public const int DefaultMinBytesPerSecond = 1024;
 
-    /// <summary>The project's address, with or without <c>/storage/v1</c>: <c>https://ref.supabase.co</c>, or that of a bare Storage server.</summary>
+    /// <summary>
+    /// The project's address, with or without <c>/storage/v1</c>: <c>https://ref.supabase.co</c>, or that of a bare Storage server.
+    /// </summary>
     /// <value>Must be set: an absolute http or https address.</value>
     public Uri? Url { get; set; }
 
@@ -44,7 +46,10 @@ public sealed class SupabaseStorageOptions
     /// <value><see cref="DefaultMaxRetries"/>; 0 to 20.</value>
     public int MaxRetries { get; set; } = DefaultMaxRetries;
 
-    /// <summary>How long to wait before the first retry; doubled each time, with jitter, up to a minute. A Retry-After of the server comes first, up to a minute too.</summary>
+    /// <summary>
+    /// How long to wait before the first retry; doubled each time, with jitter, up to a minute. A Retry-After of the server comes
+    /// first, up to a minute too.
+    /// </summary>
     /// <value><see cref="DefaultRetryDelay"/>; 0 to 1 minute.</value>
     public TimeSpan RetryDelay { get; set; } = DefaultRetryDelay;
 

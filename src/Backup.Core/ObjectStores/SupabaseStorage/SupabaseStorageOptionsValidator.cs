@@ -27,10 +27,11 @@ internal sealed class SupabaseStorageOptionsValidator : IValidateOptions<Supabas
     {
         var failures = new List<string>();
         Check(
-            options.Url is { IsAbsoluteUri: true } url && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.UserInfo.Length == 0,
-            $"Url must be an absolute http or https address without a user, such as https://ref.supabase.co; it is '{Shown(options.Url)}'.");
+            IsAddress(options.Url),
+            "Url must be an absolute http or https address without a user, such as https://ref.supabase.co; "
+            + $"it is '{Shown(options.Url)}'.");
         Check(
-            !string.IsNullOrWhiteSpace(options.Key) && options.Key.All(static character => char.IsAscii(character) && !char.IsControl(character) && character != ' '),
+            !string.IsNullOrEmpty(options.Key) && options.Key.All(IsKeyCharacter),
             "Key must be the project's service key, in one line and without spaces.");
         Check(
             options.ListPageSize is >= 1 and <= MaxListPageSize,
@@ -52,6 +53,12 @@ internal sealed class SupabaseStorageOptionsValidator : IValidateOptions<Supabas
             }
         }
     }
+
+    private static bool IsAddress(Uri? url) =>
+        url is { IsAbsoluteUri: true, UserInfo.Length: 0 } && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
+
+    // A header can hold these alone.
+    private static bool IsKeyCharacter(char character) => character is > ' ' and <= '~';
 
     private static bool IsTimeout(TimeSpan time) => time >= MinTimeout && time <= MaxTimeout;
 

@@ -8,11 +8,14 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 /// <summary>The properties of an upload as the headers that carry them, checked before anything is sent.</summary>
 internal sealed class UploadHeaders
 {
+    private const string UserMetadata = "user metadata";
     private const string DefaultContentType = "application/octet-stream";
 
     // The server's HTTP framework refuses more, all headers and the address together; a reserve is left for those that a gateway adds.
     private const int MaxHeaderBytes = 16 * 1024;
     private const int ReservedBytes = 1024;
+    private const int KeyHeaders = 2;
+    private const int SeparatorBytes = 4;
 
     private readonly List<(string Name, string Value)> _headers = [];
 
@@ -38,20 +41,21 @@ internal sealed class UploadHeaders
 
         if (upload.CacheControl is { } cacheControl)
         {
-            headers._headers.Add(("Cache-Control", IsHeaderText(cacheControl) ? cacheControl : throw NotSendable("cache control")));
+            headers.Add("Cache-Control", IsHeaderText(cacheControl) ? cacheControl : throw NotSendable("cache control"));
         }
 
         if (upload.UserMetadata is { } metadata)
         {
-            headers._headers.Add(("x-metadata", Convert.ToBase64String(Encoding.UTF8.GetBytes(IsJsonObject(metadata) ? metadata : throw NotSendable("user metadata")))));
+            headers.Add("x-metadata", IsJsonObject(metadata) ? ToBase64(metadata) : throw NotSendable(UserMetadata));
         }
 
         // The server takes the word in lower case alone.
-        headers._headers.Add(("x-upsert", upload.Overwrite ? "true" : "false"));
+        headers.Add("x-upsert", upload.Overwrite ? "true" : "false");
         var bytes = headers.Bytes(address, key);
-        return bytes <= MaxHeaderBytes
-            ? headers
-            : throw new ObjectStoreException($"Cannot {action}: its name and properties take {bytes} bytes of headers, and the server takes {MaxHeaderBytes}.")
+        return bytes <= MaxHeaderBytes ? headers : throw TooMany(bytes);
+
+        ObjectStoreException TooMany(int needed) =>
+            new($"Cannot {action}: its name and properties take {needed} bytes of headers, and the server takes {MaxHeaderBytes}.")
             {
                 Error = ObjectStoreError.TooLarge,
                 Subject = subject,
@@ -61,7 +65,7 @@ internal sealed class UploadHeaders
         ObjectStoreException NotSendable(string what) => new($"Cannot {action}: its {what} is none that a request can carry.")
         {
             Subject = subject,
-            Hint = what == "user metadata" ? "It must be a JSON object." : "It must be of ASCII characters, without control characters.",
+            Hint = what == UserMetadata ? "It must be a JSON object." : "It must be of ASCII characters, without control characters.",
         };
     }
 
@@ -90,6 +94,14 @@ internal sealed class UploadHeaders
         }
     }
 
+    private static string ToBase64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private void Add(string name, string value) => _headers.Add((name, value));
+
     private int Bytes(Uri address, StorageKey key) =>
-        ReservedBytes + address.PathAndQuery.Length + ContentType.Length + (2 * key.Text.Length) + _headers.Sum(header => header.Name.Length + header.Value.Length + 4);
+        ReservedBytes
+        + address.PathAndQuery.Length
+        + ContentType.Length
+        + (KeyHeaders * key.Text.Length)
+        + _headers.Sum(header => header.Name.Length + header.Value.Length + SeparatorBytes);
 }

@@ -1,4 +1,4 @@
-namespace Backup.Core.ObjectStores.SupabaseStorage;
+namespace Backup.Core.ObjectStores;
 
 /// <summary>Makes texts from outside fit to stand in a one-line message.</summary>
 internal static class MessageText
