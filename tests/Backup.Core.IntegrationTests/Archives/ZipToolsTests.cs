@@ -95,6 +95,39 @@ public sealed class ZipToolsTests
     }
 
     [Fact]
+    public async Task Volume_ObjectsWithHostileNames_AreUnpackedByEveryToolIntoTheirFolder()
+    {
+        string[] names =
+        [
+            "a", "A", "a/b", "", "x//y/", "../../../etc/passwd", "/etc/passwd", "C:\\x", "con", "nul.txt/aux", " lead", "trail ", "dots...", "-rf", "$(id)",
+            "`id`;'\"", "100%41~", "ünïcode/名前\n", "*?[a]{b}", new string('名', 300), string.Join('/', Enumerable.Repeat("0123456789", 300)),
+        ];
+        using var folder = new TemporaryFolder();
+        var paths = new ObjectPaths();
+        await using (var writer = new ArchiveWriter(new DirectorySink(folder.Path), ArchiveBuilder.Id, new ArchiveWriterOptions()))
+        {
+            foreach (var name in names)
+            {
+                await writer.AppendAsync(paths.Assign("b", name), Encoding.UTF8.GetBytes(name), new DeflateCompressor());
+            }
+
+            await writer.CommitAsync();
+        }
+
+        var volume = folder[$"{ArchiveBuilder.Id}/volume-0001.zip"];
+        await AcceptAsync("unzip", "-d", folder["unzip"], volume);
+        await AcceptAsync("7z", "x", $"-o{folder["7z"]}", volume);
+        Directory.CreateDirectory(folder["bsdtar"]);
+        await AcceptAsync("bsdtar", "-x", "-C", folder["bsdtar"], "-f", volume);
+
+        foreach (var tool in (string[])["unzip", "7z", "bsdtar"])
+        {
+            var contents = Directory.EnumerateFiles(folder[$"{tool}/storage/b"], "*", SearchOption.AllDirectories).Select(File.ReadAllText);
+            Assert.Equal(names.Order(StringComparer.Ordinal), contents.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Volume_Unpacked_HasModeAndTime()
     {
         using var folder = new TemporaryFolder();
