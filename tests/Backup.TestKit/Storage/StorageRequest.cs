@@ -10,6 +10,9 @@ public sealed record StorageRequest(int Number, string Method, string Target, IR
     /// <summary>The path below the gateway's prefix, without the query.</summary>
     public required string Path { get; init; }
 
+    /// <summary><c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
+    public required string Protocol { get; init; }
+
     /// <summary>A header, or <see langword="null"/>.</summary>
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 

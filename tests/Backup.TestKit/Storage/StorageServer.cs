@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Backup.TestKit.Storage.Mirror;
 using Backup.TestKit.Storage.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -15,8 +16,8 @@ namespace Backup.TestKit.Storage;
 
 /// <summary>A Supabase Storage server on the loopback that answers as the recorded one did, defects included.</summary>
 /// <remarks>
-/// Plays the calls of a backup client and answers 501 to others. A replay of the recorded exchanges keeps it true. Speaks
-/// HTTP/1.1. All state lives in <see cref="State"/>, what goes wrong in <see cref="Faults"/>.
+/// Plays the calls of a backup client and answers 501 to others. A replay of the recorded exchanges keeps it true. All state
+/// lives in <see cref="State"/>, what goes wrong in <see cref="Faults"/>.
 /// </remarks>
 public sealed class StorageServer : IAsyncDisposable
 {
@@ -29,6 +30,7 @@ public sealed class StorageServer : IAsyncDisposable
     private static readonly string[] UnloggedHeaders = ["authorization", "apikey"];
 
     private readonly WebApplication _application;
+    private readonly X509Certificate2? _certificate;
     private readonly StorageServerOptions _options;
     private readonly StorageMirror? _mirror;
     private readonly StorageRouter _router;
@@ -54,7 +56,8 @@ public sealed class StorageServer : IAsyncDisposable
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+        _certificate = options.IsHttps ? SelfSignedCertificate.Create() : null;
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
         _application = builder.Build();
         _application.Run(AnswerAsync);
     }
@@ -100,6 +103,15 @@ public sealed class StorageServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A client that trusts the server's certificate, which nobody else does.</summary>
+    public HttpClient CreateClient()
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            certificate?.GetCertHashString() == _certificate?.GetCertHashString();
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
     /// <summary>Closes all connections and frees the port, so that later calls are refused. May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -119,9 +131,10 @@ public sealed class StorageServer : IAsyncDisposable
 
         State.Dispose();
         _stopped.Dispose();
+        _certificate?.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel)
+    private void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
@@ -132,7 +145,15 @@ public sealed class StorageServer : IAsyncDisposable
 
         // The recorded limit is lower; the router answers it in the recorded words.
         kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
-        kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (_certificate is not null)
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(_certificate);
+            }
+        });
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -205,7 +226,11 @@ public sealed class StorageServer : IAsyncDisposable
         var headers = context.Request.Headers
             .Where(header => !UnloggedHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var request = new StorageRequest(Interlocked.Increment(ref _received), context.Request.Method, raw, headers) { Path = target.Path };
+        var request = new StorageRequest(Interlocked.Increment(ref _received), context.Request.Method, raw, headers)
+        {
+            Path = target.Path,
+            Protocol = context.Request.Protocol,
+        };
         _requests.Enqueue(request);
         return request;
     }

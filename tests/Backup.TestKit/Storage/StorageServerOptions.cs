@@ -15,6 +15,9 @@ public sealed record StorageServerOptions
     /// <summary>Whether the bytes lie behind S3, where some answers differ, instead of in files.</summary>
     public bool HasS3Backend { get; init; }
 
+    /// <summary>Whether it speaks HTTPS, and so HTTP/2 to those who ask for it; otherwise HTTP/1.1.</summary>
+    public bool IsHttps { get; init; }
+
     /// <summary>The largest upload that the server takes.</summary>
     public long MaxUploadBytes { get; init; } = DefaultMaxUploadBytes;
 

@@ -10,13 +10,15 @@ public abstract class SupabaseStorageStoreContract(StorageServerOptions options)
 {
     private StorageServer? _server;
 
+    protected StorageServer Server => _server ?? throw new InvalidOperationException("CreateStoreAsync has not run.");
+
     // Small pages, so that a listing has many of them.
     protected virtual int ListPageSize => 10;
 
     protected override async Task<IObjectStore> CreateStoreAsync()
     {
         _server = await StorageServer.StartAsync(options);
-        return new SupabaseStorageStore(new SupabaseStorageOptions
+        return CreateStore(_server, new SupabaseStorageOptions
         {
             Url = _server.Address,
             Key = _server.ServiceKey,
@@ -24,6 +26,8 @@ public abstract class SupabaseStorageStoreContract(StorageServerOptions options)
             RetryDelay = TimeSpan.FromMilliseconds(1),
         });
     }
+
+    protected virtual SupabaseStorageStore CreateStore(StorageServer server, SupabaseStorageOptions options) => new(options);
 
     public override async Task DisposeAsync()
     {

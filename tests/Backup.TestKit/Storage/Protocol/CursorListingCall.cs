@@ -47,11 +47,16 @@ internal sealed class CursorListingCall(StorageState state)
 
     private static JsonObject TakePage(ObjectRow[] rows, string prefix, string? after, string? order, int limit)
     {
-        var isDescending = order == "desc";
-        IEnumerable<ObjectRow> following = isDescending
-            ? rows.Reverse().SkipWhile(row => after is not null && Utf8Order.Instance.Compare(row.Name, after) >= 0)
-            : rows.Skip(FirstAfter(rows, after));
-        var found = following.Where(row => row.Name.StartsWith(prefix, StringComparison.Ordinal)).Take(limit + 1).ToList();
+        // The names that begin with a prefix lie together.
+        var first = FirstFrom(rows, name => Utf8Order.Instance.Compare(name, prefix) >= 0);
+        var matching = rows.Skip(first).TakeWhile(row => row.Name.StartsWith(prefix, StringComparison.Ordinal));
+        var following = order == "desc"
+            ? matching.Reverse().SkipWhile(row => after is not null && Utf8Order.Instance.Compare(row.Name, after) >= 0)
+            : after is null
+                ? matching
+                : rows.Skip(Math.Max(first, FirstFrom(rows, name => Utf8Order.Instance.Compare(name, after) > 0)))
+                    .TakeWhile(row => row.Name.StartsWith(prefix, StringComparison.Ordinal));
+        var found = following.Take(limit + 1).ToList();
         var page = new JsonObject { ["hasNext"] = found.Count > limit };
         if (found.Count > limit)
         {
@@ -65,24 +70,20 @@ internal sealed class CursorListingCall(StorageState state)
         return page;
     }
 
-    private static int FirstAfter(ObjectRow[] rows, string? after)
+    // The first row of which something holds that holds of all that follow.
+    private static int FirstFrom(ObjectRow[] rows, Func<string, bool> holds)
     {
-        if (after is null)
-        {
-            return 0;
-        }
-
         int low = 0, high = rows.Length;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Utf8Order.Instance.Compare(rows[middle].Name, after) <= 0)
+            if (holds(rows[middle].Name))
             {
-                low = middle + 1;
+                high = middle;
             }
             else
             {
-                high = middle;
+                low = middle + 1;
             }
         }
 
