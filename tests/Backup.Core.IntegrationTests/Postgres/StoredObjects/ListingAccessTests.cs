@@ -111,11 +111,13 @@ public sealed class ListingAccessTests(PostgresFixture fixture)
         await waiting;
     }
 
-    [Fact]
-    public async Task ListObjectsAsync_PoolerOfOneConnection_TakesTurnsWithThePagesOfRows()
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    public async Task ListObjectsAsync_BesideThePagesOfRowsThroughAPooler_DoesNotMixWithThem(int poolSize, bool sharesCoordinator)
     {
         await using var database = await StorageDatabase.CreateAsync(fixture, Rows);
-        await using var pooler = await PgBouncer.StartAsync(fixture.Server, poolSize: 1);
+        await using var pooler = await PgBouncer.StartAsync(fixture.Server, poolSize);
         await using var source = PostgresSource.FromConnectionString(pooler.ConnectionString(database.Name));
         var options = new SnapshotOptions { Connections = 2, ListsObjects = true, JoinTimeout = TimeSpan.FromSeconds(1), Pages = SnapshotReads.OneBlock };
         await using var session = await SnapshotReads.OpenAsync(source, options: options);
@@ -124,7 +126,7 @@ public sealed class ListingAccessTests(PostgresFixture fixture)
         var listing = Task.Run(() => objects.NamesAsync("b"));
         var rows = await session.ReadAllAsync(SnapshotReads.OneBlock);
 
-        Assert.True(objects.SharesCoordinator);
+        Assert.Equal(sharesCoordinator, objects.SharesCoordinator);
         Assert.Equal(Enumerable.Range(0, 10_000).Select(i => $"{i:d5}"), await listing);
         Assert.Equal(1000, CopyText.CountRows(rows["public.t"]));
         await session.ConfirmAsync(default);
