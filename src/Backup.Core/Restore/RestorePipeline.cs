@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Catalog;
 using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Restore.Files;
 using Backup.Core.Sinks;
@@ -12,21 +13,30 @@ namespace Backup.Core.Restore;
 internal sealed class RestorePipeline(
     IBackupSink sink,
     TargetDatabase? database,
-    TargetStore? objects,
+    ObjectStoreSource? objects,
     RestoreOptions options,
     ILogger<RestorePipeline> logger,
     TimeProvider timeProvider)
     : IRestorePipeline
 {
     /// <inheritdoc/>
-    public Task<RestoreResult> RunAsync(
+    public async Task<RestoreResult> RunAsync(
         RestoreRequest request, IProgress<RestoreProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         RestoreRequestRules.ThrowIfUnusable(request, database is not null, objects is not null);
-        return objects is null
-            ? RunAsync(request, null, progress, cancellationToken)
-            : objects.UseAsync(store => RunAsync(request, store, progress, cancellationToken));
+        var store = objects?.Open();
+        try
+        {
+            return await RunAsync(request, store, progress, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (objects is { IsOwnedByRun: true })
+            {
+                (store as IDisposable)?.Dispose();
+            }
+        }
     }
 
     private async Task<RestoreResult> RunAsync(

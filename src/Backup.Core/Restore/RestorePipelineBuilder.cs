@@ -1,5 +1,6 @@
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
+using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ public sealed class RestorePipelineBuilder
     private readonly RestoreOptions _options = new();
     private IBackupSink? _sink;
     private TargetDatabase? _target;
-    private TargetStore? _objects;
+    private ObjectStoreSource? _objects;
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
 
@@ -69,7 +70,7 @@ public sealed class RestorePipelineBuilder
     public RestorePipelineBuilder UseObjectStore(IObjectStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        _objects = TargetStore.Borrow(store);
+        _objects = ObjectStoreSource.Borrow(store);
         return this;
     }
 
@@ -80,7 +81,7 @@ public sealed class RestorePipelineBuilder
     public RestorePipelineBuilder UseSupabaseStorage(SupabaseStorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _objects = TargetStore.FromSupabase(options);
+        _objects = ObjectStoreSource.FromOptions(options);
         return this;
     }
 
