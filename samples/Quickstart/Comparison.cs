@@ -20,7 +20,7 @@ internal sealed record Comparison(
 
     public bool IsRegisterConsistent => Register.IsConsistent(Scenario.Clerks);
 
-    public static async Task<Comparison> MakeAsync(Project source, Project target, int serverMajor)
+    public static async Task<Comparison> MakeAsync(SupabaseProject source, SupabaseProject target, int serverMajor)
     {
         var expected = await ReadAsync(source.Database);
         var actual = await ReadAsync(target.Database);

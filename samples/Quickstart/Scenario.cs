@@ -5,6 +5,7 @@ using Backup.Core.Sinks;
 using Backup.Core.Verification;
 using Backup.TestKit.Databases;
 using Backup.TestKit.PostgreSql;
+using Backup.TestKit.Storage;
 
 namespace Quickstart;
 
@@ -27,8 +28,8 @@ internal static class Scenario
         try
         {
             await using var server = await Report.StepAsync("Starting a private PostgreSQL", () => PostgresServer.StartAsync());
-            await using var source = await Project.CreateAsync(server, "shop");
-            await using var target = await Project.CreateAsync(server, "shop_restored");
+            await using var source = await SupabaseProject.CreateAsync(server, "shop");
+            await using var target = await SupabaseProject.CreateAsync(server, "shop_restored");
             return await RunAsync(source, target, server.Major, folder, options.Megabytes);
         }
         finally
@@ -40,7 +41,7 @@ internal static class Scenario
         }
     }
 
-    private static async Task<bool> RunAsync(Project source, Project target, int serverMajor, string folder, int megabytes)
+    private static async Task<bool> RunAsync(SupabaseProject source, SupabaseProject target, int serverMajor, string folder, int megabytes)
     {
         await Report.StepAsync($"Filling it with an application of {megabytes} MB and {Documents} files", async () =>
         {
@@ -72,7 +73,7 @@ internal static class Scenario
             && comparison.IsEqual;
     }
 
-    private static async Task<BackupResult> BackUpAsync(Project source, DirectorySink sink)
+    private static async Task<BackupResult> BackUpAsync(SupabaseProject source, DirectorySink sink)
     {
         using var store = new SupabaseStorageStore(source.StorageOptions);
         var pipeline = new BackupPipelineBuilder().UsePostgres(source.Database).UseObjectStore(store).UseSink(sink).Build();

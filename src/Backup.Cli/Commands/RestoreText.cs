@@ -46,7 +46,7 @@ internal static class RestoreText
 
         foreach (var failure in result.Failures)
         {
-            output.WriteFailure($"{failure.Kind} {failure.Subject}", failure.Reason, failure.Hint is { } hint ? ErrorReport.OfRestore(hint) : null);
+            output.WriteFailure($"{failure.Kind} {failure.Subject}", failure.Reason, failure.Hint is { } hint ? ErrorReport.OfCommandLine(hint) : null);
         }
     }
 
@@ -76,7 +76,7 @@ internal static class RestoreText
             + "; nothing was changed.");
         foreach (var obstacle in plan.Obstacles)
         {
-            output.WriteFailure("obstacle", ErrorReport.OfRestore(obstacle));
+            output.WriteFailure("obstacle", ErrorReport.OfCommandLine(obstacle));
         }
     }
 

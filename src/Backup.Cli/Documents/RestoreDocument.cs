@@ -85,7 +85,7 @@ internal sealed record RestoreDocument : CommandDocument
                 Reason = failure.Reason,
                 Statement = failure.Statement,
                 SqlState = failure.SqlState,
-                Hint = failure.Hint is { } hint ? ErrorReport.OfRestore(hint) : null,
+                Hint = failure.Hint is { } hint ? ErrorReport.OfCommandLine(hint) : null,
             }),
         ],
         LeftOut =

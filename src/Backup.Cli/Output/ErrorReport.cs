@@ -47,10 +47,10 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
     {
         UsageException usage => OfUsage(WithoutParameter(usage.Message), usage.Hint),
         OptionsValidationException options => OfUsage(InOptionNames(string.Join(" ", options.Failures)), null),
-        BackupException fault => new ErrorReport(KindOf(fault), OneLine(OfRestore(fault.Message)), Cli.ExitCode.Failed)
+        BackupException fault => new ErrorReport(KindOf(fault), OneLine(OfCommandLine(fault.Message)), Cli.ExitCode.Failed)
         {
             Subject = fault.Subject,
-            Hint = fault.Hint is { } hint ? OneLine(OfRestore(hint)) : null,
+            Hint = fault.Hint is { } hint ? OneLine(OfCommandLine(hint)) : null,
             SqlState = (fault as DatabaseException)?.SqlState,
             IsTransient = fault.IsTransient,
         },
@@ -73,10 +73,11 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         return PasswordKeyword().Replace(line, "$1=***");
     }
 
-    /// <summary>A message of a restore in the words of the command line.</summary>
-    public static string OfRestore(string message) =>
+    /// <summary>A message of the library in the words of the command line.</summary>
+    public static string OfCommandLine(string message) =>
         message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal)
-            .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal);
+            .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal)
+            .Replace("(MaxObjectFailures)", "(--max-failures)", StringComparison.Ordinal);
 
     private static string KindOf(BackupException fault) => fault switch
     {

@@ -9,6 +9,7 @@ namespace Backup.Core.Pipeline;
 /// <summary>The objects that a run could not back up, each with the reason; too many of them end the run. For any number of threads.</summary>
 internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger logger)
 {
+    private const int MaxTextLength = 4096;
     private const int ReasonsInMessage = 3;
 
     private readonly Lock _gate = new();
@@ -27,7 +28,7 @@ internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger log
     /// <exception cref="ObjectStoreException">There are more failures than the settings allow.</exception>
     public void Add(BucketRun bucket, StoredObject item, ObjectStoreException failure)
     {
-        var record = new FailureRecord($"{item.Bucket}/{item.Name}", failure.Message.ReplaceLineEndings(" ")) { Kind = FailureKind.StoredObject };
+        var record = new FailureRecord(Shorten($"{item.Bucket}/{item.Name}"), Shorten(failure.Message.ReplaceLineEndings(" "))) { Kind = FailureKind.StoredObject };
         logger.ObjectFailed(record.Subject, record.Reason);
         bucket.AddFailed();
         counts.Complete(item.Bytes);
@@ -40,6 +41,9 @@ internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger log
             }
         }
     }
+
+    // A name put in by SQL has no bound, and the manifest has one.
+    private static string Shorten(string text) => text.Length <= MaxTextLength ? text : $"{text.AsSpan(0, MaxTextLength)}…";
 
     private ObjectStoreException TooMany(ObjectStoreException failure)
     {

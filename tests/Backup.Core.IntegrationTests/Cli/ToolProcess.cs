@@ -60,6 +60,7 @@ internal sealed partial class ToolProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         info.Environment.Remove("BACKUP_DATABASE");
+        info.Environment.Remove("BACKUP_STORAGE_KEY");
         foreach (var (name, value) in variables)
         {
             info.Environment[name] = value;

@@ -15,7 +15,8 @@ public sealed class UsageTests
             new[]
             {
                 "--database", "--to", "--codec", "--level", "--jobs", "--memory", "--volume-size", "--include-schema",
-                "--exclude-schema", "--include-table", "--exclude-table", "--json",
+                "--exclude-schema", "--include-table", "--exclude-table", "--storage", "--storage-key", "--buckets", "--prefix", "--transfers",
+                "--max-failures", "--json",
             },
             option => Assert.Contains(option, create, StringComparison.Ordinal));
         var restore = (await ToolProcess.RunAsync("restore", "--help")).EnsureComplete().Output;
@@ -23,11 +24,12 @@ public sealed class UsageTests
             new[]
             {
                 "--database", "--from", "--jobs", "--clean", "--dry-run", "--schema-only", "--data-only",
-                "--skip-owners-and-privileges", "--include-table", "--json",
+                "--skip-owners-and-privileges", "--include-table", "--storage", "--storage-key", "--buckets", "--prefix", "--transfers",
+                "--on-conflict", "--json",
             },
             option => Assert.Contains(option, restore, StringComparison.Ordinal));
         Assert.All(
-            new[] { "--storage", "--incremental", "--resume", "--profile", "--time-budget" },
+            new[] { "--incremental", "--resume", "--profile", "--time-budget" },
             option => Assert.DoesNotContain(option, create, StringComparison.Ordinal));
     }
 

@@ -1,15 +1,14 @@
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.TestKit.PostgreSql;
-using Backup.TestKit.Storage;
 using Backup.TestKit.Storage.Mirror;
 using Npgsql;
 
-namespace Quickstart;
+namespace Backup.TestKit.Storage;
 
-/// <summary>A database and the Storage that keeps its rows in it, as in a Supabase project.</summary>
-internal sealed class Project : IAsyncDisposable
+/// <summary>A database and the Storage that keeps its rows in it, as in a Supabase project. Disposing it leaves the database.</summary>
+public sealed class SupabaseProject : IAsyncDisposable
 {
-    private Project(string database, StorageServer storage)
+    private SupabaseProject(string database, StorageServer storage)
     {
         Database = database;
         Storage = storage;
@@ -21,11 +20,15 @@ internal sealed class Project : IAsyncDisposable
     /// <summary>The server of the files, on the loopback.</summary>
     public StorageServer Storage { get; }
 
-    /// <summary>How the library reaches it.</summary>
+    /// <summary>How the library reaches the files.</summary>
     public SupabaseStorageOptions StorageOptions => new() { Url = Storage.Address, Key = Storage.ServiceKey };
 
-    public static async Task<Project> CreateAsync(PostgresServer server, string name)
+    /// <summary>Creates the database and starts the Storage.</summary>
+    /// <param name="server">Where the database is created.</param>
+    /// <param name="name">Its name; <see langword="null"/> for one that is free.</param>
+    public static async Task<SupabaseProject> CreateAsync(PostgresServer server, string? name = null)
     {
+        ArgumentNullException.ThrowIfNull(server);
         var database = server.ConnectionString(await server.CreateDatabaseAsync(new DatabaseOptions { Name = name }));
         await using (var connection = new NpgsqlConnection(database))
         {
@@ -33,8 +36,9 @@ internal sealed class Project : IAsyncDisposable
             await StorageTables.CreateAsync(connection);
         }
 
-        return new Project(database, await StorageServer.StartAsync(new StorageServerOptions { MirrorConnectionString = database }));
+        return new SupabaseProject(database, await StorageServer.StartAsync(new StorageServerOptions { MirrorConnectionString = database }));
     }
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => Storage.DisposeAsync();
 }
