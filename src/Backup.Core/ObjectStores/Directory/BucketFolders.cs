@@ -21,7 +21,7 @@ internal sealed class BucketFolders(string root)
         ArgumentException.ThrowIfNullOrEmpty(bucket);
         return FileNames.IsSafeSegment(bucket) && !bucket.Contains('/', StringComparison.Ordinal) && bucket[0] != '.'
             ? Path.Join(Root, bucket)
-            : throw new ObjectStoreException($"'{bucket}' cannot be a bucket's folder in '{Root}'.")
+            : throw new ObjectStoreException($"'{MessageText.OneLine(bucket)}' cannot be a bucket's folder in '{Root}'.")
             {
                 Error = ObjectStoreError.InvalidName,
                 Subject = bucket,
@@ -52,7 +52,7 @@ internal sealed class BucketFolders(string root)
         var segments = name.Split('/');
         if (!segments.All(FileNames.IsSafeSegment))
         {
-            throw Refused(bucket, name, $"'{name}' cannot be a file's name in '{Root}'.");
+            throw Refused(bucket, name, $"'{MessageText.OneLine(name)}' cannot be a file's name in '{Root}'.");
         }
 
         foreach (var segment in segments)
@@ -60,7 +60,7 @@ internal sealed class BucketFolders(string root)
             path = Path.Join(path, segment);
             if (IsLink(new FileInfo(path)))
             {
-                throw Refused(bucket, name, $"'{name}' of bucket '{bucket}' lies behind the link '{path}', which is not followed.");
+                throw Refused(bucket, name, $"'{MessageText.OneLine(name)}' of bucket '{bucket}' lies behind a link, which is not followed.");
             }
         }
 

@@ -104,7 +104,7 @@ public sealed class DirectoryObjectStore : IObjectStore
             if (offset > 0 && offset >= bytes)
             {
                 file.Dispose();
-                throw new ObjectStoreException($"Cannot read '{name}' of bucket '{bucket}' from byte {offset} on: it has {bytes} bytes.")
+                throw new ObjectStoreException($"Cannot read '{MessageText.OneLine(name)}' of bucket '{bucket}' from byte {offset} on: it has {bytes} bytes.")
                 {
                     Error = ObjectStoreError.Changed,
                     Subject = $"{bucket}/{name}",
@@ -191,7 +191,7 @@ public sealed class DirectoryObjectStore : IObjectStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ObjectStoreException($"Cannot {action}: {exception.Message}", exception)
+            throw new ObjectStoreException($"Cannot {MessageText.OneLine(action)}: {MessageText.OneLine(exception.Message)}.", exception)
             {
                 Error = exception switch
                 {

@@ -90,5 +90,5 @@ internal sealed class FileContentStream(FileStream file, string bucket, string n
     }
 
     private ObjectStoreException Failed(string reason, ObjectStoreError error, Exception? cause) =>
-        new($"Cannot read '{name}' of bucket '{bucket}': {reason}", cause) { Error = error, Subject = $"{bucket}/{name}" };
+        new($"Cannot read '{MessageText.OneLine(name)}' of bucket '{bucket}': {reason}", cause) { Error = error, Subject = $"{bucket}/{name}" };
 }

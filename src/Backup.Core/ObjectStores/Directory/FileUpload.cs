@@ -49,7 +49,7 @@ internal sealed class FileUpload(BucketFolders folders)
                 if (file.Length != upload.Bytes)
                 {
                     throw new ObjectStoreException(
-                        $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': {upload.Bytes} bytes were announced, {file.Length} came.")
+                        $"Cannot {Action(upload)}: {upload.Bytes} bytes were announced, {file.Length} came.")
                     {
                         Subject = $"{upload.Bucket}/{upload.Name}",
                     };
@@ -66,7 +66,7 @@ internal sealed class FileUpload(BucketFolders folders)
         var subject = $"{upload.Bucket}/{upload.Name}";
         if (!upload.Overwrite && File.Exists(path))
         {
-            return new ObjectStoreException($"'{upload.Name}' exists already in bucket '{upload.Bucket}'.", cause)
+            return new ObjectStoreException($"'{MessageText.OneLine(upload.Name)}' exists already in bucket '{upload.Bucket}'.", cause)
             {
                 Error = ObjectStoreError.AlreadyExists,
                 Subject = subject,
@@ -76,7 +76,7 @@ internal sealed class FileUpload(BucketFolders folders)
         if (Directory.Exists(path))
         {
             return BucketFolders.Refused(
-                upload.Bucket, upload.Name, $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': it is a folder there.");
+                upload.Bucket, upload.Name, $"Cannot {Action(upload)}: it is a folder there.");
         }
 
         for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
@@ -86,16 +86,18 @@ internal sealed class FileUpload(BucketFolders folders)
                 return BucketFolders.Refused(
                     upload.Bucket,
                     upload.Name,
-                    $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': '{folder}' is an object and cannot be a folder too.");
+                    $"Cannot {Action(upload)}: '{folder}' is an object and cannot be a folder too.");
             }
         }
 
-        return new ObjectStoreException($"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': {cause.Message}", cause)
+        return new ObjectStoreException($"Cannot {Action(upload)}: {MessageText.OneLine(cause.Message)}.", cause)
         {
             Error = cause is UnauthorizedAccessException ? ObjectStoreError.AccessDenied : ObjectStoreError.Other,
             Subject = subject,
         };
     }
+
+    private static string Action(ObjectUpload upload) => $"store '{MessageText.OneLine(upload.Name)}' in bucket '{upload.Bucket}'";
 
     private static void DeleteQuietly(string path)
     {
@@ -118,7 +120,7 @@ internal sealed class FileUpload(BucketFolders folders)
             throw BucketFolders.Refused(
                 upload.Bucket,
                 upload.Name,
-                $"Cannot store '{upload.Name}' in bucket '{upload.Bucket}': '{twin}' is there, which differs only in case, and this disk "
+                $"Cannot {Action(upload)}: '{twin}' is there, which differs only in case, and this disk "
                 + "ignores case.");
         }
     }

@@ -10,8 +10,8 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 /// </remarks>
 internal sealed class FolderListing(StorageConnection connection, int pageSize)
 {
-    // Longer names cannot be stored; a server that answers a folder for ever would get there.
-    private const int MaxNameLength = 4096;
+    // Names stand in an index of the server's table, whose entries hold 2704 bytes; a server that shows folders for ever gets there.
+    private const int MaxNameLength = 3000;
     private const int ShownNameLength = 64;
 
     private readonly FolderReader _reader = new(connection, pageSize);
@@ -39,7 +39,7 @@ internal sealed class FolderListing(StorageConnection connection, int pageSize)
     {
         if (folder.Length > MaxNameLength)
         {
-            throw new ObjectStoreException($"Cannot list bucket '{bucket}': its folders have no end at '{folder[..ShownNameLength]}…'.")
+            throw new ObjectStoreException($"Cannot list bucket '{bucket}': its folders have no end at '{MessageText.OneLine(folder[..ShownNameLength])}…'.")
             {
                 Subject = bucket,
             };
@@ -66,7 +66,7 @@ internal sealed class FolderListing(StorageConnection connection, int pageSize)
         if (rows.FirstOrDefault(row => row.Listed.Id is null && twins.Contains(row.Listed.Name)) is { Key: { } twin })
         {
             throw new ObjectStoreException(
-                $"Cannot list bucket '{bucket}': folder '{twin}' has a twin that differs only in case, and this server's listing mixes the two.")
+                $"Cannot list bucket '{bucket}': folder '{MessageText.OneLine(twin)}' has a twin that differs only in case, and this server's listing mixes the two.")
             {
                 Subject = bucket,
                 Hint = "Give a database connection, from which the listing is read instead, or rename one of the folders.",

@@ -44,7 +44,7 @@ internal sealed class FolderReader(StorageConnection connection, int pageSize)
         }
 
         throw new ObjectStoreException(
-            $"Cannot list folder '{folder}' of bucket '{bucket}': the server counts {expected} rows and shows {found}; they change "
+            $"Cannot list folder '{MessageText.OneLine(folder)}' of bucket '{bucket}': the server counts {expected} rows and shows {found}; they change "
             + "faster than they can be read, or the server hides some.")
         {
             Error = ObjectStoreError.Changed,

@@ -77,6 +77,15 @@ public sealed class DirectoryObjectStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_NameOfSeveralLines_FailsInOne()
+    {
+        var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => ReadAsync("two\nlines"));
+
+        Assert.DoesNotContain('\n', exception.Message);
+        Assert.Equal("b/two\nlines", exception.Subject);
+    }
+
+    [Fact]
     public async Task Put_SourceFails_LeavesNoFileBehind()
     {
         var upload = Upload("a", "x") with { OpenContent = _ => throw new InvalidDataException("broken") };

@@ -209,6 +209,34 @@ public sealed class StorageListingTests
         Assert.DoesNotContain('\n', exception.Message);
     }
 
+    [Fact]
+    public async Task ListWithoutCursors_ServerShowsFoldersForEver_Ends()
+    {
+        var folder = new string('f', 200);
+        await using var server = await ScriptedServer.StartAsync(async (context, _) =>
+        {
+            var isListing = context.Request.Path.StartsWithSegments("/object/list", StringComparison.Ordinal);
+            var isBucket = context.Request.Path.Value == "/bucket/photos";
+            context.Response.StatusCode = isListing || isBucket ? 200 : 404;
+            await context.Response.WriteAsync(
+                isListing ? $$"""[{"name":"{{folder}}","id":null}]"""
+                : isBucket ? """{"id":"photos","name":"photos"}"""
+                : """{"statusCode":"404","error":"Bucket not found","message":"Bucket not found","code":"NoSuchBucket"}""");
+        });
+        using var store = new Backup.Core.ObjectStores.SupabaseStorage.SupabaseStorageStore(
+            new() { Url = server.Address, Key = "sb_secret_x", UseGatewayPath = false });
+
+        var exception = await Assert.ThrowsAsync<ObjectStoreException>(async () =>
+        {
+            await foreach (var item in store.ListObjectsAsync("photos"))
+            {
+                Assert.Null(item);
+            }
+        });
+
+        Assert.Contains("have no end", exception.Message, StringComparison.Ordinal);
+    }
+
     private static Task<StorageScene> StartAsync(bool hasCursors, int pageSize) =>
         StorageScene.StartAsync(hasCursors ? null : WithoutCursors, options => options.ListPageSize = pageSize);
 }
