@@ -3,8 +3,8 @@ using Backup.Core.Errors;
 namespace Backup.Core.ObjectStores;
 
 /// <summary>
-/// A file's bytes that throw the store's exception when they cannot be read, or when the file gets shorter. Used by one caller at a
-/// time.
+/// A file's bytes that throw the store's exception when they cannot be read, or when somebody wrote to the file since it was opened.
+/// Used by one caller at a time.
 /// </summary>
 /// <param name="file">The file, at the first byte to be read; owned.</param>
 /// <param name="bucket">The bucket's id.</param>
@@ -12,6 +12,7 @@ namespace Backup.Core.ObjectStores;
 internal sealed class FileContentStream(FileStream file, string bucket, string name) : Stream
 {
     private readonly long _totalBytes = file.Length;
+    private readonly DateTime _lastWrite = File.GetLastWriteTimeUtc(file.SafeFileHandle);
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -37,12 +38,14 @@ internal sealed class FileContentStream(FileStream file, string bucket, string n
     {
         try
         {
-            // What was appended since the file was opened belongs to another version.
             var left = (int)Math.Min(buffer.Length, _totalBytes - file.Position);
             var bytes = await file.ReadAsync(buffer[..left], cancellationToken).ConfigureAwait(false);
-            return bytes > 0 || left == 0
-                ? bytes
-                : throw Failed($"it ends at byte {file.Position} of {_totalBytes}", ObjectStoreError.Changed, null);
+            if (bytes == 0 && !buffer.IsEmpty)
+            {
+                ThrowIfChanged();
+            }
+
+            return bytes;
         }
         catch (IOException exception)
         {
@@ -87,6 +90,20 @@ internal sealed class FileContentStream(FileStream file, string bucket, string n
         }
 
         base.Dispose(disposing);
+    }
+
+    // A store of ours replaces files and leaves the open one as it is; other programs may write into it.
+    private void ThrowIfChanged()
+    {
+        if (file.Position < _totalBytes)
+        {
+            throw Failed($"it ends at byte {file.Position} of {_totalBytes}", ObjectStoreError.Changed, null);
+        }
+
+        if (file.Length != _totalBytes || File.GetLastWriteTimeUtc(file.SafeFileHandle) != _lastWrite)
+        {
+            throw Failed("it was written to while it was read", ObjectStoreError.Changed, null);
+        }
     }
 
     private ObjectStoreException Failed(string reason, ObjectStoreError error, Exception? cause) =>
