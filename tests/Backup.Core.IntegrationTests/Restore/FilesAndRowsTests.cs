@@ -150,7 +150,61 @@ public sealed class FilesAndRowsTests(PostgresFixture postgres)
         Assert.Empty(target.Server.State.Buckets);
     }
 
-    private static async Task<InMemorySink> BackUpAsync(StorageProject project)
+    [Fact]
+    public async Task RunAsync_DataOnlyIntoTheSameSchema_RowsAndFilesComeBack()
+    {
+        await using var source = await StorageProject.StartAsync(postgres);
+        var sink = await BackUpAsync(source);
+        await using var target = await StorageProject.StartAsync(postgres);
+        await target.ExecuteAsync(Application);
+
+        var result = await RestoreAsync(sink, target, new RestoreRequest { Scope = RestoreScope.DataOnly });
+
+        Assert.Empty(result.Failures);
+        Assert.Equal(await source.ReadAsync(Rows), await target.ReadAsync(Rows));
+        Assert.Equal(
+            "3", await target.ReadAsync("SELECT count(*)::text FROM public.avatar a JOIN storage.objects o ON o.id = a.file"));
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreObjectsThanABatch_AllRowsArePutBack()
+    {
+        await using var source = await StorageProject.StartAsync(postgres);
+        await source.Server.State.CreateBucketAsync("many");
+        await source.Server.State.PutManyAsync(
+            Enumerable.Range(0, 1234).Select(number => new NewObject("many", $"{number:D4}", StoredContent.Of($"{number}")) { OwnerId = Owner }));
+        var sink = await BackUpAsync(source);
+        await using var target = await StorageProject.StartAsync(postgres);
+
+        var result = await RestoreAsync(sink, target, new RestoreRequest());
+
+        Assert.Empty(result.Failures);
+        Assert.Empty(result.Notices);
+        Assert.Equal(await source.ReadAsync(Rows), await target.ReadAsync(Rows));
+    }
+
+    [Fact]
+    public async Task RunAsync_RoleMayNotChangeTheRows_IsANoticeAndTheFilesAreThere()
+    {
+        await using var source = await StorageProject.StartAsync(postgres);
+        var sink = await BackUpAsync(source, "CREATE TABLE public.plain (id int)");
+        await using var target = await StorageProject.StartAsync(postgres);
+        await target.ExecuteAsync(
+            """
+            DO $$ BEGIN CREATE ROLE files_restorer LOGIN PASSWORD 'plain'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+            GRANT ALL ON SCHEMA public TO files_restorer;
+            """);
+        var database = new NpgsqlConnectionStringBuilder(target.Database) { Username = "files_restorer", Password = "plain" }.ConnectionString;
+
+        var result = await new RestorePipelineBuilder().UseSink(sink).UsePostgres(database).UseSupabaseStorage(target.Options())
+            .Build().RunAsync(new RestoreRequest { SkipOwnersAndPrivileges = true });
+
+        Assert.Equal(RestoreOutcome.Complete, result.Outcome);
+        Assert.Contains("could not be put back: permission denied", Assert.Single(result.Notices), StringComparison.Ordinal);
+        Assert.Equal(await source.ContentsAsync(), await target.ContentsAsync());
+    }
+
+    private static async Task<InMemorySink> BackUpAsync(StorageProject project, string application = Application)
     {
         var time = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero).AddMicroseconds(123456);
         await project.Server.State.CreateBucketAsync(new BucketRow
@@ -175,7 +229,7 @@ public sealed class FilesAndRowsTests(PostgresFixture postgres)
         });
         await project.Server.State.PutAsync("papers", "2026/empty.txt", "");
         await project.Server.State.PutAsync("papers", "2026/long.txt", new string('x', 200_000));
-        await project.ExecuteAsync(Application);
+        await project.ExecuteAsync(application);
         var sink = new InMemorySink();
         using var store = project.CreateStore();
         var result = await new BackupPipelineBuilder().UseSink(sink).UsePostgres(project.Database).UseObjectStore(store)

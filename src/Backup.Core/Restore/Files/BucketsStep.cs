@@ -39,7 +39,11 @@ internal sealed class BucketsStep(FilesPlan plan, RestoreRequest request, Restor
         work.IsLost = true;
         var count = work.Chosen.Count.Objects;
         var failure = FileFailure.Of(FileFailure.BucketKind, work.Bucket.Id, exception);
-        failure = failure with { Reason = $"{failure.Reason.TrimEnd('.')}. Its {count} objects were not uploaded." };
+        failure = failure with
+        {
+            Reason = $"{failure.Reason.TrimEnd('.')}. Its {count} objects were not uploaded.",
+            Hint = failure.Hint ?? "Create the bucket by other means, with settings that the store takes, and restore again.",
+        };
         tracker.Fail(failure);
         if (request.StopOnFirstError)
         {
