@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Backup.TestKit.Storage.Mirror;
 
 /// <summary>Writes each change of a server's state to the tables of a database. Used by one caller at a time.</summary>
-/// <remarks>The role must bypass row security, as that of the real server does.</remarks>
+/// <remarks>The role must be a superuser: the real server's bypasses row security, and this one switches triggers off too.</remarks>
 internal sealed class StorageMirror : IAsyncDisposable
 {
     private const string WriteBucketSql =
@@ -17,7 +17,6 @@ internal sealed class StorageMirror : IAsyncDisposable
             allowed_mime_types = excluded.allowed_mime_types, updated_at = excluded.updated_at
         """;
 
-    // The trigger would set updated_at to the database's own clock, which is not that of the server's state.
     private const string WriteObjectSql =
         """
         INSERT INTO storage.objects
@@ -35,8 +34,12 @@ internal sealed class StorageMirror : IAsyncDisposable
         FROM STDIN (FORMAT binary)
         """;
 
+    // Replica: updated_at is that of the server's clock, not of the tables' trigger.
     private const string SessionSql =
-        "SET storage.allow_delete_query = 'true'; SET session_replication_role = replica; SET lock_timeout = 0; SET statement_timeout = 0";
+        "SET storage.allow_delete_query = 'true'; SET session_replication_role = replica; SET synchronous_commit = off; "
+        + "SET lock_timeout = 0; SET statement_timeout = 0";
+
+    private const int PreparedStatements = 8;
 
     private readonly NpgsqlConnection _connection;
 
@@ -45,7 +48,9 @@ internal sealed class StorageMirror : IAsyncDisposable
     /// <summary>Connects to a database that has the tables.</summary>
     public static async Task<StorageMirror> OpenAsync(string connectionString)
     {
-        var connection = new NpgsqlConnection(connectionString);
+        // Tests upload thousands of objects, one statement each.
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = PreparedStatements };
+        var connection = new NpgsqlConnection(builder.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(SessionSql, connection);
         await command.ExecuteNonQueryAsync();
