@@ -126,11 +126,10 @@ internal sealed class StorageConnection : IDisposable
             {
                 using var watch = Watch();
                 using var registration = token.UnsafeRegister(static watch => ((ProgressWatch)watch!).Cut(), watch);
+                var opened = await OpenContentAsync(call, openContent, token).ConfigureAwait(false);
+                var content = new UploadContent(opened, bytes, watch, _options.AttemptTimeout, call);
                 try
                 {
-                    var opened = await OpenContentAsync(call, openContent, token).ConfigureAwait(false);
-                    var content = new UploadContent(opened, bytes, watch, _options.AttemptTimeout, call);
-
                     // The server keeps the header as sent, and some media types in use are none that .NET would parse.
                     content.Headers.TryAddWithoutValidation("Content-Type", contentType);
                     watch.Wait(_options.AttemptTimeout);
@@ -141,6 +140,10 @@ internal sealed class StorageConnection : IDisposable
                 catch (Exception exception) when (watch.Token.IsCancellationRequested && !token.IsCancellationRequested)
                 {
                     throw new TimeoutException(watch.Reason, exception);
+                }
+                finally
+                {
+                    await content.EndAsync().ConfigureAwait(false);
                 }
             },
             cancellationToken).ConfigureAwait(false);
