@@ -52,7 +52,8 @@ public sealed record RestoreProgress
     /// <summary>The time since the run began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The time that the remaining bytes of this phase will take at this rate; <see langword="null"/> when it cannot be told.</summary>
+    /// <summary>The time that the rest of this phase will take if it goes on as it did, where the number of stored objects counts
+    /// beside their bytes; <see langword="null"/> when it cannot be told.</summary>
     public TimeSpan? Remaining { get; init; }
 
     /// <summary>How many items have failed so far.</summary>

@@ -157,6 +157,8 @@ internal sealed class RestoreTracker
         }
     }
 
+    private long FilesDone => Interlocked.Read(ref _files);
+
     private void Report(bool force = false)
     {
         if (_progress is null || (!force && _timeProvider.GetElapsedTime(Interlocked.Read(ref _reportedAt)) < _interval))
@@ -179,8 +181,6 @@ internal sealed class RestoreTracker
         var (rawBytes, fileBytes) = (Interlocked.Read(ref _rawBytes), Interlocked.Read(ref _fileBytes));
         var files = Plan?.Files ?? default;
         var isFiles = _phase == RestorePhase.Files;
-        var rate = isFiles ? RateOf(fileBytes, _firstFileAt) : RateOf(rawBytes, _firstRowsAt);
-        var left = isFiles ? files.Bytes - fileBytes : (Plan?.RawBytes ?? 0) - rawBytes;
         _percent = Math.Max(_percent, 100 * Fraction(rawBytes, fileBytes));
         return new RestoreProgress
         {
@@ -194,17 +194,27 @@ internal sealed class RestoreTracker
             RowsTotal = Plan?.Rows ?? 0,
             RawBytes = rawBytes,
             RawBytesTotal = Plan?.RawBytes ?? 0,
-            FilesDone = Interlocked.Read(ref _files),
+            FilesDone = FilesDone,
             FilesTotal = files.Objects,
             FileBytes = fileBytes,
             FileBytesTotal = files.Bytes,
-            BytesPerSecond = rate,
+            BytesPerSecond = isFiles ? RateOf(fileBytes, _firstFileAt) : RateOf(rawBytes, _firstRowsAt),
             Elapsed = Elapsed,
-            Remaining = (isFiles || _phase == RestorePhase.Data) && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, left) / rate) : null,
+            Remaining = _phase switch
+            {
+                RestorePhase.Data => TimeFor(rawBytes, Plan?.RawBytes ?? 0, _firstRowsAt),
+                RestorePhase.Files => TimeFor(CostOf(FilesDone, fileBytes), CostOf(files.Objects, files.Bytes), _firstFileAt),
+                _ => null,
+            },
             Failures = _failures.Count,
             Current = [.. _current.Keys.Order(StringComparer.Ordinal)],
         };
     }
+
+    private TimeSpan? TimeFor(long done, long total, long since) =>
+        RateOf(done, since) is var rate and > 0 ? TimeSpan.FromSeconds(Math.Max(0, total - done) / rate) : null;
+
+    private static long CostOf(long files, long bytes) => (FileCost * files) + bytes;
 
     private double RateOf(long bytes, long since)
     {
@@ -221,8 +231,8 @@ internal sealed class RestoreTracker
 
         // Without objects of a database there is nothing before and after the transfers.
         var (before, transfer) = plan.Objects.Count == 0 ? (0, 1) : (PreDataShare, DataShare);
-        var total = plan.RawBytes + plan.Files.Bytes + (FileCost * plan.Files.Objects);
-        var moved = total == 0 ? 1 : Math.Min(1, (double)(rawBytes + fileBytes + (FileCost * Interlocked.Read(ref _files))) / total);
+        var total = plan.RawBytes + CostOf(plan.Files.Objects, plan.Files.Bytes);
+        var moved = total == 0 ? 1 : Math.Min(1, (double)(rawBytes + CostOf(FilesDone, fileBytes)) / total);
         var objects = plan.Objects.Count > 0 ? Math.Min(1, (double)_objects / plan.Objects.Count) : 1;
         return _phase switch
         {
