@@ -55,11 +55,7 @@ internal sealed class DownloadStage(
         }
     }
 
-    // Listed a moment ago, so an object that is not found may only be on its way: the store writes the row after the bytes, or before.
-    private static bool IsWorthARetry(ObjectStoreException failure) => failure.Error switch
-    {
-        ObjectStoreError.ObjectNotFound => true,
-        ObjectStoreError.InvalidName or ObjectStoreError.Changed or ObjectStoreError.AccessDenied => false,
-        _ => failure.IsTransient,
-    };
+    // What a proxy garbled once looks like another object, or like none; asking again costs one request.
+    private static bool IsWorthARetry(ObjectStoreException failure) =>
+        failure.IsTransient || failure.Error is ObjectStoreError.ObjectNotFound or ObjectStoreError.Changed;
 }
