@@ -1,5 +1,7 @@
+using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
+using Backup.Core.Tests.Pipeline.Fakes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -29,6 +31,29 @@ public sealed class BackupServiceTests
         using var provider = services.BuildServiceProvider();
 
         Assert.NotNull(provider.GetRequiredService<IBackupPipeline>());
+    }
+
+    [Fact]
+    public async Task AddBackup_ObjectStoreAndNoDatabase_BacksUpTheStoreAlone()
+    {
+        var services = new ServiceCollection();
+        services.AddBackup().UseObjectStore(_ => StoreScene.Store("docs")).UseSink(new InMemorySink());
+        await using var provider = services.BuildServiceProvider();
+
+        var result = await provider.GetRequiredService<IBackupPipeline>().RunAsync(new BackupRequest());
+
+        Assert.Null(result.Manifest.Database);
+        Assert.Equal("docs", Assert.Single(result.Buckets).Id);
+    }
+
+    [Fact]
+    public void AddBackup_InvalidStorageOptions_FailsWhenAsked()
+    {
+        var services = new ServiceCollection();
+        services.AddBackup().UseSupabaseStorage(new SupabaseStorageOptions()).UseSink(new InMemorySink());
+        using var provider = services.BuildServiceProvider();
+
+        Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IBackupPipeline>());
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Backup.Core.Archives;
+using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages.Rows;
 using Backup.Core.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -70,6 +72,21 @@ public sealed class RunProgressTests : IAsyncDisposable
 
         Assert.Equal(50, _recorder.Reports[^1].Percent, 6);
         Assert.Empty(_recorder.Reports[^1].CurrentTables);
+    }
+
+    [Fact]
+    public void Percent_RowsAndObjects_IsThatOfAllBytes()
+    {
+        _progress.SetTables([_table]);
+        var bucket = new ChosenBucket(new BucketInfo { Id = "b", Name = "b" }, 2, _table.Info.TotalBytes);
+        _progress.Objects.SetBuckets([new BucketRun(bucket, _time)]);
+        _progress.Objects.Complete(_table.Info.TotalBytes / 2);
+
+        _progress.Enter(BackupPhase.Copying);
+
+        var report = _recorder.Reports[^1];
+        Assert.Equal(25, report.Percent, 6);
+        Assert.Equal((1L, 2L), (report.ObjectsDone, report.ObjectsTotal));
     }
 
     [Fact]

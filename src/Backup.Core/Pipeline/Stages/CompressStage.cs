@@ -6,6 +6,9 @@ namespace Backup.Core.Pipeline.Stages;
 /// <summary>Packs blocks, each on its own. It needs no memory beyond what the reader has reserved, and so never waits for any.</summary>
 internal sealed class CompressStage(EntryContext context, ChannelReader<PackItem> input)
 {
+    // So little is packed in less time than a thread takes to be woken for it, and the pool is held up no longer than that.
+    private const int InlineBytes = 16 * 1024;
+
     /// <summary>Works until there are no more blocks.</summary>
     public async Task RunAsync(int worker, CancellationToken cancellationToken)
     {
@@ -15,7 +18,14 @@ internal sealed class CompressStage(EntryContext context, ChannelReader<PackItem
         {
             using (item)
             {
-                await thread.RunAsync(() => item.Pack(destination.Span)).ConfigureAwait(false);
+                if (item.Length <= InlineBytes)
+                {
+                    item.Pack(destination.Span);
+                }
+                else
+                {
+                    await thread.RunAsync(() => item.Pack(destination.Span)).ConfigureAwait(false);
+                }
             }
         }
     }
