@@ -8,6 +8,9 @@ namespace Backup.TestKit.Storage;
 /// <summary>A database and the Storage that keeps its rows in it, as in a Supabase project. Disposing it leaves the database.</summary>
 public sealed class SupabaseProject : IAsyncDisposable
 {
+    // That of a paid project, rather than the one with which the exchanges were recorded.
+    private const long MaxUploadBytes = 1024L * 1024 * 1024;
+
     private SupabaseProject(string database, StorageServer storage)
     {
         Database = database;
@@ -36,7 +39,8 @@ public sealed class SupabaseProject : IAsyncDisposable
             await StorageTables.CreateAsync(connection);
         }
 
-        return new SupabaseProject(database, await StorageServer.StartAsync(new StorageServerOptions { MirrorConnectionString = database }));
+        var storage = new StorageServerOptions { MirrorConnectionString = database, MaxUploadBytes = MaxUploadBytes };
+        return new SupabaseProject(database, await StorageServer.StartAsync(storage));
     }
 
     /// <inheritdoc/>

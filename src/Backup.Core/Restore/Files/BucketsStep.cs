@@ -19,7 +19,7 @@ internal sealed class BucketsStep(FilesPlan plan, RestoreRequest request, Restor
             using var working = tracker.Working($"{FileFailure.BucketKind} {work.Bucket.Id}");
             try
             {
-                await plan.Store.CreateBucketAsync(work.Bucket, cancellationToken).ConfigureAwait(false);
+                await CreateAsync(work, cancellationToken).ConfigureAwait(false);
                 work.IsCreated = true;
             }
             catch (ObjectStoreException exception) when (exception is { IsTransient: false, Error: not ObjectStoreError.AccessDenied })
@@ -31,6 +31,22 @@ internal sealed class BucketsStep(FilesPlan plan, RestoreRequest request, Restor
                 // A name that no store has, such as an empty one: the backup is not to be trusted.
                 Lose(work, exception);
             }
+        }
+    }
+
+    private async Task CreateAsync(BucketWork work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await plan.Store.CreateBucketAsync(work.Bucket, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectStoreException exception) when (exception.Error == ObjectStoreError.TooLarge && work.Bucket.FileSizeLimitBytes is not null)
+        {
+            // A project with a smaller limit takes no bucket with a larger one; its objects may well fit.
+            await plan.Store.CreateBucketAsync(work.Bucket with { FileSizeLimitBytes = null }, cancellationToken).ConfigureAwait(false);
+            tracker.Notice(
+                $"Bucket '{work.Bucket.Id}' has no size limit of its own now: its limit of {work.Bucket.FileSizeLimitBytes} bytes "
+                + "is more than the store allows.");
         }
     }
 
