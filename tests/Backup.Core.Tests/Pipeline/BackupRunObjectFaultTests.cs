@@ -1,6 +1,5 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
-using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
 using Backup.Core.Tests.Pipeline.Fakes;
@@ -13,14 +12,13 @@ namespace Backup.Core.Tests.Pipeline;
 
 public sealed class BackupRunObjectFaultTests
 {
-    private const int SmallBytes = 3000;
-    private const int LargeBytes = 600_000;
+    private const int LargeBytes = StoreScene.LargeBytes;
 
     [Fact]
     public async Task ExecuteAsync_FaultAtAnyCallOfTheStore_EndsWellOrLeavesNothing()
     {
         var calls = 0;
-        var counting = Scene();
+        var counting = StoreScene.Beside();
         counting.Store!.Before = (_, _, _) => Task.FromResult(Interlocked.Increment(ref calls));
         await counting.RunAsync();
 
@@ -29,7 +27,7 @@ public sealed class BackupRunObjectFaultTests
             foreach (var fault in new[] { StoreScene.Busy(), StoreScene.Refused() })
             {
                 var call = 0;
-                var scene = Scene();
+                var scene = StoreScene.Beside();
                 scene.Store!.Before = (_, _, _) => Interlocked.Increment(ref call) == chosen ? throw fault : Task.CompletedTask;
 
                 await RunAndCheckAsync(scene);
@@ -46,7 +44,7 @@ public sealed class BackupRunObjectFaultTests
     [InlineData("large", LargeBytes - 1)]
     public async Task ExecuteAsync_TransferBreaksOffOnce_GoesOnWhereItWas(string name, int bytes)
     {
-        var scene = Scene();
+        var scene = StoreScene.Beside();
         BreakOff(scene.Store!, name, bytes, times: 1);
 
         var result = await scene.RunAsync();
@@ -64,7 +62,7 @@ public sealed class BackupRunObjectFaultTests
     [InlineData("large", LargeBytes - 1)]
     public async Task ExecuteAsync_TransferThatCannotBeResumedBreaksOff_IsTriedAgainAtTheEnd(string name, int bytes)
     {
-        var scene = Scene(supportsRanges: false);
+        var scene = StoreScene.Beside(supportsRanges: false);
         BreakOff(scene.Store!, name, bytes, times: bytes == 0 ? 20 : 1);
 
         var result = await scene.RunAsync();
@@ -80,7 +78,7 @@ public sealed class BackupRunObjectFaultTests
     [InlineData("large", 300_000)]
     public async Task ExecuteAsync_TransferAlwaysBreaksOff_IsRecordedAndTheOthersAreHeld(string name, int bytes)
     {
-        var scene = Scene();
+        var scene = StoreScene.Beside();
         BreakOff(scene.Store!, name, bytes, times: int.MaxValue);
 
         var result = await scene.RunAsync();
@@ -96,7 +94,7 @@ public sealed class BackupRunObjectFaultTests
     [Fact]
     public async Task ExecuteAsync_StreamOfAForeignFault_IsRecorded()
     {
-        var scene = Scene();
+        var scene = StoreScene.Beside();
         scene.Store!.OnRead = (_, name, stream) =>
             name == "large" ? new ThrowingStream(stream, 300_000, () => new IOException("disk error")) : stream;
 
@@ -110,7 +108,7 @@ public sealed class BackupRunObjectFaultTests
     [InlineData("large")]
     public async Task ExecuteAsync_StreamEndsEarly_IsRecorded(string name)
     {
-        var scene = Scene();
+        var scene = StoreScene.Beside();
         scene.Store!.OnRead = (_, other, stream) => other == name ? new TruncatedStream(stream, 500) : stream;
 
         var result = await scene.RunAsync();
@@ -118,183 +116,11 @@ public sealed class BackupRunObjectFaultTests
         Assert.Equal($"b/{name}", Assert.Single(result.Failures).Subject);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task ExecuteAsync_ObjectsChangeAfterTheListing_AreReportedAndNotMixedIn(bool isInDatabase)
-    {
-        var scene = Scene(isInDatabase: isInDatabase);
-        var store = scene.Store!;
-        var before = StoreScene.ObjectsOf(store, "b");
-        OnceBeforeTheFirstDownload(store, () =>
-        {
-            StoreScene.Set(store, "b", "large", StoreScene.Content(9, LargeBytes));
-            StoreScene.Set(store, "b", "middle", StoreScene.Content(9, 10));
-            store.Remove("b", "small");
-            StoreScene.Set(store, "b", "added", [1, 2, 3]);
-        });
-
-        var result = await scene.RunAsync();
-
-        Assert.Equal(["b/large", "b/middle", "b/small"], result.Failures.Select(failure => failure.Subject));
-        Assert.Contains("changed after it was listed", result.Failures[0].Reason, StringComparison.Ordinal);
-        Assert.Equal(BackupOutcome.CompletedWithFailures, result.Outcome);
-        await StoreScene.AssertHoldsAsync(scene, result, before.Where(item => item.Name == "other"));
-    }
-
-    [Fact]
-    public async Task ExecuteAsync_ObjectChangesWhileItIsRead_IsReported()
-    {
-        var scene = Scene();
-        var store = scene.Store!;
-        store.OnRead = (_, name, stream) => name != "large" ? stream : new ThrowingStream(stream, 200_000, () =>
-        {
-            StoreScene.Set(store, "b", "large", StoreScene.Content(9, LargeBytes));
-            return StoreScene.Busy();
-        });
-
-        var result = await scene.RunAsync();
-
-        Assert.Equal("b/large", Assert.Single(result.Failures).Subject);
-        Assert.DoesNotContain("b/large", (await StoreScene.ReadAsync(scene.Sink, result)).Keys);
-    }
-
-    [Fact]
-    public async Task ExecuteAsync_ObjectVanishesForAWhile_IsTriedAgainAtTheEnd()
-    {
-        var scene = Scene();
-        var isFirst = true;
-        scene.Store!.Before = (verb, subject, _) =>
-        {
-            if (verb == "read" && subject == "b/small" && isFirst)
-            {
-                isFirst = false;
-                throw new ObjectStoreException("not there") { Error = ObjectStoreError.ObjectNotFound };
-            }
-
-            return Task.CompletedTask;
-        };
-
-        Assert.Equal(BackupOutcome.Complete, (await scene.RunAsync()).Outcome);
-    }
-
-    [Fact]
-    public async Task ExecuteAsync_DefiniteRefusal_IsNotTriedAgain()
-    {
-        var scene = Scene();
-        var tries = 0;
-        scene.Store!.Before = (verb, subject, _) =>
-        {
-            if (verb == "read" && subject == "b/small")
-            {
-                tries++;
-                throw StoreScene.Refused();
-            }
-
-            return Task.CompletedTask;
-        };
-
-        var result = await scene.RunAsync();
-
-        Assert.Equal("refused", Assert.Single(result.Failures).Reason);
-        Assert.Equal(1, tries);
-    }
-
-    [Theory]
-    [InlineData(4, true)]
-    [InlineData(3, false)]
-    [InlineData(0, false)]
-    public async Task ExecuteAsync_MoreFailuresThanAllowed_FailsAndLeavesNothing(int allowed, bool succeeds)
-    {
-        var scene = Scene();
-        scene.Options.MaxObjectFailures = allowed;
-        scene.Store!.Before = (verb, _, _) => verb == "read" ? throw StoreScene.Refused() : Task.CompletedTask;
-
-        if (succeeds)
-        {
-            Assert.Equal(4, (await scene.RunAsync()).Failures.Count);
-            return;
-        }
-
-        var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => scene.RunAsync());
-
-        Assert.Contains("refused", exception.Message, StringComparison.Ordinal);
-        Assert.Equal("Download", exception.Stage);
-        Assert.Empty(await RunScene.NamesAsync(scene.Sink));
-    }
-
-    [Fact]
-    public async Task ExecuteAsync_NamesAndMetadataThatTheIndexCannotHold_AreRecorded()
-    {
-        var store = StoreScene.Store("b");
-        StoreScene.Set(store, "b", "long", [1], item => item with { UserMetadata = $$"""{"a":"{{new string('x', 70_000)}}"}""" });
-        StoreScene.Set(store, "b", "half \ud800", [1]);
-        StoreScene.Set(store, "b", new string('n', 70_000), [1]);
-        StoreScene.Set(store, "b", "good", [1]);
-        var scene = StoreScene.Alone(store);
-
-        var result = await scene.RunAsync();
-
-        Assert.Equal(3, result.Failures.Count);
-        Assert.Equal(["b/good"], (await StoreScene.ReadAsync(scene.Sink, result)).Keys);
-    }
-
-    [Theory]
-    [InlineData("list-buckets")]
-    [InlineData("list")]
-    public async Task ExecuteAsync_ListingFails_FailsTheRun(string listing)
-    {
-        var scene = Scene(isInDatabase: false);
-        scene.Store!.Before = (verb, _, _) => verb == listing
-            ? throw new ObjectStoreException("no rights") { Error = ObjectStoreError.AccessDenied }
-            : Task.CompletedTask;
-
-        Assert.Equal("no rights", (await Assert.ThrowsAsync<ObjectStoreException>(() => scene.RunAsync())).Message);
-        Assert.Empty(await RunScene.NamesAsync(scene.Sink));
-    }
-
-    [Fact]
-    public async Task ExecuteAsync_ListingNamesAnObjectTwice_Fails()
-    {
-        var scene = Scene();
-        scene.Source = new InMemoryRowSource { Objects = scene.Store, ListsTwice = true };
-
-        Assert.Contains("twice", (await Assert.ThrowsAsync<ObjectStoreException>(() => scene.RunAsync())).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ExecuteAsync_ListingIsShorterThanTheCount_FailsAndSaysSo()
-    {
-        var scene = Scene();
-        scene.Source = new InMemoryRowSource { Objects = scene.Store, LosesObjects = true };
-
-        var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => scene.RunAsync());
-
-        Assert.Contains("the snapshot counts 4 objects, but its listing gave 3", exception.Message, StringComparison.Ordinal);
-        Assert.Empty(await RunScene.NamesAsync(scene.Sink));
-    }
-
-    [Fact]
-    public async Task ExecuteAsync_StoreShowsNoBucketOfTheDatabase_SaysWhatToDo()
-    {
-        var scene = new RunScene
-        {
-            Source = new InMemoryRowSource { Objects = Scene().Store },
-            Store = StoreScene.Store(),
-            Options = StoreScene.SmallBlocks(),
-        };
-
-        var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => scene.RunAsync());
-
-        Assert.Equal(ObjectStoreError.AccessDenied, exception.Error);
-        Assert.Contains("service key", exception.Hint, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task ExecuteAsync_CancelledAtAnyCallOfTheStore_EndsWithTheCallersToken()
     {
         var calls = 0;
-        var counting = Scene();
+        var counting = StoreScene.Beside();
         counting.Store!.Before = (_, _, _) => Task.FromResult(Interlocked.Increment(ref calls));
         await counting.RunAsync();
 
@@ -302,7 +128,7 @@ public sealed class BackupRunObjectFaultTests
         {
             using var cancellation = new CancellationTokenSource();
             var call = 0;
-            var scene = Scene();
+            var scene = StoreScene.Beside();
             scene.Store!.Before = (_, _, _) => Interlocked.Increment(ref call) == chosen ? cancellation.CancelAsync() : Task.CompletedTask;
 
             var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.RunAsync(cancellation.Token));
@@ -316,43 +142,18 @@ public sealed class BackupRunObjectFaultTests
     public async Task ExecuteAsync_FaultAtAnySinkCall_LeavesNoManifest()
     {
         var counting = new FaultySink(new InMemorySink());
-        await Scene(sink: counting).RunAsync();
+        await StoreScene.Beside(sink: counting).RunAsync();
 
         for (var call = 1; call <= counting.TotalCalls; call++)
         {
             var memory = new InMemorySink();
-            var failure = await Record.ExceptionAsync(() => Scene(sink: new FaultySink(memory).BreakAt(call)).RunAsync());
+            var failure = await Record.ExceptionAsync(() => StoreScene.Beside(sink: new FaultySink(memory).BreakAt(call)).RunAsync());
             if (failure is not null)
             {
                 Assert.IsType<SinkException>(failure);
                 Assert.DoesNotContain(await RunScene.NamesAsync(memory), name => name.EndsWith("manifest.json", StringComparison.Ordinal));
             }
         }
-    }
-
-    // Four objects, one of which outgrows its share by far; beside a table.
-    private static RunScene Scene(bool isInDatabase = true, bool supportsRanges = true, IBackupSink? sink = null)
-    {
-        var store = StoreScene.Store(
-            new ObjectStoreCapabilities
-            {
-                Location = "memory",
-                ListsUserMetadata = true,
-                IsListedInDatabase = isInDatabase,
-                SupportsRanges = supportsRanges,
-            },
-            "b");
-        StoreScene.Set(store, "b", "large", StoreScene.Content(1, LargeBytes));
-        StoreScene.Set(store, "b", "middle", StoreScene.Content(2, 20_000));
-        StoreScene.Set(store, "b", "other", StoreScene.Content(3, 1));
-        StoreScene.Set(store, "b", "small", StoreScene.Content(4, SmallBytes));
-        return new RunScene
-        {
-            Source = new InMemoryRowSource(new InMemoryTable("t", InMemoryTable.Rows(300, 100))) { Objects = isInDatabase ? store : null },
-            Store = store,
-            Sink = sink ?? new InMemorySink(),
-            Options = StoreScene.SmallBlocks(),
-        };
     }
 
     // The first transfer gives some bytes, later ones none.
@@ -367,16 +168,6 @@ public sealed class BackupRunObjectFaultTests
                     IsTransient = true,
                 })
                 : stream;
-    }
-
-    private static void OnceBeforeTheFirstDownload(InMemoryObjectStore store, Action action)
-    {
-        var change = new Lazy<bool>(() =>
-        {
-            action();
-            return true;
-        });
-        store.Before = (verb, _, _) => verb == "read" ? Task.FromResult(change.Value) : Task.CompletedTask;
     }
 
     // One fault is either recorded, or overcome, or the run's end.

@@ -11,6 +11,9 @@ namespace Backup.Core.Tests.Pipeline.Fakes;
 /// <summary>Stores to back up, and what a backup must hold of them.</summary>
 internal static class StoreScene
 {
+    /// <summary>The size of the large object of <see cref="Beside"/>.</summary>
+    public const int LargeBytes = 600_000;
+
     /// <summary>Blocks so small that an object of a few hundred kilobytes outgrows its share.</summary>
     public static BackupOptions SmallBlocks() => new()
     {
@@ -55,6 +58,31 @@ internal static class StoreScene
     /// <summary>The objects of a bucket as they are now, in the order of their names.</summary>
     public static IReadOnlyList<StoredObject> ObjectsOf(InMemoryObjectStore store, string bucket) =>
         [.. store.Objects.Where(item => item.Bucket == bucket)];
+
+    /// <summary>A table, and bucket <c>b</c> with four objects: <c>large</c>, which outgrows its share by far, <c>middle</c>, <c>other</c> and <c>small</c>.</summary>
+    public static RunScene Beside(bool isInDatabase = true, bool supportsRanges = true, IBackupSink? sink = null)
+    {
+        var store = Store(
+            new ObjectStoreCapabilities
+            {
+                Location = "memory",
+                ListsUserMetadata = true,
+                IsListedInDatabase = isInDatabase,
+                SupportsRanges = supportsRanges,
+            },
+            "b");
+        Set(store, "b", "large", Content(1, LargeBytes));
+        Set(store, "b", "middle", Content(2, 20_000));
+        Set(store, "b", "other", Content(3, 1));
+        Set(store, "b", "small", Content(4, 3000));
+        return new RunScene
+        {
+            Source = new InMemoryRowSource(new InMemoryTable("t", InMemoryTable.Rows(300, 100))) { Objects = isInDatabase ? store : null },
+            Store = store,
+            Sink = sink ?? new InMemorySink(),
+            Options = SmallBlocks(),
+        };
+    }
 
     /// <summary>Bytes that differ from object to object.</summary>
     public static byte[] Content(int seed, int bytes)
