@@ -53,7 +53,18 @@ internal sealed class StorageAddress
     public Uri Download(string bucket, string name) => Create($"/object/authenticated/{Encode(bucket)}/{EncodePath(name)}");
 
     /// <summary>The place to upload an object to.</summary>
-    public Uri Upload(string bucket, string name) => Create($"/object/{Encode(bucket)}/{EncodePath(name)}");
+    /// <exception cref="ObjectStoreException">
+    /// A segment is <c>.</c> or <c>..</c>: whatever stands between here and the server may fold it away, and the request, which carries
+    /// the service key, would then be one to another object or another service of the project.
+    /// </exception>
+    public Uri Upload(string bucket, string name) => $"{bucket}/{name}".Split('/').Any(segment => segment is "." or "..")
+        ? throw new ObjectStoreException(
+            $"'{MessageText.OneLine(name)}' cannot be uploaded to bucket '{MessageText.OneLine(bucket)}': no segment may be '.' or '..'.")
+        {
+            Error = ObjectStoreError.InvalidName,
+            Subject = $"{bucket}/{name}",
+        }
+        : Create($"/object/{Encode(bucket)}/{EncodePath(name)}");
 
     private static string EncodePath(string name) => string.Join('/', name.Split('/').Select(Encode));
 

@@ -30,6 +30,20 @@ public sealed class StorageAddressTests
     public void BehindGateway_AnyAddress_HasThePrefixOnce(string url, string expected) =>
         Assert.Equal(expected, StorageAddress.BehindGateway(new Uri(url)).Buckets.ToString());
 
+    [Theory]
+    [InlineData("b", "../../../rest/v1/accounts")]
+    [InlineData("b", "a/./x")]
+    [InlineData("b", "a/..")]
+    [InlineData("..", "x")]
+    public void Upload_DotSegment_IsNoName(string bucket, string name)
+    {
+        var address = StorageAddress.Bare(new Uri("http://host"));
+
+        var exception = Assert.Throws<ObjectStoreException>(() => address.Upload(bucket, name));
+
+        Assert.Equal(ObjectStoreError.InvalidName, exception.Error);
+    }
+
     [Fact]
     public void Download_HalfASurrogatePair_IsNoName()
     {
