@@ -94,6 +94,21 @@ internal static class CommonOptions
         }
     }
 
+    /// <summary>Refuses options that say something about a database when there is none: they would have no effect.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="options">Those options.</param>
+    /// <exception cref="UsageException">One of them is given.</exception>
+    public static void RefuseWithoutDatabase(ParseResult line, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
+        {
+            if (line.GetResult(option) is { Implicit: false })
+            {
+                throw new UsageException($"{option.Name} is for a database, and none is given.", $"Give --database, or set {DatabaseVariable}.");
+            }
+        }
+    }
+
     /// <summary>Makes a selection of tables.</summary>
     /// <exception cref="UsageException">A pattern is not well formed.</exception>
     public static TableSelection Select(

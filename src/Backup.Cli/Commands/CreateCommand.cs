@@ -68,6 +68,13 @@ internal sealed class CreateCommand : Command
         }
 
         _storage.AddTo(this);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_maxFailures) is { Implicit: false } && !_storage.IsGiven(result))
+            {
+                result.AddError("--max-failures is for files: give --storage.");
+            }
+        });
 
         CommandRun.Set(this, json, RunAsync);
     }
@@ -95,6 +102,10 @@ internal sealed class CreateCommand : Command
         if (source is not null)
         {
             builder.UsePostgres(source);
+        }
+        else
+        {
+            CommonOptions.RefuseWithoutDatabase(line, _includeSchemas, _excludeSchemas, _includeTables, _excludeTables);
         }
 
         if (store is not null)

@@ -109,6 +109,10 @@ internal sealed class RestoreCommand : Command
         {
             builder.UsePostgres(database);
         }
+        else
+        {
+            CommonOptions.RefuseWithoutDatabase(line, _includeTables, _jobs, _clean, _dataOnly, _skipOwners);
+        }
 
         if (store is not null)
         {

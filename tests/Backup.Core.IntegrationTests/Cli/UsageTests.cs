@@ -57,6 +57,11 @@ public sealed class UsageTests
     [InlineData("list", "--from")]
     [InlineData("show --from /tmp", "ID")]
     [InlineData("restore latest --from /tmp --schema-only --data-only", "--data-only")]
+    [InlineData("create --to /tmp/x --max-failures 3 --database DATABASE", "--storage")]
+    [InlineData("create --to /tmp/x --storage /tmp/y --include-table a.b", "--include-table")]
+    [InlineData("restore latest --from /tmp --storage /tmp/y --include-table a.b", "--include-table")]
+    [InlineData("restore latest --from /tmp --storage /tmp/y --clean", "--clean")]
+    [InlineData("restore latest --from /tmp --storage /tmp/y --data-only", "--data-only")]
     public async Task AnyCommand_LineThatIsNotValid_IsOneLineAndExitCodeTwo(string line, string expected)
     {
         var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
