@@ -9,6 +9,8 @@ internal static class StorageRules
     public static string? FindFault(BackupManifest manifest)
     {
         var objects = UInt128.Zero;
+        var listed = UInt128.Zero;
+        var bytes = UInt128.Zero;
         if (manifest.Storage is { } storage)
         {
             if (!Enum.IsDefined(storage.Listing))
@@ -24,6 +26,14 @@ internal static class StorageRules
             foreach (var bucket in storage.Buckets)
             {
                 objects += (UInt128)bucket.Objects;
+                listed += (UInt128)bucket.Listed;
+                bytes += (UInt128)bucket.RawBytes;
+            }
+
+            // Whoever adds them up must be able to.
+            if (UInt128.Max(listed, bytes) > (UInt128)long.MaxValue)
+            {
+                return "lists more objects or bytes than there can be";
             }
         }
 

@@ -73,11 +73,15 @@ internal sealed class FilesInspection(ArchiveReader archive, IObjectStore store,
     private async Task CountAsync(FilesPlan all, CancellationToken cancellationToken)
     {
         var chosen = 0L;
+        var bytes = 0L;
         await foreach (var file in all.ReadAsync(isChosenOnly: false, cancellationToken).ConfigureAwait(false))
         {
             file.Work.Indexed++;
             if (all.IsChosen(file))
             {
+                bytes = file.Entry.RawBytes <= long.MaxValue - bytes
+                    ? bytes + file.Entry.RawBytes
+                    : throw Damaged("its index lists more bytes than there can be");
                 file.Work.Chosen.Add(file.Entry.RawBytes);
                 chosen++;
             }

@@ -53,6 +53,8 @@ public sealed class StorageSectionTests
             bucket => bucket with { Listed = bucket.Objects - 1 },
             bucket => bucket with { RawBytes = -1 },
             bucket => bucket with { Objects = long.MaxValue, Listed = long.MaxValue },
+            bucket => bucket with { Listed = long.MaxValue },
+            bucket => bucket with { RawBytes = long.MaxValue },
         ];
         foreach (var lie in lies)
         {
@@ -95,7 +97,7 @@ public sealed class StorageSectionTests
             Buckets =
             [
                 new BucketRecord { Id = "avatars", Path = "storage/avatars/", Listed = 4, Objects = 3, RawBytes = 90 },
-                new BucketRecord { Id = "notes", Path = "storage/notes/", Listed = 2, Objects = 2, RawBytes = 0 },
+                new BucketRecord { Id = "notes", Path = "storage/notes/", Listed = 2, Objects = 2, RawBytes = 1 },
             ],
         },
         Totals = new BackupTotals(6, 0, 100, 1000) { Objects = 5 },
