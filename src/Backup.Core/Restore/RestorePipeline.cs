@@ -92,7 +92,7 @@ internal sealed class RestorePipeline(
         var session = await TargetSession.OpenAsync(source, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            storage = files is null ? null : await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false);
+            storage = files is { WritesRows: true } ? await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false) : null;
             set = storage?.TakeOutOf(set, request) ?? set;
             var inspection = await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false);
             tracker.Plan = RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? []);
@@ -109,9 +109,7 @@ internal sealed class RestorePipeline(
             await PrepareTargetsAsync(context, session, files, cancellationToken).ConfigureAwait(false);
         }
 
-        tracker.Enter(RestorePhase.Data);
-        var loads = await new DataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
-        await (files?.RunAsync(storage is null ? null : source, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        var loads = await TransferAsync(context, files, storage is null ? null : source, cancellationToken).ConfigureAwait(false);
         tracker.Enter(RestorePhase.PostData);
         await new PostDataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
         return (tracker.Plan, loads);
@@ -127,6 +125,27 @@ internal sealed class RestorePipeline(
             await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker)
                 .RunAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Rows before files: a row that cannot be loaded shows before hours of uploads. But where foreign keys cannot be switched off,
+    // those that lead to storage.objects need the rows that the uploads make.
+    private static async Task<IReadOnlyList<TableLoad>> TransferAsync(
+        RestoreContext context, FilesLane? files, PostgresSource? storedRows, CancellationToken cancellationToken)
+    {
+        var isFilesFirst = storedRows is not null && context is { Request.Scope: RestoreScope.DataOnly, Target.LoadOrder.IsReplica: false };
+        if (isFilesFirst)
+        {
+            await files!.RunAsync(storedRows, cancellationToken).ConfigureAwait(false);
+        }
+
+        context.Tracker.Enter(RestorePhase.Data);
+        var loads = await new DataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        if (!isFilesFirst)
+        {
+            await (files?.RunAsync(storedRows, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+
+        return loads;
     }
 
     private RestoreContext CreateContext(

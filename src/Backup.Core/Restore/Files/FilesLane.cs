@@ -26,6 +26,9 @@ internal sealed class FilesLane
     /// <summary>The store for people, without secrets.</summary>
     public string Location => _plan.Store.Capabilities.Location;
 
+    /// <summary>Whether the store is a Storage server, which writes a row to its database for each upload.</summary>
+    public bool WritesRows => _plan.Store.Capabilities.IsListedInDatabase;
+
     /// <summary>Examines the backup and the store; changes nothing.</summary>
     /// <exception cref="RestoreException">The backup holds no stored objects, or nothing that was chosen.</exception>
     /// <exception cref="ArchiveFormatException">The index or the list of buckets is damaged.</exception>
