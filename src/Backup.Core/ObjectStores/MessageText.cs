@@ -17,6 +17,6 @@ internal static class MessageText
         }
 
         line = line.Trim().TrimEnd('.');
-        return line.Length <= MaxLength ? line : line[..MaxLength] + "…";
+        return line.Length <= MaxLength ? line : line[..(char.IsHighSurrogate(line[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…";
     }
 }

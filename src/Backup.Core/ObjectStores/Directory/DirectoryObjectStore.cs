@@ -81,8 +81,11 @@ public sealed class DirectoryObjectStore : IObjectStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folders.PathOf(bucket, name);
-        return ValueTask.FromResult(
-            Guard($"look up '{name}' in bucket '{bucket}'", $"{bucket}/{name}", () => ToObject(bucket, name, new FileInfo(path))));
+        var found = Guard($"look up '{name}' in bucket '{bucket}'", $"{bucket}/{name}", () => ToObject(bucket, name, new FileInfo(path)));
+        return found is { Bytes: null }
+            ? throw BucketFolders.Refused(
+                bucket, name, $"'{MessageText.OneLine(name)}' of bucket '{bucket}' cannot be read: its name on the disk is no valid UTF-8.")
+            : ValueTask.FromResult(found);
     }
 
     /// <inheritdoc/>
@@ -163,16 +166,20 @@ public sealed class DirectoryObjectStore : IObjectStore
         try
         {
             file.Refresh();
-            return !file.Exists
-                ? null
-                : new StoredObject
-                {
-                    Bucket = bucket,
-                    Name = name,
-                    Bytes = file.Length,
-                    ETag = ETagOf(file.LastWriteTimeUtc, file.Length),
-                    UpdatedAt = file.LastWriteTimeUtc,
-                };
+            if (!file.Exists)
+            {
+                // It is there but cannot be named: not gone, and not to be left out without a word.
+                return FileNames.IsMisread(file) ? new StoredObject { Bucket = bucket, Name = name } : null;
+            }
+
+            return new StoredObject
+            {
+                Bucket = bucket,
+                Name = name,
+                Bytes = file.Length,
+                ETag = ETagOf(file.LastWriteTimeUtc, file.Length),
+                UpdatedAt = file.LastWriteTimeUtc,
+            };
         }
         catch (FileNotFoundException)
         {

@@ -24,6 +24,16 @@ internal static class FileNames
         && name.StartsWith(PartialPrefix, StringComparison.OrdinalIgnoreCase)
         && name.EndsWith(PartialSuffix, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether a folder holds a file by a name that does not lead to it: its bytes are no valid UTF-8, and come with a mark in
+    /// their place.
+    /// </summary>
+    /// <param name="file">A file that is not found.</param>
+    public static bool IsMisread(FileInfo file) =>
+        file.Name.Contains('\uFFFD', StringComparison.Ordinal)
+        && file.Directory is { Exists: true } folder
+        && folder.EnumerateFileSystemInfos().Any(item => item.Name == file.Name);
+
     /// <summary>Whether a segment of a name can be a file's or a folder's name.</summary>
     public static bool IsSafeSegment(string segment) =>
         segment.Length > 0

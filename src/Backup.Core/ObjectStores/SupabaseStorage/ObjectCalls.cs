@@ -48,7 +48,9 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
         var response = await connection.OpenAsync(call, cancellationToken).ConfigureAwait(false);
         try
         {
-            var totalBytes = TotalBytes(response, offset) ?? throw OfUnknownBytes(call);
+            var totalBytes = TotalBytes(response, offset)
+                ?? await FindBytesAsync(bucket, name, response, offset, cancellationToken).ConfigureAwait(false)
+                ?? throw OfUnknownBytes(call);
             var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return new ObjectContent(
                 new TransferStream(body, totalBytes - offset, connection.Watch(), call, response), totalBytes, ETagOf(response));
@@ -91,22 +93,35 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
     private static long? TotalBytes(HttpResponseMessage response, long offset)
     {
         var headers = response.Content.Headers;
-        if (headers.ContentLength is not { } length || headers.ContentEncoding.Count > 0)
+        if (headers.ContentEncoding.Count > 0)
         {
             return null;
         }
 
         if (offset == 0)
         {
-            return response.StatusCode == HttpStatusCode.OK ? length : null;
+            return response.StatusCode == HttpStatusCode.OK ? headers.ContentLength : null;
         }
 
         return response.StatusCode == HttpStatusCode.PartialContent
             && headers.ContentRange is { Unit: "bytes", From: { } from, To: { } to, Length: { } total }
             && from == offset
             && to == total - 1
-            && length == total - offset
+            && (headers.ContentLength ?? total - offset) == total - offset
                 ? total
+                : null;
+    }
+
+    // The server always says the length, but a gateway that passes bodies on in chunks may not: then the object's row knows it, if
+    // the ETag shows that it is the row of these bytes. How many really come is checked in any case.
+    private async Task<long?> FindBytesAsync(
+        string bucket, string name, HttpResponseMessage response, long offset, CancellationToken cancellationToken)
+    {
+        var isWhole = offset == 0 && response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentEncoding.Count == 0;
+        return isWhole && ETagOf(response) is { } eTag
+            && await FindAsync(bucket, name, cancellationToken).ConfigureAwait(false) is { } found
+            && found.ETag == eTag
+                ? found.Bytes
                 : null;
     }
 

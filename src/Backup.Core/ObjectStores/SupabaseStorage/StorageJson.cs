@@ -52,20 +52,8 @@ internal sealed record ListedJson
 }
 
 /// <summary>What the server noted when the object was stored; its names are in camel case. Null for rows put in by SQL.</summary>
-internal sealed record ListedMetadataJson
-{
-    [JsonPropertyName("eTag")]
-    public string? ETag { get; init; }
-
-    [JsonPropertyName("size")]
-    public long? Size { get; init; }
-
-    [JsonPropertyName("mimetype")]
-    public string? MimeType { get; init; }
-
-    [JsonPropertyName("cacheControl")]
-    public string? CacheControl { get; init; }
-}
+[JsonConverter(typeof(ListedMetadataConverter))]
+internal sealed record ListedMetadataJson(string? ETag, long? Size, string? MimeType, string? CacheControl);
 
 /// <summary>What <c>POST /object/list-v2/{bucket}</c> takes.</summary>
 internal sealed record CursorRequestJson

@@ -62,11 +62,11 @@ internal sealed class SupabaseStorageOptionsValidator : IValidateOptions<Supabas
 
     private static bool IsTimeout(TimeSpan time) => time >= MinTimeout && time <= MaxTimeout;
 
-    // Neither a password before the host nor a token in the query may show.
+    // Neither a password before the host nor a token in the query may show, nor a key that was given in the address's place.
     private static string Shown(Uri? url) => url switch
     {
         null => string.Empty,
-        { IsAbsoluteUri: false } => url.OriginalString,
+        { IsAbsoluteUri: false } => "no absolute address",
         _ => $"{url.Scheme}://{url.Authority}",
     };
 }

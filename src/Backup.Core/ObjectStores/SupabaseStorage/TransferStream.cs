@@ -55,7 +55,16 @@ internal sealed class TransferStream : Stream
         cancellationToken.ThrowIfCancellationRequested();
         var bytes = await ReadBodyAsync(buffer, cancellationToken).ConfigureAwait(false);
         _readBytes += bytes;
-        if (_readBytes > _expectedBytes || (bytes == 0 && !buffer.IsEmpty && _readBytes < _expectedBytes))
+        if (_readBytes > _expectedBytes)
+        {
+            throw new ObjectStoreException($"Cannot {_call.Action}: more than the {_expectedBytes} announced bytes arrived.")
+            {
+                Error = ObjectStoreError.Changed,
+                Subject = _call.Subject,
+            };
+        }
+
+        if (bytes == 0 && !buffer.IsEmpty && _readBytes < _expectedBytes)
         {
             throw Broken($"{_readBytes} of {_expectedBytes} announced bytes arrived", null);
         }

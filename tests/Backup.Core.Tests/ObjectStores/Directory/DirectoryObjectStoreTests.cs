@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
@@ -33,6 +34,46 @@ public sealed class DirectoryObjectStoreTests : IDisposable
         Assert.Equal(["a", "b!", "b-1", "b.txt", "b/c.txt", "z", "ü"], await ListAsync());
         Assert.Equal(["b.txt", "b/c.txt"], (await ListAsync("b")).Where(name => name.EndsWith(".txt", StringComparison.Ordinal)));
         Assert.Equal(["b/c.txt"], await ListAsync("b/"));
+    }
+
+    [Fact]
+    public async Task List_FileWhoseNameIsNoUtf8_IsListedAndCannotBeRead()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        await PutAsync("other");
+        await RunAsync("echo x > \"$(printf 'caf\\351.txt')\"");
+
+        Assert.Equal(["caf\uFFFD.txt", "other"], await ListAsync());
+        var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => _store.FindObjectAsync("b", "caf\uFFFD.txt").AsTask());
+        Assert.Equal(ObjectStoreError.InvalidName, exception.Error);
+        Assert.Null(await _store.FindObjectAsync("b", "tea\uFFFD.txt"));
+
+        // .NET cannot delete it either.
+        await RunAsync("rm caf*");
+
+        async Task RunAsync(string command)
+        {
+            using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _folder["store/b"] })!;
+            await shell.WaitForExitAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Read_FileWrittenInPlaceMeanwhile_IsReported()
+    {
+        await File.WriteAllTextAsync(_folder["store/b/a"], "before");
+        File.SetLastWriteTimeUtc(_folder["store/b/a"], DateTime.UnixEpoch);
+        await using var content = await _store.OpenReadAsync("b", "a");
+        await content.Content.ReadExactlyAsync(new byte[3]);
+
+        await File.WriteAllTextAsync(_folder["store/b/a"], "behind");
+
+        var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => content.Content.CopyToAsync(Stream.Null));
+        Assert.Equal(ObjectStoreError.Changed, exception.Error);
     }
 
     [Theory]

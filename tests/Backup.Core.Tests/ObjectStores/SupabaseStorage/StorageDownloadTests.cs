@@ -364,6 +364,7 @@ public sealed class StorageDownloadTests
         await using var server = await ScriptedServer.StartAsync(async (context, number) =>
         {
             context.Response.StatusCode = number == 1 ? status : 200;
+            context.Response.ContentLength = number == 1 ? null : 5;
             await context.Response.WriteAsync(number == 1 ? body : "hello");
         });
         using var store = new SupabaseStorageStore(new SupabaseStorageOptions
@@ -374,10 +375,37 @@ public sealed class StorageDownloadTests
             RetryDelay = TimeSpan.FromMilliseconds(1),
         });
 
-        // Without a length the answer is refused, but by then it is the second one.
-        await Assert.ThrowsAsync<ObjectStoreException>(() => store.OpenReadAsync("b", "n").AsTask());
+        await using var content = await store.OpenReadAsync("b", "n");
 
         Assert.Equal(2, server.Requests);
+    }
+
+    [Theory]
+    [InlineData(5, "\"v1\"", null)]
+    [InlineData(6, "\"v1\"", "broke off")]
+    [InlineData(4, "\"v1\"", "more than the 4 announced bytes")]
+    [InlineData(5, "\"v2\"", "which bytes")]
+    [InlineData(5, null, "which bytes")]
+    public async Task Download_InChunksWithoutALength_TakesThatOfTheRowIfItIsOfTheseBytes(int bytes, string? eTag, string? reason)
+    {
+        await using var server = await ScriptedServer.StartAsync(async (context, _) =>
+        {
+            var isInfo = context.Request.Path.Value!.Contains("/info/", StringComparison.Ordinal);
+            context.Response.Headers.ETag = isInfo ? null : eTag;
+            await context.Response.WriteAsync(isInfo ? $$"""{"id":"1","size":{{bytes}},"etag":"\"v1\""}""" : "hello");
+        });
+        using var store = new SupabaseStorageStore(new SupabaseStorageOptions { Url = server.Address, Key = "sb_secret_x", UseGatewayPath = true });
+
+        var failure = await Record.ExceptionAsync(async () =>
+        {
+            await using var content = await store.OpenReadAsync("b", "n");
+            using var copy = new MemoryStream();
+            await content.Content.CopyToAsync(copy);
+            Assert.Equal("hello"u8.ToArray(), copy.ToArray());
+        });
+
+        Assert.Equal(reason is null, failure is null);
+        Assert.Contains(reason ?? "", failure?.Message ?? "", StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.ObjectStores;
 using Backup.TestKit.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -171,6 +172,29 @@ public sealed class StorageListingTests
     }
 
     [Theory]
+    [InlineData("\"text\"")]
+    [InlineData("[1]")]
+    [InlineData("""{"size":"5","mimetype":7,"eTag":null,"cacheControl":{}}""")]
+    [InlineData("""{"size":1.5}""")]
+    [InlineData("""{"size":-5}""")]
+    public async Task List_RowOfOddMetadata_IsListedWithWhatIsKnown(string metadata)
+    {
+        await using var server = await ServeListingAsync(
+            """{"hasNext":false,"objects":[{"name":"a","id":"1","metadata":""" + metadata
+            + """},{"name":"b","id":"2","metadata":{"size":3,"eTag":"\"x\""}}]}""");
+        using var store = new Backup.Core.ObjectStores.SupabaseStorage.SupabaseStorageStore(
+            new() { Url = server.Address, Key = "sb_secret_x", UseGatewayPath = false });
+
+        var listed = new List<StoredObject>();
+        await foreach (var item in store.ListObjectsAsync("photos"))
+        {
+            listed.Add(item);
+        }
+
+        Assert.Equal([("a", null, null), ("b", (long?)3, "\"x\"")], listed.Select(item => (item.Name, item.Bytes, item.ETag)));
+    }
+
+    [Theory]
     [InlineData("""{"hasNext":true,"folders":[],"objects":[]}""")]
     [InlineData("""{"hasNext":true,"nextCursor":"x","folders":[],"objects":[]}""")]
     [InlineData("""{"hasNext":true,"folders":[],"objects":[{"name":"a","id":"1"}]}""")]
@@ -185,15 +209,7 @@ public sealed class StorageListingTests
     [InlineData("""<html></html>""")]
     public async Task List_AnswerThatDoesNotGoOn_IsAnErrorAndNoLoop(string page)
     {
-        await using var server = await ScriptedServer.StartAsync(async (context, _) =>
-        {
-            var isBucket = context.Request.Method == "GET";
-            context.Response.StatusCode = context.Request.Path.Value!.EndsWith("/bucket/list-v2", StringComparison.Ordinal) ? 404 : 200;
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(context.Response.StatusCode == 404
-                ? """{"statusCode":"404","error":"Bucket not found","message":"Bucket not found","code":"NoSuchBucket"}"""
-                : isBucket ? """{"id":"photos","name":"photos"}""" : page);
-        });
+        await using var server = await ServeListingAsync(page);
         using var store = new Backup.Core.ObjectStores.SupabaseStorage.SupabaseStorageStore(
             new() { Url = server.Address, Key = "sb_secret_x", UseGatewayPath = false });
 
@@ -236,6 +252,16 @@ public sealed class StorageListingTests
 
         Assert.Contains("have no end", exception.Message, StringComparison.Ordinal);
     }
+
+    private static Task<ScriptedServer> ServeListingAsync(string page) => ScriptedServer.StartAsync(async (context, _) =>
+    {
+        var isBucket = context.Request.Method == "GET";
+        context.Response.StatusCode = context.Request.Path.Value!.EndsWith("/bucket/list-v2", StringComparison.Ordinal) ? 404 : 200;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(context.Response.StatusCode == 404
+            ? """{"statusCode":"404","error":"Bucket not found","message":"Bucket not found","code":"NoSuchBucket"}"""
+            : isBucket ? """{"id":"photos","name":"photos"}""" : page);
+    });
 
     private static Task<StorageScene> StartAsync(bool hasCursors, int pageSize) =>
         StorageScene.StartAsync(hasCursors ? null : WithoutCursors, options => options.ListPageSize = pageSize);

@@ -51,6 +51,16 @@ public sealed class SupabaseStorageOptionsTests
             string.Join('\n', exception.Failures));
     }
 
+    [Fact]
+    public void Create_KeyInTheAddressesPlace_DoesNotShowIt()
+    {
+        var options = new SupabaseStorageOptions { Url = new Uri("eyJhbGciOi.secret", UriKind.RelativeOrAbsolute), Key = "https://ref.supabase.co" };
+
+        var exception = Assert.Throws<OptionsValidationException>(() => new SupabaseStorageStore(options));
+
+        Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]
