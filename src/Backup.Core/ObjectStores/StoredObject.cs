@@ -38,4 +38,11 @@ public sealed record StoredObject
 
     /// <summary>When it was last stored; <see langword="null"/> where unknown.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>How many characters all its texts have: what it takes in memory goes by them, as names and metadata may be long.</summary>
+    internal long Characters =>
+        (long)Bucket.Length + Name.Length + Length(Id) + Length(ETag) + Length(Version) + Length(ContentType) + Length(CacheControl)
+        + Length(UserMetadata) + Length(OwnerId);
+
+    private static int Length(string? text) => text?.Length ?? 0;
 }

@@ -30,6 +30,9 @@ public sealed class InMemoryObjectStore : IObjectStore
     /// <summary>Puts a stream in the place of the one that reads an object, given bucket, name and that one: to let a transfer break off.</summary>
     public Func<string, string, Stream, Stream>? OnRead { get; set; }
 
+    /// <summary>Whether contents come without their ETags, as behind a proxy that takes them away.</summary>
+    public bool HidesETags { get; init; }
+
     /// <summary>How many contents were opened and are not yet disposed.</summary>
     public int OpenContents => Volatile.Read(ref _openContents);
 
@@ -110,7 +113,7 @@ public sealed class InMemoryObjectStore : IObjectStore
         Stream content = new MemoryStream(item.Content, writable: false) { Position = offset };
         Interlocked.Increment(ref _openContents);
         var counted = new CountedStream(OnRead?.Invoke(bucket, name, content) ?? content, () => Interlocked.Decrement(ref _openContents));
-        return new ObjectContent(counted, item.Content.Length, item.Object.ETag);
+        return new ObjectContent(counted, item.Content.Length, HidesETags ? null : item.Object.ETag);
     }
 
     public async ValueTask PutAsync(ObjectUpload upload, CancellationToken cancellationToken = default)

@@ -31,15 +31,8 @@ internal static class IndexLineSize
     /// <param name="entry">The entry.</param>
     public static long MemoryOf(IndexEntry entry) => FixedBytes + (sizeof(char) * CharactersOf(entry.Path, entry.Name, entry.Object));
 
-    private static long CharactersOf(string path, string? name, StoredObject? stored)
-    {
-        var count = (long)path.Length + (name?.Length ?? 0);
-        return stored is null
-            ? count
-            : count + stored.Bucket.Length + stored.Name.Length + (stored.Id?.Length ?? 0) + (stored.ETag?.Length ?? 0)
-                + (stored.Version?.Length ?? 0) + (stored.ContentType?.Length ?? 0) + (stored.CacheControl?.Length ?? 0)
-                + (stored.UserMetadata?.Length ?? 0) + (stored.OwnerId?.Length ?? 0);
-    }
+    private static long CharactersOf(string path, string? name, StoredObject? stored) =>
+        (long)path.Length + (name?.Length ?? 0) + (stored?.Characters ?? 0);
 
     private static bool IsValid(StoredObject? stored) => stored is null
         || (IsValidText(stored.Bucket) && IsValidText(stored.Name) && IsValidText(stored.Id) && IsValidText(stored.ETag)

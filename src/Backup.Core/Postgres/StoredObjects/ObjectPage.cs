@@ -21,15 +21,9 @@ internal sealed record ObjectPage(IReadOnlyList<StoredObject> Objects, bool IsCu
 
             var item = ObjectRow.ReadObject(reader, bucket);
             objects.Add(item);
-            characters += Characters(item);
+            characters += item.Characters;
         }
 
         return new ObjectPage(objects, IsCut: false);
     }
-
-    private static int Characters(StoredObject item) =>
-        item.Name.Length + Length(item.Id) + Length(item.ETag) + Length(item.Version) + Length(item.ContentType)
-        + Length(item.CacheControl) + Length(item.UserMetadata) + Length(item.OwnerId);
-
-    private static int Length(string? text) => text?.Length ?? 0;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Backup.Core.Postgres.StoredObjects;
 
 /// <summary>Writes the queries of buckets and objects for the columns that a database has.</summary>
@@ -21,6 +23,9 @@ internal sealed class ObjectQueries(StorageColumns columns)
     // A DateTimeOffset holds the years 1 to 9999; a timestamp of PostgreSQL more, and infinity.
     private const string LeastTime = "'0001-01-01 00:00:00+00'";
     private const string GreatestTime = "'9999-12-31 23:59:59.999999+00'";
+
+    // More than an index holds of one object, so that what is cut here never gets into a backup: rows may hold texts of any length.
+    private const int MaxTextCharacters = 100_000;
 
     private static readonly QualifiedName Bucket = StorageTables.Buckets;
     private static readonly QualifiedName Object = StorageTables.Objects;
@@ -83,7 +88,9 @@ internal sealed class ObjectQueries(StorageColumns columns)
     }
 
     private string Metadata(string key) =>
-        columns.TypeOf(Object, "metadata") == "jsonb" ? $"metadata ->> '{key}'" : "NULL::text";
+        columns.TypeOf(Object, "metadata") == "jsonb" ? Cut($"metadata ->> '{key}'") : "NULL::text";
+
+    private static string Cut(string text) => string.Create(CultureInfo.InvariantCulture, $"left({text}, {MaxTextCharacters})");
 
     // The same values that ObjectRow takes for a size.
     private string Size()
@@ -93,6 +100,6 @@ internal sealed class ObjectQueries(StorageColumns columns)
     }
 
     private string UserMetadata() => columns.TypeOf(Object, "user_metadata") == "jsonb"
-        ? "CASE WHEN pg_catalog.jsonb_typeof(user_metadata) = 'object' AND user_metadata <> '{}' THEN user_metadata::text END"
+        ? $"CASE WHEN pg_catalog.jsonb_typeof(user_metadata) = 'object' AND user_metadata <> '{{}}' THEN {Cut("user_metadata::text")} END"
         : "NULL::text";
 }

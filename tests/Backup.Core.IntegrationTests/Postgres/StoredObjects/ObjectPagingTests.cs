@@ -55,7 +55,7 @@ public sealed class ObjectPagingTests(PostgresFixture fixture)
         var items = await objects.ListAsync("b");
 
         Assert.Equal(Enumerable.Range(0, 10_000).Select(i => $"{i:d5}"), items.Select(item => item.Name));
-        Assert.Equal(5_000_012, items[7].UserMetadata!.Length);
+        Assert.Equal(100_000, items[7].UserMetadata!.Length);
         Assert.Equal(300 * 5 - 1, items.Count(item => item.UserMetadata!.Length == 15_012));
     }
 }

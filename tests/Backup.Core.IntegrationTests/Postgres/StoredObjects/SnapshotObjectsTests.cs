@@ -83,6 +83,25 @@ public sealed class SnapshotObjectsTests(PostgresFixture fixture)
     }
 
     [Fact]
+    public async Task ListObjectsAsync_TextsOfManyMegabytes_AreCutToWhatNoIndexHolds()
+    {
+        await using var database = await StorageDatabase.CreateAsync(
+            fixture,
+            """
+            INSERT INTO storage.buckets (id, name) VALUES ('b', 'b');
+            INSERT INTO storage.objects (bucket_id, name, metadata, user_metadata)
+            SELECT 'b', 'n', jsonb_build_object('mimetype', t), jsonb_build_object('a', t) FROM repeat('é', 20000000) AS t;
+            """);
+        await using var session = await StorageDatabase.OpenSessionAsync(database.Source);
+        await using var objects = await session.OpenListingAsync();
+
+        var item = Assert.Single(await objects.ListAsync("b"));
+
+        Assert.InRange(item.ContentType!.Length, 65_537, 200_000);
+        Assert.InRange(item.UserMetadata!.Length, 65_537, 200_000);
+    }
+
+    [Fact]
     public async Task ListObjectsAsync_OddValues_AreNoneRatherThanAFault()
     {
         await using var database = await StorageDatabase.CreateAsync(

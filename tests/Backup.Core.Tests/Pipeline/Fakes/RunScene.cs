@@ -29,13 +29,15 @@ internal sealed class RunScene
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
         var parts = new PipelineParts(
-            Source, Store is null ? null : ObjectStoreSource.Borrow(Store), Sink, Compressor, Options, Logger, TimeProvider.System);
-        var id = BackupId.Create(TimeProvider.System.GetUtcNow());
-        var progress = new RunProgress(id, null, TimeProvider.System, NullLogger.Instance);
+            Source, Store is null ? null : ObjectStoreSource.Borrow(Store), Sink, Compressor, Options, Logger, TimeProvider);
+        var id = BackupId.Create(TimeProvider.GetUtcNow());
+        var progress = new RunProgress(id, null, TimeProvider, NullLogger.Instance);
         var request = new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure, Objects = Objects };
         var run = new BackupRun(parts, request, id, progress);
         try

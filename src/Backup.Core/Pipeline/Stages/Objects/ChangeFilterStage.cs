@@ -17,13 +17,17 @@ internal sealed class ChangeFilterStage(ICompressor compressor, ChannelReader<Li
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         StoredObject? last = null;
-        await foreach (var (bucket, item) in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var listed in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            ThrowIfTwice(last, item);
-            last = item;
-            var packing = MediaTypes.IsPacked(item.ContentType, item.Name) ? _plain : compressor;
-            var task = new ObjectTask(bucket, item, _paths.Assign(item.Bucket, item.Name), packing);
-            await output.WriteAsync(task, cancellationToken).ConfigureAwait(false);
+            using (listed)
+            {
+                var item = listed.Item;
+                ThrowIfTwice(last, item);
+                last = item;
+                var packing = MediaTypes.IsPacked(item.ContentType, item.Name) ? _plain : compressor;
+                var task = new ObjectTask(listed.Bucket, item, _paths.Assign(item.Bucket, item.Name), packing);
+                await output.WriteAsync(task, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

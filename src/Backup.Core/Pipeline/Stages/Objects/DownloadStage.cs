@@ -11,10 +11,12 @@ internal sealed class DownloadStage(
 {
     // So that memory stays the same however many fail: what finds no room here has failed for good.
     private const int MaxRetries = 1000;
+    private const int MaxRetryCharacters = 2 * 1024 * 1024;
 
     private readonly ConcurrentQueue<ObjectTask> _retries = new();
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _workersInFirstRound = workers;
+    private long _retryCharacters;
 
     /// <summary>Works until there are no more objects, and none to be tried again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -42,17 +44,27 @@ internal sealed class DownloadStage(
         {
             using var download = new ObjectDownload(task, rules, budget, context, output);
             await download.RunAsync(cancellationToken).ConfigureAwait(false);
+            rules.Silence.End();
         }
         catch (ObjectStoreException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (mayRetry && IsWorthARetry(failure) && _retries.Count < MaxRetries)
+            rules.Silence.Add(failure);
+            if (!mayRetry || !IsWorthARetry(failure) || !TryKeep(task))
             {
-                _retries.Enqueue(task);
-                return;
+                rules.Failures.Add(task.Bucket, task.Item, failure);
             }
-
-            rules.Failures.Add(task.Bucket, task.Item, failure);
         }
+    }
+
+    private bool TryKeep(ObjectTask task)
+    {
+        if (_retries.Count >= MaxRetries || Interlocked.Add(ref _retryCharacters, task.Item.Characters) > MaxRetryCharacters)
+        {
+            return false;
+        }
+
+        _retries.Enqueue(task);
+        return true;
     }
 
     // What a proxy garbled once looks like another object, or like none; asking again costs one request.

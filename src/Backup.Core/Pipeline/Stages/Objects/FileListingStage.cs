@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
 namespace Backup.Core.Pipeline.Stages.Objects;
@@ -7,6 +9,11 @@ namespace Backup.Core.Pipeline.Stages.Objects;
 internal sealed class FileListingStage(
     ObjectListing listing, IReadOnlyList<BucketRun> buckets, string prefix, ObjectCounts counts, ChannelWriter<ListedObject> output)
 {
+    // Names and metadata may be long: so many of their characters may wait to be downloaded, whatever the number of objects.
+    private const int MaxCharactersAhead = 1024 * 1024;
+
+    private readonly MemoryBudget _room = new(MaxCharactersAhead);
+
     /// <summary>Lists all of them.</summary>
     /// <param name="rowsRead">The end of the reading of rows, for which a listing over the same connection waits.</param>
     /// <param name="cancellationToken">Stops the stage.</param>
@@ -23,10 +30,16 @@ internal sealed class FileListingStage(
             {
                 bucket.AddListed();
                 counts.AddListed(item.Bytes);
-                await output.WriteAsync(new ListedObject(bucket, item), cancellationToken).ConfigureAwait(false);
+                await SendAsync(bucket, item, cancellationToken).ConfigureAwait(false);
             }
         }
 
         counts.CompleteListing();
+    }
+
+    private async Task SendAsync(BucketRun bucket, StoredObject item, CancellationToken cancellationToken)
+    {
+        var room = await _room.AcquireAsync(Math.Min(item.Characters, MaxCharactersAhead), cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(new ListedObject(bucket, item, room), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -58,12 +58,13 @@ internal sealed class ObjectDownload(
         {
             var found = await rules.Store.FindObjectAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false)
                 ?? throw Gone(item);
-            if (IsOtherETag(item.ETag, found.ETag) || IsOther(item.Version, found.Version) || IsOther(item.Bytes, found.Bytes))
+            if (IsOtherVersion(item, found))
             {
                 throw Changed(item, found.ETag, found.Bytes);
             }
 
-            item = Merge(item, found);
+            // A snapshot's row comes first; what the store lists may be older than what it says now, and the two must not be mixed.
+            item = rules.HasUserMetadata ? Merge(item, found) : Merge(found, item) with { Bucket = item.Bucket, Name = item.Name };
         }
 
         return item.Name.Length > 0 && ArchiveWriter.CanIndex(new EntryHeader(task.Path, null, task.Compressor.Method, item)) ? item : throw Unfit(item);
@@ -82,10 +83,26 @@ internal sealed class ObjectDownload(
                 throw Changed(item, download.ETag, download.TotalBytes);
             }
 
+            if (item.ETag is not null && download.ETag is null)
+            {
+                await ThrowIfChangedAsync(item, cancellationToken).ConfigureAwait(false);
+            }
+
             while (_entry is { } entry)
             {
                 await ReadBlockAsync(entry, item, download, transfer, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    // An answer without an ETag does not tell which version it is. Its row does: asked now, it is that of these bytes or of newer ones.
+    private async Task ThrowIfChangedAsync(StoredObject item, CancellationToken cancellationToken)
+    {
+        var found = await rules.Store.FindObjectAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false)
+            ?? throw Gone(item);
+        if (IsOtherVersion(item, found))
+        {
+            throw Changed(item, found.ETag, found.Bytes);
         }
     }
 
@@ -172,19 +189,22 @@ internal sealed class ObjectDownload(
         _entry = null;
     }
 
-    private static StoredObject Merge(StoredObject listed, StoredObject found) => listed with
+    private static StoredObject Merge(StoredObject first, StoredObject second) => first with
     {
-        Id = listed.Id ?? found.Id,
-        Bytes = listed.Bytes ?? found.Bytes,
-        ETag = listed.ETag ?? found.ETag,
-        Version = listed.Version ?? found.Version,
-        ContentType = listed.ContentType ?? found.ContentType,
-        CacheControl = listed.CacheControl ?? found.CacheControl,
-        UserMetadata = listed.UserMetadata ?? found.UserMetadata,
-        OwnerId = listed.OwnerId ?? found.OwnerId,
-        CreatedAt = listed.CreatedAt ?? found.CreatedAt,
-        UpdatedAt = listed.UpdatedAt ?? found.UpdatedAt,
+        Id = first.Id ?? second.Id,
+        Bytes = first.Bytes ?? second.Bytes,
+        ETag = first.ETag ?? second.ETag,
+        Version = first.Version ?? second.Version,
+        ContentType = first.ContentType ?? second.ContentType,
+        CacheControl = first.CacheControl ?? second.CacheControl,
+        UserMetadata = first.UserMetadata ?? second.UserMetadata,
+        OwnerId = first.OwnerId ?? second.OwnerId,
+        CreatedAt = first.CreatedAt ?? second.CreatedAt,
+        UpdatedAt = first.UpdatedAt ?? second.UpdatedAt,
     };
+
+    private static bool IsOtherVersion(StoredObject listed, StoredObject found) =>
+        IsOtherETag(listed.ETag, found.ETag) || IsOther(listed.Version, found.Version) || IsOther(listed.Bytes, found.Bytes);
 
     private static bool IsOther<T>(T? listed, T? found) => listed is not null && found is not null && !listed.Equals(found);
 
@@ -195,33 +215,35 @@ internal sealed class ObjectDownload(
         (eTag?.StartsWith("W/", StringComparison.Ordinal) == true ? eTag[2..] : eTag)?.Trim('"');
 
     private static ObjectStoreException Changed(StoredObject item, string? eTag, long? bytes) =>
-        new($"'{item.Name}' of bucket '{item.Bucket}' changed after it was listed: it was {Words(item.ETag, item.Bytes)} and is {Words(eTag, bytes)}.")
+        new($"{Words(item)} changed after it was listed: it was {Words(item.ETag, item.Bytes)} and is {Words(eTag, bytes)}.")
         {
             Error = ObjectStoreError.Changed,
             Subject = $"{item.Bucket}/{item.Name}",
         };
 
     private static ObjectStoreException Gone(StoredObject item) =>
-        new($"'{item.Name}' of bucket '{item.Bucket}' is gone since it was listed.")
+        new($"{Words(item)} is gone since it was listed.")
         {
             Error = ObjectStoreError.ObjectNotFound,
             Subject = $"{item.Bucket}/{item.Name}",
         };
 
     private static ObjectStoreException Unfit(StoredObject item) =>
-        new($"'{item.Name}' of bucket '{item.Bucket}' cannot be named in the index: its name is empty, or its name or metadata is too long or no valid text.")
+        new($"{Words(item)} cannot be named in the index: its name is empty, or its name or metadata is too long or no valid text.")
         {
             Error = ObjectStoreError.InvalidName,
             Subject = $"{item.Bucket}/{item.Name}",
         };
 
     private static ObjectStoreException Broken(StoredObject item, string reason, Exception? cause) =>
-        new($"Cannot download '{item.Name}' of bucket '{item.Bucket}': {reason.TrimEnd('.')}.", cause)
+        new($"Cannot download {Words(item)}: {reason.TrimEnd('.')}.", cause)
         {
             Error = ObjectStoreError.Unavailable,
             Subject = $"{item.Bucket}/{item.Name}",
             IsTransient = true,
         };
 
-    private static string Words(string? eTag, long? bytes) => $"{eTag ?? "without ETag"} of {(bytes is null ? "unknown size" : $"{bytes} bytes")}";
+    private static string Words(StoredObject item) => $"'{MessageText.OneLine(item.Name)}' of bucket '{item.Bucket}'";
+
+    private static string Words(string? eTag, long? bytes) => $"{MessageText.OneLine(eTag ?? "without ETag")} of {(bytes is null ? "unknown size" : $"{bytes} bytes")}";
 }
