@@ -7,6 +7,7 @@ var sink = new DirectorySink("/var/backups/shop");
 
 var backup = new BackupPipelineBuilder()
     .UsePostgres(Environment.GetEnvironmentVariable("BACKUP_DATABASE")!)
+    .UseSupabaseStorage(new() { Url = new("https://ref.supabase.co"), Key = Environment.GetEnvironmentVariable("BACKUP_STORAGE_KEY") })
     .UseSink(sink)
     .Build();
 var result = await backup.RunAsync(new BackupRequest());
