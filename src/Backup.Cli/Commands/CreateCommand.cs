@@ -91,7 +91,7 @@ internal sealed class CreateCommand : Command
                 line.GetRequiredValue(_excludeSchemas)),
             Objects = _storage.Select(line),
         };
-        var store = _storage.Open(line);
+        var store = _storage.Open(line, isSource: true);
         using var storeDisposal = store as IDisposable;
         await using var source = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
         using var log = new WarningLog(output, cancellationToken);

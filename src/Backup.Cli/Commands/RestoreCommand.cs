@@ -92,7 +92,7 @@ internal sealed class RestoreCommand : Command
     {
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
         var selection = CommonOptions.Select(line.GetRequiredValue(_includeTables));
-        var store = _storage.Open(line);
+        var store = _storage.Open(line, isSource: false);
         using var storeDisposal = store as IDisposable;
         await using var database = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
         var target = string.Join(" and ", new[] { database?.Description, store?.Capabilities.Location }.OfType<string>());

@@ -73,9 +73,11 @@ internal sealed class StorageOptions
     };
 
     /// <summary>Opens the store.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="isSource">Whether it is read from: a folder must then exist, for one that does not would be taken for an empty Storage.</param>
     /// <returns>The store, which the caller disposes when it can be; <see langword="null"/> without <c>--storage</c>.</returns>
     /// <exception cref="UsageException">The address or the key cannot be used.</exception>
-    public IObjectStore? Open(ParseResult line)
+    public IObjectStore? Open(ParseResult line, bool isSource)
     {
         if (line.GetValue(_storage) is not { Length: > 0 } location)
         {
@@ -84,7 +86,10 @@ internal sealed class StorageOptions
 
         if (!location.Contains("://", StringComparison.Ordinal))
         {
-            return OpenFolder(location);
+            ThrowUnlessFolder(location, isSource);
+            return line.GetResult(_key) is { Implicit: false }
+                ? throw new UsageException("--storage-key is for an address, and --storage names a folder.", $"Did you mean https://{location}?")
+                : OpenFolder(location);
         }
 
         if (!Uri.TryCreate(location, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
@@ -105,6 +110,27 @@ internal sealed class StorageOptions
         catch (OptionsValidationException exception)
         {
             throw new UsageException(string.Join(" ", exception.Failures), innerException: exception);
+        }
+    }
+
+    // An address without https:// must not become a folder that is filled, or backed up, in its place.
+    private static void ThrowUnlessFolder(string location, bool isSource)
+    {
+        if (Directory.Exists(location))
+        {
+            return;
+        }
+
+        var first = location.Split('/', '\\')[0];
+        if (!Path.IsPathRooted(location) && first is not ("." or "..") && first.AsSpan().ContainsAny('.', ':'))
+        {
+            throw new UsageException(
+                $"'{location}' is neither an address nor a folder that exists.", $"Write https://{location}, or ./{location} for a new folder.");
+        }
+
+        if (isSource)
+        {
+            throw new UsageException($"There is no folder '{location}'.", "Give an address like https://ref.supabase.co, or a folder whose folders are buckets.");
         }
     }
 

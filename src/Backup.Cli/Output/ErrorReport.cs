@@ -34,7 +34,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
 
     /// <summary>The report of a command line that is not valid.</summary>
     public static ErrorReport OfUsage(string message, string? hint) =>
-        new("usage", OneLine(message), Cli.ExitCode.Usage) { Hint = hint };
+        new("usage", OneLine(message), Cli.ExitCode.Usage) { Hint = hint is null ? null : OneLine(hint) };
 
     /// <summary>The report of a command that was cancelled.</summary>
     public static ErrorReport OfCancellation(string command) => new(
@@ -70,6 +70,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
     {
         var line = WhiteSpace().Replace(text.Trim(), " ");
         line = UriCredentials().Replace(line, "://***@");
+        line = StorageKey().Replace(line, "***");
         return PasswordKeyword().Replace(line, "$1=***");
     }
 
@@ -112,6 +113,10 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
 
     [GeneratedRegex(@"://\S*@")]
     private static partial Regex UriCredentials();
+
+    // A token of three parts, of which the first is JSON in base64, or a key of the newer kind.
+    [GeneratedRegex(@"\beyJ[\w-]*\.[\w-]+\.[\w-]*|\bsb_secret_[\w-]+")]
+    private static partial Regex StorageKey();
 
     [GeneratedRegex(@"\b(password|pwd|passphrase)\s*=\s*('[^']*'|""[^""]*""|[^;\s'""]*)", RegexOptions.IgnoreCase)]
     private static partial Regex PasswordKeyword();

@@ -58,7 +58,12 @@ public sealed class UsageTests
     [InlineData("show --from /tmp", "ID")]
     [InlineData("restore latest --from /tmp --schema-only --data-only", "--data-only")]
     [InlineData("create --to /tmp/x --max-failures 3 --database DATABASE", "--storage")]
-    [InlineData("create --to /tmp/x --storage /tmp/y --include-table a.b", "--include-table")]
+    [InlineData("create --to /tmp/x --storage /tmp --include-table a.b", "--include-table")]
+    [InlineData("create --to /tmp/x --storage /no/such/folder", "'/no/such/folder'")]
+    [InlineData("create --to /tmp/x --storage ref.supabase.co", "https://ref.supabase.co")]
+    [InlineData("restore latest --from /tmp --storage ref.supabase.co/storage/v1", "https://ref.supabase.co/storage/v1")]
+    [InlineData("restore latest --from /tmp --storage localhost:5000", "https://localhost:5000")]
+    [InlineData("restore latest --from /tmp --storage /tmp --storage-key k", "--storage-key")]
     [InlineData("restore latest --from /tmp --storage /tmp/y --include-table a.b", "--include-table")]
     [InlineData("restore latest --from /tmp --storage /tmp/y --clean", "--clean")]
     [InlineData("restore latest --from /tmp --storage /tmp/y --data-only", "--data-only")]
@@ -79,12 +84,15 @@ public sealed class UsageTests
     [InlineData("postgres://user:hush-hush@host/db")]
     [InlineData("Host=x;Password=hush-hush;Database=d")]
     [InlineData("Host=x;Pwd='hush-hush';Database=d")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9.hush-hush.c2ln")]
+    [InlineData("sb_secret_hush-hush")]
     public async Task AnyCommand_SecretInTheWrongPlace_IsNotRepeated(string secret)
     {
         foreach (var arguments in new string[][]
                  {
                      ["create", secret], ["create", "--to", secret], ["list", "--from", secret],
                      ["create", "--to", "/tmp/x", "--database", secret, "--colour", secret], [secret],
+                     ["create", "--to", "/tmp/x", "--storage", secret, "--json"],
                  })
         {
             var run = await ToolProcess.RunAsync(arguments);
