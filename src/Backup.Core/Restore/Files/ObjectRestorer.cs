@@ -91,7 +91,7 @@ internal sealed class ObjectRestorer(ArchiveReader archive, IObjectStore store, 
             throw;
         }
 
-        if (!source.IsWhole)
+        if (!source.TryComplete())
         {
             source.TakeBack();
             throw source.Fault ?? new ObjectStoreException($"The store took '{wanted.Name}' without reading all of it.") { Subject = file.Subject };

@@ -10,16 +10,16 @@ namespace Backup.Core.Restore.Files;
 internal sealed class UploadSource(ArchiveReader archive, IndexEntry entry, RestoreTracker tracker)
 {
     private long _sent;
+    private bool _wasWhole;
 
     /// <summary>Why the content could not be read; <see langword="null"/> while it can.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Whether the last attempt has read, and thereby proven, all bytes.</summary>
-    public bool IsWhole => Fault is null && _sent == entry.RawBytes;
-
     /// <summary>Opens the content from its first byte.</summary>
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
+        // A later attempt may be spared its bytes, as the store finds that an earlier one was taken though its answer was lost.
+        _wasWhole |= Fault is null && _sent == entry.RawBytes;
         TakeBack();
         Fault = null;
         try
@@ -38,6 +38,20 @@ internal sealed class UploadSource(ArchiveReader archive, IndexEntry entry, Rest
     {
         tracker.AddFileBytes(-_sent);
         _sent = 0;
+    }
+
+    /// <summary>Ends an upload that the store says it has taken.</summary>
+    /// <returns>Whether an attempt has read, and thereby proven, all bytes.</returns>
+    public bool TryComplete()
+    {
+        if (Fault is not null || !(_wasWhole || _sent == entry.RawBytes))
+        {
+            return false;
+        }
+
+        tracker.AddFileBytes(entry.RawBytes - _sent);
+        _sent = entry.RawBytes;
+        return true;
     }
 
     private int Count(int bytes)
