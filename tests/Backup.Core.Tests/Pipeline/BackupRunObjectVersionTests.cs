@@ -26,6 +26,28 @@ public sealed class BackupRunObjectVersionTests
     }
 
     [Fact]
+    public async Task ExecuteAsync_FileChangedPastTheStore_IsReportedAsWhatItIs()
+    {
+        var store = StoreScene.Store("b");
+        StoreScene.Set(store, "b", "n", [1, 2, 3]);
+        var row = StoreScene.ObjectsOf(store, "b")[0];
+        store.Before = (verb, _, _) =>
+        {
+            if (verb is "read" or "find")
+            {
+                StoreScene.Set(store, "b", "n", [1, 2, 4], item => verb == "find" ? row : item);
+            }
+
+            return Task.CompletedTask;
+        };
+        var scene = new RunScene { Source = new InMemoryRowSource { Objects = store }, Store = store, Options = StoreScene.SmallBlocks() };
+
+        var failure = Assert.Single((await scene.RunAsync()).Failures);
+
+        Assert.Contains("not what the store says of it", failure.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ExecuteAsync_SameBytesStoredAgainAfterTheListing_HaveTheirPropertiesOfOneVersion()
     {
         var store = StoreScene.Store(new ObjectStoreCapabilities { Location = "memory" }, "b");

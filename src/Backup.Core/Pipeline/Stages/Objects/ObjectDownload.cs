@@ -80,7 +80,8 @@ internal sealed class ObjectDownload(
         {
             if (IsOther(item.Bytes, download.TotalBytes) || IsOtherETag(item.ETag, download.ETag))
             {
-                throw Changed(item, download.ETag, download.TotalBytes);
+                await ThrowIfChangedAsync(item, cancellationToken).ConfigureAwait(false);
+                throw Contradicted(item, download.ETag, download.TotalBytes);
             }
 
             if (item.ETag is not null && download.ETag is null)
@@ -95,7 +96,8 @@ internal sealed class ObjectDownload(
         }
     }
 
-    // An answer without an ETag does not tell which version it is. Its row does: asked now, it is that of these bytes or of newer ones.
+    // An answer without an ETag, or with a strange one, does not tell which version it is. Its row does: asked now, it is that of these
+    // bytes or of newer ones.
     private async Task ThrowIfChangedAsync(StoredObject item, CancellationToken cancellationToken)
     {
         var found = await rules.Store.FindObjectAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false)
@@ -216,6 +218,15 @@ internal sealed class ObjectDownload(
 
     private static ObjectStoreException Changed(StoredObject item, string? eTag, long? bytes) =>
         new($"{Words(item)} changed after it was listed: it was {Words(item.ETag, item.Bytes)} and is {Words(eTag, bytes)}.")
+        {
+            Error = ObjectStoreError.Changed,
+            Subject = $"{item.Bucket}/{item.Name}",
+        };
+
+    // Nothing was overwritten through the store: its row and its bytes were never, or are no longer, of each other.
+    private static ObjectStoreException Contradicted(StoredObject item, string? eTag, long bytes) =>
+        new($"{Words(item)} is not what the store says of it: that is {Words(item.ETag, item.Bytes)}, and what comes is {Words(eTag, bytes)}; "
+            + "a cache may have answered, or the file was changed past the store.")
         {
             Error = ObjectStoreError.Changed,
             Subject = $"{item.Bucket}/{item.Name}",
