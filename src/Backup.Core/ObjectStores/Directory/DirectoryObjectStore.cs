@@ -102,6 +102,12 @@ public sealed class DirectoryObjectStore : IObjectStore
                 throw new FileNotFoundException("it is a folder");
             }
 
+            if (offset == 0 && new FileInfo(path) is { Exists: true, Length: 0 } empty)
+            {
+                // A pipe has no length either, and opening it would wait for a writer for ever.
+                return new ObjectContent(Stream.Null, 0, ETagOf(empty.LastWriteTimeUtc, 0));
+            }
+
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes, useAsync: true);
             var bytes = file.Length;
             if (offset > 0 && offset >= bytes)

@@ -9,6 +9,7 @@ namespace Backup.Core.ObjectStores.SupabaseStorage;
 internal sealed class ObjectCalls(StorageConnection connection, TimeProvider timeProvider)
 {
     private const string WeakMark = "W/";
+    private const string Unpacked = "identity";
 
     // How far the clocks of the two sides may differ; see IsOursAsync.
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(10);
@@ -36,12 +37,15 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
     {
         var address = await connection.GetAddressAsync(cancellationToken).ConfigureAwait(false);
         var action = $"download '{name}' of bucket '{bucket}'";
-        var call = new ApiCall(HttpMethod.Get, address.Download(bucket, name), action, $"{bucket}/{name}")
+
+        // The CDN of the hosted service keeps answers for each key, private objects too, and may give one of before the last overwrite.
+        var download = address.Download(bucket, name, Guid.NewGuid().ToString("N"));
+        var call = new ApiCall(HttpMethod.Get, download, action, $"{bucket}/{name}")
         {
             Prepare = headers =>
             {
                 // A CDN that packs answers changes their length and their ETag.
-                headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+                headers.TryAddWithoutValidation("Accept-Encoding", Unpacked);
                 headers.Range = offset == 0 ? null : new RangeHeaderValue(offset, null);
             },
         };
@@ -93,7 +97,7 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
     private static long? TotalBytes(HttpResponseMessage response, long offset)
     {
         var headers = response.Content.Headers;
-        if (headers.ContentEncoding.Count > 0)
+        if (IsPacked(response))
         {
             return null;
         }
@@ -112,12 +116,15 @@ internal sealed class ObjectCalls(StorageConnection connection, TimeProvider tim
                 : null;
     }
 
+    private static bool IsPacked(HttpResponseMessage response) =>
+        response.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals(Unpacked, StringComparison.OrdinalIgnoreCase));
+
     // The server always says the length, but a gateway that passes bodies on in chunks may not: then the object's row knows it, if
     // the ETag shows that it is the row of these bytes. How many really come is checked in any case.
     private async Task<long?> FindBytesAsync(
         string bucket, string name, HttpResponseMessage response, long offset, CancellationToken cancellationToken)
     {
-        var isWhole = offset == 0 && response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentEncoding.Count == 0;
+        var isWhole = offset == 0 && response.StatusCode == HttpStatusCode.OK && !IsPacked(response);
         return isWhole && ETagOf(response) is { } eTag
             && await FindAsync(bucket, name, cancellationToken).ConfigureAwait(false) is { } found
             && found.ETag == eTag

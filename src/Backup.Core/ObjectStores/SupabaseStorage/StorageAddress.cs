@@ -50,7 +50,11 @@ internal sealed class StorageAddress
     public Uri Info(string bucket, string name) => Create($"/object/info/authenticated/{Encode(bucket)}/{EncodePath(name)}");
 
     /// <summary>An object's bytes. Only this route tells a bad key from a missing bucket.</summary>
-    public Uri Download(string bucket, string name) => Create($"/object/authenticated/{Encode(bucket)}/{EncodePath(name)}");
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="name">The object's name.</param>
+    /// <param name="once">A text that no other request has. The server ignores it; a cache before it has no older answer for it.</param>
+    public Uri Download(string bucket, string name, string once) =>
+        Create($"/object/authenticated/{Encode(bucket)}/{EncodePath(name)}?t={Encode(once)}");
 
     /// <summary>The place to upload an object to.</summary>
     /// <exception cref="ObjectStoreException">

@@ -10,6 +10,9 @@ internal static class StorageErrorReader
     public const string AddressHint =
         "Check the address: it should be the project's, such as https://ref.supabase.co, or that of a Storage server.";
 
+    // Of the hosted platform: https://supabase.com/docs/guides/platform/http-status-codes
+    private const int ProjectPaused = 540;
+
     // PostgreSQL's code for an invalid parameter value: the role that a token names does not exist.
     private const string UnknownRole = "code: 22023";
 
@@ -45,8 +48,8 @@ internal static class StorageErrorReader
 
     private static bool IsTransient(int status, ObjectStoreError error) => error == ObjectStoreError.Unavailable && IsTransient(status);
 
-    // 501, 505 and 511 say that it will never work; 520 to 530 come from a CDN, 544 from the server when its database was too slow.
-    private static bool IsTransient(int status) => status is 408 or 425 or 429 || (status >= 500 && status is not (501 or 505 or 511));
+    // 501, 505 and 511 say that it will never work, 540 that the project is paused; 520 to 530 come from a CDN, 544 from the server when its database was too slow.
+    private static bool IsTransient(int status) => status is 408 or 425 or 429 || (status >= 500 && status is not (501 or 505 or 511 or ProjectPaused));
 
     private static async ValueTask<StorageErrorBody> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         StorageErrorBody.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
@@ -120,6 +123,9 @@ internal static class StorageErrorReader
             "The object's name and user metadata are more than a request can carry.",
         ObjectStoreError.TooLarge => "Raise the size limit of the bucket or of the project.",
         ObjectStoreError.InvalidMediaType => "Let the bucket take this media type.",
+        ObjectStoreError.Other when status == ProjectPaused => "The project is paused: restore it in the dashboard, and try again once it is up.",
+        ObjectStoreError.Other when status == (int)HttpStatusCode.PaymentRequired =>
+            "The project is restricted, for its quota or its bills: see its organization's usage and billing pages.",
         ObjectStoreError.Other when status == (int)HttpStatusCode.NotFound || (body == default && status < 500) => AddressHint,
         _ => null,
     };

@@ -17,9 +17,9 @@ public sealed class StorageAddressTests
     [InlineData("é😀", "%C3%A9%F0%9F%98%80")]
     public void Download_AnyName_EncodesEachByteAndNormalisesNothing(string name, string expected)
     {
-        var address = StorageAddress.Bare(new Uri("http://host:5000")).Download("my bucket", name);
+        var address = StorageAddress.Bare(new Uri("http://host:5000")).Download("my bucket", name, "1");
 
-        Assert.Equal("/object/authenticated/my%20bucket/" + expected, address.PathAndQuery);
+        Assert.Equal($"/object/authenticated/my%20bucket/{expected}?t=1", address.PathAndQuery);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class StorageAddressTests
     {
         var address = StorageAddress.Bare(new Uri("http://host"));
 
-        var exception = Assert.Throws<ObjectStoreException>(() => address.Download("b", "x\ud83d"));
+        var exception = Assert.Throws<ObjectStoreException>(() => address.Download("b", "x\ud83d", "1"));
 
         Assert.Equal(ObjectStoreError.InvalidName, exception.Error);
     }

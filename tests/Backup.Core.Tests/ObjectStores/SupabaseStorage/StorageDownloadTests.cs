@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.TestKit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Backup.Core.Tests.ObjectStores.SupabaseStorage;
 
@@ -378,6 +380,26 @@ public sealed class StorageDownloadTests
         await using var content = await store.OpenReadAsync("b", "n");
 
         Assert.Equal(2, server.Requests);
+    }
+
+    [Fact]
+    public async Task Open_CacheBeforeTheServer_IsNeverAskedForWhatItMayHold()
+    {
+        var cache = new ConcurrentDictionary<string, string>();
+        await using var server = await ScriptedServer.StartAsync(async (context, number) =>
+        {
+            var eTag = cache.GetOrAdd(context.Request.GetEncodedPathAndQuery(), $"\"v{number}\"");
+            context.Response.Headers.ETag = eTag;
+            context.Response.Headers.ContentEncoding = "identity";
+            context.Response.ContentLength = 5;
+            await context.Response.WriteAsync("hello");
+        });
+        using var store = new SupabaseStorageStore(new SupabaseStorageOptions { Url = server.Address, Key = "sb_secret_x", UseGatewayPath = true });
+
+        await using var before = await store.OpenReadAsync("b", "n");
+        await using var after = await store.OpenReadAsync("b", "n");
+
+        Assert.Equal(("\"v1\"", "\"v2\""), (before.ETag, after.ETag));
     }
 
     [Theory]

@@ -105,6 +105,17 @@ public sealed class StorageErrorReaderTests
         Assert.Contains("address", exception.Hint, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(540, "paused")]
+    [InlineData(402, "quota")]
+    public async Task Read_PlatformHoldsTheProjectBack_SaysSoAndIsDefinite(int http, string hint)
+    {
+        var exception = await ReadAsync(http, "");
+
+        Assert.False(exception.IsTransient);
+        Assert.Contains(hint, exception.Hint, StringComparison.Ordinal);
+    }
+
     // As servers before the codes were brought in answer; not recorded.
     [Theory]
     [InlineData("""{"statusCode":"404","error":"not_found","message":"Object not found"}""", ObjectStoreError.ObjectNotFound)]
