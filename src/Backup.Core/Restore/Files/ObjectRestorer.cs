@@ -41,14 +41,32 @@ internal sealed class ObjectRestorer(ArchiveReader archive, IObjectStore store, 
 
         var wanted = file.Object;
         var found = await store.FindObjectAsync(wanted.Bucket, wanted.Name, cancellationToken).ConfigureAwait(false);
-        return request.OnConflict switch
+        if (found is null || request.OnConflict == ConflictPolicy.Fail)
         {
-            _ when found is null => FileAction.Create,
-            ConflictPolicy.Fail => FileAction.Conflict,
-            ConflictPolicy.SkipIdentical
-                when ObjectComparison.AreIdentical(wanted, file.Entry.RawBytes, found, store.Capabilities.KeepsProperties) => FileAction.Skip,
-            _ => FileAction.Overwrite,
-        };
+            return found is null ? FileAction.Create : FileAction.Conflict;
+        }
+
+        return request.OnConflict == ConflictPolicy.SkipIdentical
+            && ObjectComparison.AreIdentical(wanted, file.Entry.RawBytes, found, store.Capabilities.KeepsProperties)
+            && await IsThereAsync(found, file.Entry.RawBytes, cancellationToken).ConfigureAwait(false)
+                ? FileAction.Skip
+                : FileAction.Overwrite;
+    }
+
+    // A Storage server looks objects up in its database: after that alone was restored, there are rows of files that are gone.
+    private async Task<bool> IsThereAsync(StoredObject found, long bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await store.OpenReadAsync(found.Bucket, found.Name, Math.Max(0, bytes - 1), cancellationToken).ConfigureAwait(false);
+            await using var disposal = content.ConfigureAwait(false);
+            var last = await content.Content.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return content.TotalBytes == bytes && last == Math.Min(1, bytes);
+        }
+        catch (ObjectStoreException exception) when (exception.Error != ObjectStoreError.AccessDenied)
+        {
+            return false;
+        }
     }
 
     private async Task UploadAsync(FileWork file, FileAction action, CancellationToken cancellationToken)

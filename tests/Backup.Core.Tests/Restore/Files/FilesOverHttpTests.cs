@@ -1,3 +1,4 @@
+using System.Text;
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Restore;
@@ -78,6 +79,31 @@ public sealed class FilesOverHttpTests
         var result = await RestoreAsync(await backup.WriteAsync(), server);
 
         Assert.Equal((0, 2), (result.FilesUploaded.Objects, result.FilesSkipped.Objects));
+    }
+
+    [Theory]
+    [InlineData("text", false)]
+    [InlineData("text", true)]
+    [InlineData("", true)]
+    public async Task RunAsync_RowWhoseFileIsGone_IsUploadedAgain(string text, bool hasS3Backend)
+    {
+        await using var server = await StorageServer.StartAsync(new StorageServerOptions { HasS3Backend = hasS3Backend });
+        await server.State.CreateBucketAsync("b");
+        await server.State.PutAsync("b", "gone", text);
+        await server.State.PutAsync("b", "there", text);
+        var backup = new FilesBackup();
+        using (var store = new SupabaseStorageStore(OptionsOf(server)))
+        {
+            backup.With((await store.FindObjectAsync("b", "gone"))!, Encoding.UTF8.GetBytes(text));
+            backup.With((await store.FindObjectAsync("b", "there"))!, Encoding.UTF8.GetBytes(text));
+        }
+
+        await server.State.LoseContentAsync("b", "gone");
+
+        var result = await RestoreAsync(await backup.WriteAsync(), server);
+
+        Assert.Equal((1, 1, 0), (result.FilesUploaded.Objects, result.FilesSkipped.Objects, result.Failures.Count));
+        Assert.Equal(text.Length, server.State.Find("b", "gone")!.Content!.Length);
     }
 
     private static Task<RestoreResult> RestoreAsync(InMemorySink sink, StorageServer server) =>
