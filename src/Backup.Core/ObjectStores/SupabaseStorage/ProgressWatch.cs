@@ -32,7 +32,7 @@ internal sealed class ProgressWatch : IDisposable
 
     /// <summary>The network is being waited for from now on.</summary>
     /// <param name="limit">How long it may take; <see langword="null"/> for the progress time-out.</param>
-    public void Wait(TimeSpan? limit = null)
+    public void BeginWait(TimeSpan? limit = null)
     {
         _limit = limit ?? _limits.ProgressTimeout;
         _waitingSince = _timeProvider.GetTimestamp();

@@ -132,7 +132,7 @@ internal sealed class StorageConnection : IDisposable
                 {
                     // The server keeps the header as sent, and some media types in use are none that .NET would parse.
                     content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-                    watch.Wait(_options.AttemptTimeout);
+                    watch.BeginWait(_options.AttemptTimeout);
                     var response = await SendOnceAsync(call, content, watch.Token).ConfigureAwait(false);
                     await BufferAsync(response, MaxAnswerBytes, watch.Token).ConfigureAwait(false);
                     return response;

@@ -113,7 +113,7 @@ internal sealed class TransferStream : Stream
         using var registration = cancellationToken.UnsafeRegister(static watch => ((ProgressWatch)watch!).Cut(), _watch);
         try
         {
-            _watch.Wait();
+            _watch.BeginWait();
             var bytes = await _body.ReadAsync(buffer, _watch.Token).ConfigureAwait(false);
             _watch.Moved(bytes);
             return bytes;

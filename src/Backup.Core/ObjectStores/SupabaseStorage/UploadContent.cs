@@ -105,7 +105,7 @@ internal sealed class UploadContent : HttpContent
                     throw WrongLength($"more than {_bytes}");
                 }
 
-                _watch.Wait();
+                _watch.BeginWait();
                 await stream.WriteAsync(buffer.AsMemory(0, bytes), cancellationToken).ConfigureAwait(false);
                 _watch.Moved(bytes);
             }
@@ -115,7 +115,7 @@ internal sealed class UploadContent : HttpContent
                 throw WrongLength(sentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture));
             }
 
-            _watch.Wait(_answerTimeout);
+            _watch.BeginWait(_answerTimeout);
         }
         finally
         {

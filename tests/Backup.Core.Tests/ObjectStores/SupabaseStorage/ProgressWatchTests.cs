@@ -15,7 +15,7 @@ public sealed class ProgressWatchTests : IDisposable
     [Fact]
     public void Wait_NothingMovesForTheTimeout_IsCut()
     {
-        _watch.Wait();
+        _watch.BeginWait();
         _time.Advance(TimeSpan.FromSeconds(29.9));
         Assert.False(_watch.Token.IsCancellationRequested);
 
@@ -28,12 +28,12 @@ public sealed class ProgressWatchTests : IDisposable
     [Fact]
     public void Moved_CallerTakesItsTime_DoesNotCount()
     {
-        _watch.Wait();
+        _watch.BeginWait();
         _watch.Moved(1);
         _time.Advance(TimeSpan.FromHours(1));
-        _watch.Wait();
+        _watch.BeginWait();
         _watch.Moved(1);
-        _watch.Wait();
+        _watch.BeginWait();
         _watch.Pause();
         _time.Advance(TimeSpan.FromHours(1));
 
@@ -59,7 +59,7 @@ public sealed class ProgressWatchTests : IDisposable
         using var watch = new ProgressWatch(new TransferLimits(TimeSpan.FromSeconds(30), 0), _time);
         for (var step = 0; step < 100; step++)
         {
-            watch.Wait();
+            watch.BeginWait();
             _time.Advance(TimeSpan.FromSeconds(29));
             watch.Moved(1);
         }
@@ -71,7 +71,7 @@ public sealed class ProgressWatchTests : IDisposable
     {
         for (var step = 0; step < times; step++)
         {
-            _watch.Wait();
+            _watch.BeginWait();
             _time.Advance(time);
             _watch.Moved(bytes);
         }
