@@ -124,7 +124,8 @@ internal sealed class TargetSession : IAsyncDisposable
         {
             SqlState = server.SqlState,
             Hint = server.Hint,
-            IsTransient = server.IsTransient,
+            IsTransient = server.IsTransient
+                || server.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
         };
     }
 }

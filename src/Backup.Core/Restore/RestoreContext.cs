@@ -54,17 +54,25 @@ internal sealed record RestoreContext
     public bool IsMade(QualifiedName table) => _madeTables.Value.Contains(table);
 
     /// <summary>Opens a connection.</summary>
-    /// <param name="isAlone">Whether the run has no other. A server that limits connections, and has not yet noticed that the last
-    /// one was closed, is then asked again for two seconds.</param>
+    /// <param name="isAlone">Whether the run has no other. A server that limits connections and has not yet noticed that the last
+    /// one was closed, or that ends the connection at once, is then asked again for two seconds.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="DatabaseException">The target cannot be reached or refuses the connection.</exception>
-    public async Task<TargetSession> OpenAsync(bool isAlone, CancellationToken cancellationToken)
+    public Task<TargetSession> OpenAsync(bool isAlone, CancellationToken cancellationToken) =>
+        OpenAsync(isAlone, isForRows: false, cancellationToken);
+
+    /// <summary>Opens a connection that changes rows: triggers and foreign keys are switched off where the plan says so.</summary>
+    /// <inheritdoc cref="OpenAsync(bool, CancellationToken)"/>
+    public Task<TargetSession> OpenForRowsAsync(bool isAlone, CancellationToken cancellationToken) =>
+        OpenAsync(isAlone, isForRows: true, cancellationToken);
+
+    private async Task<TargetSession> OpenAsync(bool isAlone, bool isForRows, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TargetSession.OpenAsync(Source, cancellationToken).ConfigureAwait(false);
+                return await OpenOnceAsync(isForRows, cancellationToken).ConfigureAwait(false);
             }
             catch (DatabaseException exception)
                 when (isAlone && attempt < AttemptsAlone && exception is { IsTransient: true, SqlState: not null })
@@ -74,14 +82,12 @@ internal sealed record RestoreContext
         }
     }
 
-    /// <summary>Opens a connection that changes rows: triggers and foreign keys are switched off where the plan says so.</summary>
-    /// <inheritdoc cref="OpenAsync"/>
-    public async Task<TargetSession> OpenForRowsAsync(bool isAlone, CancellationToken cancellationToken)
+    private async Task<TargetSession> OpenOnceAsync(bool isForRows, CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(isAlone, cancellationToken).ConfigureAwait(false);
+        var session = await TargetSession.OpenAsync(Source, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (Target.LoadOrder.IsReplica)
+            if (isForRows && Target.LoadOrder.IsReplica)
             {
                 await session.ExecuteAsync("SET session_replication_role = replica", cancellationToken).ConfigureAwait(false);
             }
