@@ -21,6 +21,9 @@ public sealed record ObjectUpload
     /// <summary>The Cache-Control to be kept with it; <see langword="null"/> for the store's default.</summary>
     public string? CacheControl { get; init; }
 
+    /// <summary>What search engines may do with it, the header <c>X-Robots-Tag</c>; <see langword="null"/> for the store's default.</summary>
+    public string? RobotsTag { get; init; }
+
     /// <summary>The user's own metadata, a JSON object as text; <see langword="null"/> for none.</summary>
     public string? UserMetadata { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record StoredObject
     /// <summary>The Cache-Control to be served with it; <see langword="null"/> where unknown.</summary>
     public string? CacheControl { get; init; }
 
+    /// <summary>What search engines may do with it, the header <c>X-Robots-Tag</c>; <see langword="null"/> for the store's default.</summary>
+    public string? RobotsTag { get; init; }
+
     /// <summary>The user's own metadata, a JSON object as text; <see langword="null"/> for none or where the listing lacks it.</summary>
     public string? UserMetadata { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record StoredObject
     /// <summary>How many characters all its texts have: what it takes in memory goes by them, as names and metadata may be long.</summary>
     internal long Characters =>
         (long)Bucket.Length + Name.Length + Length(Id) + Length(ETag) + Length(Version) + Length(ContentType) + Length(CacheControl)
-        + Length(UserMetadata) + Length(OwnerId);
+        + Length(RobotsTag) + Length(UserMetadata) + Length(OwnerId);
 
     private static int Length(string? text) => text?.Length ?? 0;
 }

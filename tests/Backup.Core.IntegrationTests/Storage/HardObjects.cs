@@ -57,6 +57,7 @@ internal static class HardObjects
         {
             ContentType = (number % 4) switch { 0 => "image/png", 1 => "text/plain;charset=UTF-8", 2 => "text/html", _ => "application/octet-stream" },
             CacheControl = number % 5 == 0 ? "max-age=3600" : "no-cache",
+            RobotsTag = number % 13 == 0 ? "noindex, nofollow" : null,
             UserMetadata = number % 3 == 0 ? $$"""{"number": {{number}}, "title": "Straße \"{{number}}\"", "nested": {"list": [1, 2.50, null]} }""" : null,
             OwnerId = number % 7 == 0 ? "0f6f1e4a-6f0c-4a55-9d0e-000000000007" : null,
         };

@@ -31,8 +31,8 @@ internal static class StoredTruth
             Assert.True(found.Add((item.Bucket, item.Name)), $"{item.Bucket}/{item.Name} is there twice");
             Assert.Equal(row.Id.ToString(), item.Id);
             Assert.Equal(
-                (row.Content!.Length, row.Metadata?.ETag, row.Version, row.Metadata?.MimeType, row.Metadata?.CacheControl),
-                (entry.RawBytes, item.ETag, item.Version, item.ContentType, item.CacheControl));
+                (row.Content!.Length, row.Metadata?.ETag, row.Version, row.Metadata?.MimeType, row.Metadata?.CacheControl, row.Metadata?.RobotsTag),
+                (entry.RawBytes, item.ETag, item.Version, item.ContentType, item.CacheControl, item.RobotsTag));
             Assert.Equal((row.OwnerId, row.CreatedAt, row.UpdatedAt), (item.OwnerId, item.CreatedAt, item.UpdatedAt));
             Assert.True(IsEqualJson(row.UserMetadata is "{}" ? null : row.UserMetadata, item.UserMetadata), item.UserMetadata);
             await using var content = await archive.OpenEntryAsync(entry, CancellationToken.None);
@@ -53,8 +53,8 @@ internal static class StoredTruth
             var restored = actual[key];
             Assert.True(row.Content!.ETag == restored.Content!.ETag, $"{key} has other bytes");
             Assert.Equal(
-                (row.Metadata!.ETag, row.Metadata.Size, row.Metadata.MimeType, row.Metadata.CacheControl),
-                (restored.Metadata!.ETag, restored.Metadata.Size, restored.Metadata.MimeType, restored.Metadata.CacheControl));
+                (row.Metadata!.ETag, row.Metadata.Size, row.Metadata.MimeType, row.Metadata.CacheControl, row.Metadata.RobotsTag),
+                (restored.Metadata!.ETag, restored.Metadata.Size, restored.Metadata.MimeType, restored.Metadata.CacheControl, restored.Metadata.RobotsTag));
             Assert.True(IsEqualJson(row.UserMetadata, restored.UserMetadata), restored.UserMetadata);
         }
     }

@@ -193,6 +193,7 @@ public sealed class InMemoryObjectStore : IObjectStore
             Version = $"{version}",
             ContentType = upload.ContentType ?? "application/octet-stream",
             CacheControl = upload.CacheControl ?? "no-cache",
+            RobotsTag = upload.RobotsTag,
             UserMetadata = upload.UserMetadata,
             CreatedAt = now,
             UpdatedAt = now,

@@ -37,7 +37,7 @@ internal static class IndexLineSize
     private static bool IsValid(StoredObject? stored) => stored is null
         || (IsValidText(stored.Bucket) && IsValidText(stored.Name) && IsValidText(stored.Id) && IsValidText(stored.ETag)
             && IsValidText(stored.Version) && IsValidText(stored.ContentType) && IsValidText(stored.CacheControl)
-            && IsValidText(stored.UserMetadata) && IsValidText(stored.OwnerId));
+            && IsValidText(stored.RobotsTag) && IsValidText(stored.UserMetadata) && IsValidText(stored.OwnerId));
 
     private static bool IsValidText(string? text)
     {

@@ -23,6 +23,7 @@ internal static class IndexObject
         WriteText(json, "version"u8, stored.Version);
         WriteText(json, "contentType"u8, stored.ContentType);
         WriteText(json, "cacheControl"u8, stored.CacheControl);
+        WriteText(json, "robotsTag"u8, stored.RobotsTag);
         WriteText(json, "userMetadata"u8, stored.UserMetadata);
         WriteText(json, "owner"u8, stored.OwnerId);
         WriteTime(json, "createdAt"u8, stored.CreatedAt);
@@ -75,6 +76,7 @@ internal static class IndexObject
         private string? _version;
         private string? _contentType;
         private string? _cacheControl;
+        private string? _robotsTag;
         private string? _userMetadata;
         private string? _owner;
         private DateTimeOffset? _createdAt;
@@ -116,6 +118,7 @@ internal static class IndexObject
                 Version = _version,
                 ContentType = _contentType,
                 CacheControl = _cacheControl,
+                RobotsTag = _robotsTag,
                 UserMetadata = _userMetadata,
                 OwnerId = _owner,
                 CreatedAt = _createdAt,
@@ -147,6 +150,11 @@ internal static class IndexObject
             if (reader.ValueTextEquals("cacheControl"u8))
             {
                 return TryTakeText(ref reader, ref _cacheControl);
+            }
+
+            if (reader.ValueTextEquals("robotsTag"u8))
+            {
+                return TryTakeText(ref reader, ref _robotsTag);
             }
 
             if (reader.ValueTextEquals("userMetadata"u8))

@@ -15,7 +15,7 @@ internal sealed class ListedMetadataConverter : JsonConverter<ListedMetadataJson
         using var document = JsonDocument.ParseValue(ref reader);
         var root = document.RootElement;
         return root.ValueKind == JsonValueKind.Object
-            ? new ListedMetadataJson(Text(root, "eTag"), Size(root), Text(root, "mimetype"), Text(root, "cacheControl"))
+            ? new ListedMetadataJson(Text(root, "eTag"), Size(root), Text(root, "mimetype"), Text(root, "cacheControl"), Text(root, "xRobotsTag"))
             : null;
     }
 

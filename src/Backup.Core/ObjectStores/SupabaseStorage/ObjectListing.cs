@@ -85,6 +85,7 @@ internal sealed class ObjectListing(StorageConnection connection, BucketCalls bu
         ETag = row.Metadata?.ETag,
         ContentType = row.Metadata?.MimeType,
         CacheControl = row.Metadata?.CacheControl,
+        RobotsTag = row.Metadata?.RobotsTag,
         CreatedAt = row.CreatedAt,
         UpdatedAt = row.UpdatedAt,
     };

@@ -53,7 +53,7 @@ internal sealed record ListedJson
 
 /// <summary>What the server noted when the object was stored; its names are in camel case. Null for rows put in by SQL.</summary>
 [JsonConverter(typeof(ListedMetadataConverter))]
-internal sealed record ListedMetadataJson(string? ETag, long? Size, string? MimeType, string? CacheControl);
+internal sealed record ListedMetadataJson(string? ETag, long? Size, string? MimeType, string? CacheControl, string? RobotsTag);
 
 /// <summary>What <c>POST /object/list-v2/{bucket}</c> takes.</summary>
 internal sealed record CursorRequestJson

@@ -44,6 +44,11 @@ internal sealed class UploadHeaders
             headers.Add("Cache-Control", IsHeaderText(cacheControl) ? cacheControl : throw NotSendable("cache control"));
         }
 
+        if (upload.RobotsTag is { } robotsTag)
+        {
+            headers.Add("x-robots-tag", IsHeaderText(robotsTag) ? robotsTag : throw NotSendable("robots tag"));
+        }
+
         if (upload.UserMetadata is { } metadata)
         {
             headers.Add("x-metadata", IsJsonObject(metadata) ? ToBase64(metadata) : throw NotSendable(UserMetadata));

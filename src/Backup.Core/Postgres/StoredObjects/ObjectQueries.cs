@@ -55,12 +55,12 @@ internal sealed class ObjectQueries(StorageColumns columns)
 
     /// <summary>
     /// The objects of bucket <c>$1</c> in the order of their names, from <c>$2</c> or behind it to below <c>$3</c>:
-    /// name, id, size, ETag, version, media type, cache control, user metadata, owner, created, updated.
+    /// name, id, size, ETag, version, media type, cache control, robots tag, user metadata, owner, created, updated.
     /// </summary>
     public string Objects(bool isBehind, bool hasEnd) =>
         $"""
         SELECT name::text, {Text(Object, "id")}, {Metadata("size")}, {Metadata("eTag")}, {Text(Object, "version")},
-               {Metadata("mimetype")}, {Metadata("cacheControl")}, {UserMetadata()}, {Owner(Object)},
+               {Metadata("mimetype")}, {Metadata("cacheControl")}, {Metadata("xRobotsTag")}, {UserMetadata()}, {Owner(Object)},
                {Time(Object, "created_at")}, {Time(Object, "updated_at")}
         FROM ONLY storage.objects
         WHERE bucket_id = $1 AND name COLLATE "C" {(isBehind ? ">" : ">=")} $2{End(hasEnd)}{Current()}

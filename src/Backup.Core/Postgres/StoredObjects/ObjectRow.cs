@@ -38,10 +38,11 @@ internal static class ObjectRow
         Version = Text(row, 4),
         ContentType = Text(row, 5),
         CacheControl = Text(row, 6),
-        UserMetadata = Text(row, 7),
-        OwnerId = Text(row, 8),
-        CreatedAt = Time(row, 9),
-        UpdatedAt = Time(row, 10),
+        RobotsTag = Text(row, 7),
+        UserMetadata = Text(row, 8),
+        OwnerId = Text(row, 9),
+        CreatedAt = Time(row, 10),
+        UpdatedAt = Time(row, 11),
     };
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

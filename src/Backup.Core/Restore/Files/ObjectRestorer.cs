@@ -81,6 +81,7 @@ internal sealed class ObjectRestorer(ArchiveReader archive, IObjectStore store, 
             Bytes = file.Entry.RawBytes,
             ContentType = wanted.ContentType,
             CacheControl = wanted.CacheControl,
+            RobotsTag = wanted.RobotsTag,
             UserMetadata = wanted.UserMetadata,
 
             // A store's own retry may find what its first attempt stored, so only the policy that must not overwrite forbids it.

@@ -21,7 +21,7 @@ public sealed class IndexObjectTests
 
     [Fact]
     public void TryParse_WhatWriteGave_IsTheSameObject() =>
-        Gen.Select(Texts, Texts, Texts.Null().Array[7], Times, Times, Gen.Long[0, long.MaxValue]).Sample((bucket, name, texts, created, updated, bytes) =>
+        Gen.Select(Texts, Texts, Texts.Null().Array[8], Times, Times, Gen.Long[0, long.MaxValue]).Sample((bucket, name, texts, created, updated, bytes) =>
         {
             var entry = Entry(bytes) with
             {
@@ -37,6 +37,7 @@ public sealed class IndexObjectTests
                     CacheControl = texts[4],
                     UserMetadata = texts[5],
                     OwnerId = texts[6],
+                    RobotsTag = texts[7],
                     CreatedAt = created,
                     UpdatedAt = updated,
                 },

@@ -199,6 +199,7 @@ internal sealed class ObjectDownload(
         Version = first.Version ?? second.Version,
         ContentType = first.ContentType ?? second.ContentType,
         CacheControl = first.CacheControl ?? second.CacheControl,
+        RobotsTag = first.RobotsTag ?? second.RobotsTag,
         UserMetadata = first.UserMetadata ?? second.UserMetadata,
         OwnerId = first.OwnerId ?? second.OwnerId,
         CreatedAt = first.CreatedAt ?? second.CreatedAt,
