@@ -14,7 +14,7 @@ namespace Backup.Core.Tests.Archives.Indexing;
 
 public sealed class IndexObjectTests
 {
-    private static readonly Gen<string> Texts = Gen.String.Where(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text);
+    private static readonly Gen<string> Texts = AnyText.WellFormed();
 
     private static readonly Gen<DateTimeOffset?> Times = Gen.Long[0, DateTime.MaxValue.Ticks]
         .Select(ticks => ticks % 5 == 0 ? default(DateTimeOffset?) : new DateTimeOffset(ticks, TimeSpan.Zero));

@@ -20,8 +20,8 @@ public sealed class IndexTests
     [Fact]
     public void TryParse_WhatWriteGave_IsTheSameEntry() =>
         Gen.Select(
-            Gen.String.Where(EntryPaths.IsValid),
-            Gen.String.Null().Where(name => name is null || Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) == name),
+            AnyText.Paths,
+            AnyText.WellFormed().Null(),
             Gen.Long[0, long.MaxValue],
             Gen.UInt).Sample((path, name, number, crc32) =>
             {
