@@ -52,13 +52,15 @@ public static partial class PgDump
         return found.Count == 0 ? null : found.Max(dump => dump.Major);
     }
 
-    private static async Task<string> FindAsync(int serverMajor)
+    /// <summary>The pg_dump whose version fits a server; pg_restore lies beside it.</summary>
+    /// <exception cref="ToolException">There is none that is new enough.</exception>
+    public static async Task<string> FindAsync(int serverMajor, CancellationToken cancellationToken = default)
     {
-        var found = await InstalledAsync(CancellationToken.None);
+        var found = await InstalledAsync(cancellationToken);
         if (found.Count == 0)
         {
-            await ExternalTool.FindAsync("pg_dump");
-            found = await InstalledAsync(CancellationToken.None);
+            await ExternalTool.FindAsync("pg_dump", cancellationToken);
+            found = await InstalledAsync(cancellationToken);
         }
 
         // The nearest version: newer ones print what the server's own does in other words.

@@ -21,6 +21,10 @@ public static class AptPackages
         ["curl"] = "curl",
         ["jq"] = "jq",
         ["npm"] = "npm",
+        ["node"] = "nodejs",
+        ["zip"] = "zip",
+        ["time"] = "time",
+        ["rclone"] = "rclone",
     };
 
     /// <summary>Whether this process may install packages.</summary>
@@ -35,7 +39,7 @@ public static class AptPackages
         if (package is null || !CanInstall)
         {
             throw new ToolException(
-                $"This test needs the program '{tool}', which is not in PATH. "
+                $"The program '{tool}' is needed and is not in PATH. "
                 + (package is null ? "Install it." : $"Install it (Debian, Ubuntu: apt-get install {package})."));
         }
 

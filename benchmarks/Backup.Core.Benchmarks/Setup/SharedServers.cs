@@ -1,0 +1,59 @@
+using Backup.TestKit;
+using Backup.TestKit.PostgreSql;
+using Backup.TestKit.Workloads;
+
+namespace Backup.Core.Benchmarks.Setup;
+
+/// <summary>
+/// The servers that all benchmarks of one command use. They run beside the processes that are measured, and are made once:
+/// a benchmark's process finds them by environment variables.
+/// </summary>
+internal sealed class SharedServers : IAsyncDisposable
+{
+    private const string MixedVariable = "BACKUP_BENCHMARK_MIXED";
+    private const string LinkedVariable = "BACKUP_BENCHMARK_LINKED";
+    private const long MixedBytes = 96L * 1024 * 1024;
+    private const long LinkedBytes = 16L * 1024 * 1024;
+
+    private readonly PostgresServer _postgres;
+    private readonly TemporaryFolder _folder;
+
+    private SharedServers(PostgresServer postgres, TemporaryFolder folder)
+    {
+        _postgres = postgres;
+        _folder = folder;
+    }
+
+    /// <summary>Connection string of the database that backups read, 96 MiB of rows; see <see cref="MixedDatabase"/>.</summary>
+    public static string Mixed => Read(MixedVariable);
+
+    /// <summary>Connection string of the database that restores bring back, 16 MiB of rows; see <see cref="LinkedDatabase"/>.</summary>
+    public static string Linked => Read(LinkedVariable);
+
+    /// <summary>Starts a server and fills its databases.</summary>
+    public static async Task<SharedServers> StartAsync()
+    {
+        var folder = new TemporaryFolder();
+        CaseFacts.UseFolder(folder.Path);
+        var postgres = await PostgresServer.StartAsync();
+        await FillAsync(postgres, MixedVariable, "mixed", text => MixedDatabase.FillAsync(text, MixedBytes));
+        await FillAsync(postgres, LinkedVariable, "linked", text => LinkedDatabase.FillAsync(text, LinkedBytes));
+        return new SharedServers(postgres, folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _postgres.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task FillAsync(PostgresServer server, string variable, string name, Func<string, Task> fill)
+    {
+        var text = server.ConnectionString(await server.CreateDatabaseAsync(new DatabaseOptions { Name = name }));
+        await fill(text);
+        Environment.SetEnvironmentVariable(variable, text);
+    }
+
+    private static string Read(string variable) => Environment.GetEnvironmentVariable(variable)
+        ?? throw new InvalidOperationException($"{variable} is not set: start benchmarks by this project's program.");
+}

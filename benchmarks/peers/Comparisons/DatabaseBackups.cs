@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Backup.Core.Peers.Measuring;
+using Backup.Core.Peers.Results;
+using Backup.Core.Peers.Tools;
+using Backup.TestKit.Tools;
+
+namespace Backup.Core.Peers.Comparisons;
+
+/// <summary>What does a backup of a database cost?</summary>
+internal sealed class DatabaseBackups : Comparison
+{
+    // Larger ones exceed what Node's program can hold of a table.
+    private const long SeedLimitBytes = 1_000_000_000;
+
+    public override string Name => "backup";
+
+    public override string Question => "what does a backup of a database cost?";
+
+    public override async IAsyncEnumerable<ComparisonResult> RunAsync(
+        Workshop workshop, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var bytes in MixedWorkload.Sizes(workshop, 1_000_000_000))
+        {
+            var database = await MixedWorkload.DatabaseAsync(workshop, bytes, cancellationToken);
+            List<Contestant> contestants =
+            [
+                new("backup-core, defaults", folder => BackupCoreTool.Create(database, folder)),
+                new("backup-core zstd 1", folder => BackupCoreTool.Create(database, folder, [.. BackupCoreTool.Pack("zstd", 1), "--jobs", "2"])),
+                new("backup-core zstd 3", folder => BackupCoreTool.Create(database, folder, [.. BackupCoreTool.Pack("zstd", 3), "--jobs", "2"])),
+                new("backup-core deflate 3", folder => BackupCoreTool.Create(database, folder, [.. BackupCoreTool.Pack("deflate", 3), "--jobs", "2"])),
+                .. ((int[])[0, 1, 3, 6]).Select(level => new Contestant(
+                    FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"), folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))),
+            ];
+            if (bytes <= SeedLimitBytes && await SeedAsync(workshop, cancellationToken) is { } seed)
+            {
+                contestants.Add(new("seed-baseline", folder => seed.Backup(database, folder)));
+            }
+
+            yield return await ContestAsync(workshop, MixedWorkload.Describe(bytes), bytes, contestants, cancellationToken);
+        }
+    }
+
+    private static async Task<SeedBaseline?> SeedAsync(Workshop workshop, CancellationToken cancellationToken)
+    {
+        if (!workshop.Options.Includes("seed-baseline"))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await SeedBaseline.InstallAsync(workshop.Options.WorkFolder, cancellationToken);
+        }
+        catch (ToolException exception)
+        {
+            workshop.Options.Output.WriteLine($"seed-baseline is left out: {exception.Message}");
+            return null;
+        }
+    }
+}

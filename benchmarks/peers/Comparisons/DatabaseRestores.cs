@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Backup.Core.Peers.Measuring;
+using Backup.Core.Peers.Results;
+using Backup.Core.Peers.Tools;
+using Backup.TestKit.Tools;
+using Backup.TestKit.Workloads;
+
+namespace Backup.Core.Peers.Comparisons;
+
+/// <summary>What does it take to bring a database back, with its indexes and foreign keys?</summary>
+internal sealed class DatabaseRestores : Comparison
+{
+    private const string Target = "restored";
+
+    public override string Name => "restore";
+
+    public override string Question => "what does a restore with indexes and foreign keys cost?";
+
+    public override async IAsyncEnumerable<ComparisonResult> RunAsync(
+        Workshop workshop, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var bytes in MixedWorkload.Sizes(workshop, 500_000_000))
+        {
+            var source = await workshop.DatabaseAsync(
+                FormattableString.Invariant($"linked_{bytes}"),
+                bytes,
+                text => LinkedDatabase.FillAsync(text, bytes, cancellationToken),
+                cancellationToken);
+            var archives = workshop.Folder("archives");
+            try
+            {
+                await ArchiveAsync(workshop.Postgres.Dump(source, archives, jobs: 2, level: 1), cancellationToken);
+                await ArchiveAsync(BackupCoreTool.Create(source, archives), cancellationToken);
+                var target = await workshop.EmptyDatabaseAsync(Target, cancellationToken);
+                Contestant[] contestants =
+                [
+                    new("backup-core restore --jobs 2", _ => BackupCoreTool.Restore(archives, target, "--jobs", "2"))
+                    {
+                        PrepareAsync = token => workshop.EmptyDatabaseAsync(Target, token),
+                    },
+                    new("pg_restore -j2", _ => workshop.Postgres.Restore(Path.Combine(archives, "dump"), target, jobs: 2))
+                    {
+                        PrepareAsync = token => workshop.EmptyDatabaseAsync(Target, token),
+                    },
+                ];
+                yield return await ContestAsync(workshop, MixedWorkload.Describe(bytes), bytes, contestants, cancellationToken);
+            }
+            finally
+            {
+                Directory.Delete(archives, recursive: true);
+            }
+        }
+    }
+
+    private static async Task ArchiveAsync(ToolCommand command, CancellationToken cancellationToken) =>
+        (await ExternalTool.RunAsync(command with { TimeLimit = TimeSpan.FromHours(1) }, cancellationToken)).EnsureSuccess();
+}

@@ -1,0 +1,3 @@
+using Backup.Core.Peers;
+
+return await new PeersCommand().Parse(args).InvokeAsync();

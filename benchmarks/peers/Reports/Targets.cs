@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using Backup.Core.Peers.Results;
+
+namespace Backup.Core.Peers.Reports;
+
+/// <summary>What this project holds itself to, and whether it does.</summary>
+internal static class Targets
+{
+    private const string OneGigabyte = "1 GB";
+    private const string Defaults = "backup-core, defaults";
+    private const string Zstd1 = "backup-core zstd 1";
+    private const string Zstd3 = "backup-core zstd 3";
+    private const string Deflate3 = "backup-core deflate 3";
+    private const string Dump1 = "pg_dump -Fd -j2 -Z1";
+    private const string Dump3 = "pg_dump -Fd -j2 -Z3";
+    private const string SevenZip = "7z -tzip -mx3 -mmt2";
+
+    private static readonly Target[] All =
+    [
+        new RatioTarget("Backup, zstd 1 against pg_dump -j2 -Z1: time", 0.85, "backup", OneGigabyte, Zstd1, Dump1),
+        new RatioTarget("… size", 1, "backup", OneGigabyte, Zstd1, Dump1) { Figure = sample => sample.OutputBytes },
+        new RatioTarget("… processor", 0.8, "backup", OneGigabyte, Zstd1, Dump1) { Figure = sample => sample.CpuSeconds },
+        new RatioTarget("Backup, zstd 3 against pg_dump -j2 -Z3: time", 0.55, "backup", OneGigabyte, Zstd3, Dump3),
+        new RatioTarget("… size", 1, "backup", OneGigabyte, Zstd3, Dump3) { Figure = sample => sample.OutputBytes },
+        new RatioTarget("… processor", 0.8, "backup", OneGigabyte, Zstd3, Dump3) { Figure = sample => sample.CpuSeconds },
+        new RatioTarget("Backup, defaults against seed-baseline: time", 0.12, "backup", OneGigabyte, Defaults, "seed-baseline"),
+        new CeilingTarget("Backup of 1 GB, defaults: memory", 100, "growth", OneGigabyte, Defaults),
+        new CeilingTarget("Backup of 4 GB, defaults: memory", 100, "growth", "4 GB", Defaults),
+        new RatioTarget("5,000 small tables against pg_dump -j2: time", 0.7, "tables", "5000 tables", "backup-core --jobs 2", Dump1),
+        new RatioTarget("Restore against pg_restore -j2: time", 1, "restore", "0.5 GB", "backup-core restore --jobs 2", "pg_restore -j2"),
+        new RatioTarget("20,000 small files against 7z -mx3 -mmt2: time", 0.5, "packing", "20000 small files", Deflate3, SevenZip),
+        new RatioTarget("Five files of 100 MB against 7z -mx3 -mmt2: time", 0.6, "packing", "5 files of 100 MB", Deflate3, SevenZip),
+        new SteadyTarget("Time for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.WallSeconds / gigabytes),
+        new SteadyTarget("Processor for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.CpuSeconds / gigabytes),
+        new SteadyTarget("Memory (MB), 0.25 to 8 GB", 0.15, Defaults, (sample, _) => sample.PeakMemoryBytes / 1e6),
+    ];
+
+    /// <summary>The table of all targets that something has been measured for.</summary>
+    public static string Make(IReadOnlyList<ComparisonResult> results)
+    {
+        var text = new StringBuilder()
+            .AppendLine("| what | bound | measured | |")
+            .AppendLine("|---|---|---|---|");
+        foreach (var target in All)
+        {
+            var (figure, verdict) = target.Evaluate(results) is { } evaluated
+                ? (evaluated.Figure, evaluated.IsReached ? "reached" : "**not reached**")
+                : ("not measured", "");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {target.Text} | {target.Bound} | {figure} | {verdict} |");
+        }
+
+        return text.ToString();
+    }
+}
