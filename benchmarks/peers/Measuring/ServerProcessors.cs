@@ -15,6 +15,7 @@ internal sealed class ServerProcessors
     private const int ChildSystemField = 14;
     private const double TicksPerSecond = 100;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan EndOfProcess = TimeSpan.FromMilliseconds(250);
 
     private readonly string _connectionString;
     private readonly int _mainProcess;
@@ -64,8 +65,8 @@ internal sealed class ServerProcessors
             }
         }
 
-        // The one that asked ends, too, and takes next to nothing.
-        await Task.Delay(PollInterval, cancellationToken);
+        // A connection leaves the list before its process has ended and been waited for.
+        await Task.Delay(EndOfProcess, cancellationToken);
     }
 
     // The second field is the program's name in parentheses, which may hold spaces: fields are counted from behind it.
