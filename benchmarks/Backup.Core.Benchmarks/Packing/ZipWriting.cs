@@ -4,6 +4,7 @@ using System.IO.Hashing;
 using Backup.Core.Archives;
 using Backup.Core.Benchmarks.Setup;
 using Backup.Core.Compression;
+using Backup.TestKit.Sinks;
 using Backup.TestKit.Workloads;
 using BenchmarkDotNet.Attributes;
 

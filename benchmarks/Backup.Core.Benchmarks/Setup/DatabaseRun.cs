@@ -1,4 +1,5 @@
 using Backup.Core.Pipeline;
+using Backup.TestKit.Sinks;
 
 namespace Backup.Core.Benchmarks.Setup;
 

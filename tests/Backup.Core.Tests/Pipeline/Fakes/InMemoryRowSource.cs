@@ -128,7 +128,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
             Interlocked.Increment(ref source._pagesOpen);
             var first = (int)(page.FirstBlock ?? 0);
             var end = (int)(page.EndBlock ?? _table.Blocks.Length);
-            _bytes = [.. _table.Blocks[first..end].SelectMany(bytes => bytes)];
+            _bytes = end - first == 1 ? _table.Blocks[first] : [.. _table.Blocks[first..end].SelectMany(bytes => bytes)];
             _fails = _table.LosesSnapshot ? number != 0 : _table.FailingBlock > first && _table.FailingBlock <= end;
             _position = 0;
         }

@@ -1,9 +1,9 @@
 using Backup.Core.Sinks;
 
-namespace Backup.Core.Benchmarks.Setup;
+namespace Backup.TestKit.Sinks;
 
-/// <summary>A sink that counts bytes and keeps none, so that no disk is measured. It has room for a run's writes, not for its reads.</summary>
-internal sealed class DiscardingSink : IBackupSink
+/// <summary>A sink that counts bytes and keeps none, so that no disk and no memory is measured. What was written cannot be read.</summary>
+public sealed class DiscardingSink : IBackupSink
 {
     private long _bytes;
 

@@ -1,0 +1,113 @@
+using Backup.Core.Archives;
+using Backup.Core.Compression;
+using Backup.Core.Pipeline;
+using Backup.Core.Sinks;
+using Backup.Core.Tests.Pipeline.Fakes;
+using Backup.TestKit.Archives;
+using Backup.TestKit.Sinks;
+using Backup.TestKit.Workloads;
+
+namespace Backup.Core.Tests.Regression;
+
+/// <summary>The paths that every row, block and entry takes.</summary>
+internal static class AllocationScenarios
+{
+    private const int Mebibyte = 1024 * 1024;
+
+    private static readonly byte[] Block = new DocsTable().MakeRows(Mebibyte)[..Mebibyte];
+
+    public static IReadOnlyList<AllocationScenario> All { get; } =
+    [
+        Pack("pack with zstd 3, bytes a MiB", new ZstandardCompressor()),
+        Pack("pack with deflate 3, bytes a MiB", new DeflateCompressor()),
+        Unpack("unpack zstd, bytes a MiB", new ZstandardCompressor()),
+        Unpack("unpack deflate, bytes a MiB", new DeflateCompressor()),
+        new("append an entry to an archive with its index, bytes an entry", 8000, AppendAsync),
+        ReadIndex("read the index, bytes an entry"),
+        new("back up tables in memory, bytes a MiB", 48, BackUpAsync) { Tolerance = 0.5 },
+    ];
+
+    private static AllocationScenario Pack(string name, ICompressor compressor)
+    {
+        var packed = new byte[compressor.GetMaxCompressedBytes(Mebibyte)];
+        return new AllocationScenario(name, 8, blocks =>
+        {
+            for (var block = 1; block <= blocks; block++)
+            {
+                compressor.Compress(Block, packed, isLast: block == blocks);
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    private static AllocationScenario Unpack(string name, ICompressor compressor)
+    {
+        var packed = ArchiveBuilder.Pack(compressor, Block, isLast: false);
+        var end = ArchiveBuilder.Pack(compressor, []);
+        return new AllocationScenario(name, 8, async blocks =>
+        {
+            await using var raw = compressor.OpenDecompressor(
+                new RepeatingStream(packed, blocks, compressor.Method == CompressionMethod.Deflate ? end : []));
+            await raw.CopyToAsync(Stream.Null);
+        });
+    }
+
+    private static async Task AppendAsync(int entries)
+    {
+        await using var writer = await WriteAsync(new DiscardingSink(), entries);
+        await writer.CompleteAsync(CancellationToken.None);
+    }
+
+    private static AllocationScenario ReadIndex(string name)
+    {
+        // Written in the first round and read in all of them; the least of all rounds counts.
+        var archives = new Dictionary<int, InMemorySink>();
+        return new AllocationScenario(name, 8000, async entries =>
+        {
+            if (!archives.TryGetValue(entries, out var sink))
+            {
+                archives[entries] = sink = new InMemorySink();
+                await using var writer = await WriteAsync(sink, entries);
+                await writer.CommitAsync();
+            }
+
+            var reader = await ArchiveReader.OpenAsync(sink, ArchiveBuilder.Id, CancellationToken.None);
+            await foreach (var _ in reader.ReadIndexAsync(string.Empty, CancellationToken.None))
+            {
+            }
+        });
+    }
+
+    private static async Task<ArchiveWriter> WriteAsync(IBackupSink sink, int entries)
+    {
+        var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions());
+        var content = ArchiveBuilder.ContentOf([]);
+        for (var entry = 0; entry < entries; entry++)
+        {
+            var header = new EntryHeader(EntryPaths.Page("database/data/public.docs/", entry), null, CompressionMethod.None);
+            await writer.AppendAsync(header, content, [], CancellationToken.None);
+        }
+
+        return writer;
+    }
+
+    private static async Task BackUpAsync(int blocks)
+    {
+        var table = new InMemoryTable("docs", [.. Enumerable.Repeat(Block, blocks)]);
+        var pipeline = new BackupPipelineBuilder()
+            .UseSource(new InMemoryRowSource(table))
+            .UseSink(new DiscardingSink())
+            .UseCompressor(new NoCompressor())
+            .ConfigureOptions(options =>
+            {
+                // One of each and little memory: what is in flight is the same whatever the number of blocks.
+                options.Connections = 1;
+                options.CompressionWorkers = 1;
+                options.MemoryBudgetBytes = 12 * Mebibyte;
+                options.PageBytes = Mebibyte;
+            })
+            .Build();
+        await pipeline.RunAsync(new BackupRequest());
+    }
+}
