@@ -35,7 +35,7 @@ public class RowReading : MeasuredBenchmark
     {
         var bytes = 0L;
         var reader = _session.OpenReader(0);
-        foreach (var page in PagePlanner.Plan(_session.Tables[0], new PagePlan()))
+        foreach (var page in PagePlanner.Plan(_session.Tables[0], new PageLimits()))
         {
             await reader.OpenAsync(page, CancellationToken.None);
             for (var count = -1; count != 0; bytes += count)

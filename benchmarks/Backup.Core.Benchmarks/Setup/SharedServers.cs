@@ -16,11 +16,13 @@ internal sealed class SharedServers : IAsyncDisposable
     private const long LinkedBytes = 16L * 1024 * 1024;
 
     private readonly PostgresServer _postgres;
+    private readonly SharedStorage _storage;
     private readonly TemporaryFolder _folder;
 
-    private SharedServers(PostgresServer postgres, TemporaryFolder folder)
+    private SharedServers(PostgresServer postgres, SharedStorage storage, TemporaryFolder folder)
     {
         _postgres = postgres;
+        _storage = storage;
         _folder = folder;
     }
 
@@ -30,7 +32,7 @@ internal sealed class SharedServers : IAsyncDisposable
     /// <summary>Connection string of the database that restores bring back, 16 MiB of rows; see <see cref="LinkedDatabase"/>.</summary>
     public static string Linked => Read(LinkedVariable);
 
-    /// <summary>Starts a server and fills its databases.</summary>
+    /// <summary>Starts the servers and fills them.</summary>
     public static async Task<SharedServers> StartAsync()
     {
         var folder = new TemporaryFolder();
@@ -38,11 +40,16 @@ internal sealed class SharedServers : IAsyncDisposable
         var postgres = await PostgresServer.StartAsync();
         await FillAsync(postgres, MixedVariable, "mixed", text => MixedDatabase.FillAsync(text, MixedBytes));
         await FillAsync(postgres, LinkedVariable, "linked", text => LinkedDatabase.FillAsync(text, LinkedBytes));
-        return new SharedServers(postgres, folder);
+        return new SharedServers(postgres, await SharedStorage.StartAsync(postgres), folder);
     }
+
+    /// <summary>What the program has told this process.</summary>
+    public static string Read(string variable) => Environment.GetEnvironmentVariable(variable)
+        ?? throw new InvalidOperationException($"{variable} is not set: start benchmarks by this project's program.");
 
     public async ValueTask DisposeAsync()
     {
+        await _storage.DisposeAsync();
         await _postgres.DisposeAsync();
         _folder.Dispose();
     }
@@ -53,7 +60,4 @@ internal sealed class SharedServers : IAsyncDisposable
         await fill(text);
         Environment.SetEnvironmentVariable(variable, text);
     }
-
-    private static string Read(string variable) => Environment.GetEnvironmentVariable(variable)
-        ?? throw new InvalidOperationException($"{variable} is not set: start benchmarks by this project's program.");
 }
