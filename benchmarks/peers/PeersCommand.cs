@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Backup.Core.Peers.Clients;
 using Backup.Core.Peers.Comparisons;
 using Backup.Core.Peers.Reports;
 using Backup.Core.Peers.Results;
@@ -16,7 +17,8 @@ internal sealed class PeersCommand : RootCommand
 
     private static readonly Comparison[] Comparisons =
     [
-        new DatabaseBackups(), new PackingLevels(), new Concurrency(), new Growth(), new ManyTables(), new DatabaseRestores(), new FilePacking(),
+        new DatabaseBackups(), new PackingLevels(), new Concurrency(), new Growth(), new ManyTables(),
+        new DatabaseRestores(), new FilePacking(), new FileTransfers(), new ObjectListings(),
     ];
 
     private readonly Argument<string[]> _names = new("COMPARISON")
@@ -64,6 +66,8 @@ internal sealed class PeersCommand : RootCommand
         var report = new Command("report", $"Write the figures of {ResultsPath} into {PagePath} again.");
         report.SetAction((_, cancellationToken) => ReportAsync(cancellationToken));
         Add(report);
+        Add(new DownloadCommand());
+        Add(new ListCommand());
         SetAction(RunAsync);
     }
 

@@ -86,7 +86,9 @@ public class RowPaging : MeasuredBenchmark
 
     private async Task<(int Rows, long Bytes, long LastKey)> ReadAsync(string sql, long first, int limit)
     {
-        await using var command = new NpgsqlCommand(sql, _connection) { Parameters = { new() { Value = first }, new() { Value = limit } } };
+        await using var command = new NpgsqlCommand(sql, _connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = first });
+        command.Parameters.Add(new NpgsqlParameter { Value = limit });
         await using var reader = await command.ExecuteReaderAsync();
         var (rows, bytes, key) = (0, 0L, first);
         while (await reader.ReadAsync())

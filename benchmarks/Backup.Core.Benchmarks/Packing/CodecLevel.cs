@@ -7,9 +7,16 @@ namespace Backup.Core.Benchmarks.Packing;
 /// <param name="Level">The level; <c>null</c> where the codec has none.</param>
 public readonly record struct CodecLevel(string Name, int? Level) : IComparable
 {
-    public int CompareTo(object? obj) => obj is CodecLevel other
-        ? (string.CompareOrdinal(Name, other.Name), Nullable.Compare(Level, other.Level)) switch { (0, var level) => level, var (name, _) => name }
-        : 1;
+    public int CompareTo(object? obj)
+    {
+        if (obj is not CodecLevel other)
+        {
+            return 1;
+        }
+
+        var byName = string.CompareOrdinal(Name, other.Name);
+        return byName != 0 ? byName : Nullable.Compare(Level, other.Level);
+    }
 
     public override string ToString() =>
         Level is { } level ? string.Create(CultureInfo.InvariantCulture, $"{Name} {level}") : Name;

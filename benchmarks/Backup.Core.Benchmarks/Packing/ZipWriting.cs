@@ -30,7 +30,8 @@ public class ZipWriting : MeasuredBenchmark
             .. Enumerable.Range(0, int.Parse(words[0], CultureInfo.InvariantCulture))
                 .Select(number => (FileSet.NameOf(number), FileSet.Make(number, bytes))),
         ];
-        _packed = new byte[Math.Max(new ZstandardCompressor().GetMaxCompressedBytes(bytes), new DeflateCompressor().GetMaxCompressedBytes(bytes))];
+        ICompressor[] compressors = [new NoCompressor(), new ZstandardCompressor(), new DeflateCompressor()];
+        _packed = new byte[compressors.Max(compressor => compressor.GetMaxCompressedBytes(bytes))];
         return Task.CompletedTask;
     }
 

@@ -10,7 +10,9 @@ namespace Backup.Core.Benchmarks.Setup;
 /// <summary>What one call of a benchmark processed, besides the time it took.</summary>
 /// <param name="RawBytes">The bytes that went in.</param>
 /// <param name="StoredBytes">The bytes that came out; 0 where nothing is stored.</param>
-/// <remarks>A benchmark runs in a process of its own and its table is made in another: a small file carries these from one to the other.</remarks>
+/// <remarks>
+/// A benchmark runs in a process of its own and its table is made in another: a small file carries these from one to the other.
+/// </remarks>
 internal sealed record CaseFacts(long RawBytes, long StoredBytes)
 {
     private const string FolderVariable = "BACKUP_BENCHMARK_FACTS";

@@ -22,7 +22,7 @@ internal sealed class SharedStorage : IAsyncDisposable
 
     private const int FileCount = 64;
     private const int MostFileBytes = 64 * 1024;
-    private const int NameCount = 10_000;
+    private const int NameCount = 5_000;
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(30);
 
     private readonly StorageServer[] _servers;

@@ -9,7 +9,7 @@ internal static class StorageAccess
     /// <summary>The bucket of 64 files of 32 to 64 KiB.</summary>
     public const string Files = "files";
 
-    /// <summary>The bucket of 10,000 empty objects in ten folders.</summary>
+    /// <summary>The bucket of 5,000 empty objects in five folders.</summary>
     public const string Names = "names";
 
     /// <summary>Names the server for the processes to come.</summary>

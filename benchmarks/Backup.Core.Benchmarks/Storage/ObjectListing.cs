@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Backup.Core.Benchmarks.Storage;
 
-/// <summary>How should the objects of a bucket be listed? 10,000 of them, in ten folders.</summary>
+/// <summary>How should the objects of a bucket be listed? 5,000 of them, in five folders.</summary>
 public class ObjectListing : MeasuredBenchmark
 {
     private PostgresSource _source = null!;

@@ -25,11 +25,12 @@ internal sealed class DatabaseBackups : Comparison
             List<Contestant> contestants =
             [
                 new("backup-core, defaults", folder => BackupCoreTool.Create(database, folder)),
-                new("backup-core zstd 1", folder => BackupCoreTool.Create(database, folder, [.. BackupCoreTool.Pack("zstd", 1), "--jobs", "2"])),
-                new("backup-core zstd 3", folder => BackupCoreTool.Create(database, folder, [.. BackupCoreTool.Pack("zstd", 3), "--jobs", "2"])),
-                new("backup-core deflate 3", folder => BackupCoreTool.Create(database, folder, [.. BackupCoreTool.Pack("deflate", 3), "--jobs", "2"])),
+                .. (((string Codec, int Level)[])[("zstd", 1), ("zstd", 3), ("deflate", 3)]).Select(packing => new Contestant(
+                    FormattableString.Invariant($"backup-core {packing.Codec} {packing.Level}"),
+                    folder => BackupCoreTool.Create(database, folder, BackupCoreTool.TwoJobs(packing.Codec, packing.Level)))),
                 .. ((int[])[0, 1, 3, 6]).Select(level => new Contestant(
-                    FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"), folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))),
+                    FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"),
+                    folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))),
             ];
             if (bytes <= SeedLimitBytes && await SeedAsync(workshop, cancellationToken) is { } seed)
             {

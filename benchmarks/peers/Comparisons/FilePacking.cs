@@ -49,11 +49,13 @@ internal sealed class FilePacking : Comparison
             var bytes = await create(files);
             Contestant[] contestants =
             [
-                new("backup-core deflate 3", folder => BackupCoreTool.CreateFromStorage(root, null, folder, [.. BackupCoreTool.Pack("deflate", 3), "--jobs", "2"])),
-                new("backup-core zstd 3", folder => BackupCoreTool.CreateFromStorage(root, null, folder, [.. BackupCoreTool.Pack("zstd", 3), "--jobs", "2"])),
+                .. ((string[])["deflate", "zstd"]).Select(codec => new Contestant(
+                    $"backup-core {codec} 3",
+                    folder => BackupCoreTool.CreateFromStorage(root, null, folder, BackupCoreTool.TwoJobs(codec, 3)))),
                 new("7z -tzip -mx3 -mmt2", folder => In(files, "7z", "a", "-tzip", "-mx3", "-mmt2", "-bd", Zip(folder), ".")),
                 new("zip -3", folder => In(files, "zip", "-3", "-q", "-r", Zip(folder), ".")),
-                new("bsdtar zip level 3", folder => In(files, "bsdtar", "--format", "zip", "--options", "zip:compression-level=3", "-cf", Zip(folder), ".")),
+                new("bsdtar zip level 3", folder =>
+                    In(files, "bsdtar", "--format", "zip", "--options", "zip:compression-level=3", "-cf", Zip(folder), ".")),
             ];
             return await ContestAsync(workshop, workload, bytes, contestants, cancellationToken);
         }

@@ -23,7 +23,8 @@ internal sealed class PackingLevels : Comparison
             var contestants = Levels.Select(level => Packed(database, "zstd", level))
                 .Concat(Levels.Select(level => Packed(database, "deflate", level)))
                 .Concat(Levels.Select(level => new Contestant(
-                    FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"), folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))
+                    FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"),
+                    folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))
                 {
                     Series = "pg_dump",
                     X = level,
@@ -34,7 +35,7 @@ internal sealed class PackingLevels : Comparison
 
     private static Contestant Packed(string database, string codec, int level) => new(
         FormattableString.Invariant($"backup-core {codec} {level}"),
-        folder => BackupCoreTool.Create(database, folder, [.. BackupCoreTool.Pack(codec, level), "--jobs", "2"]))
+        folder => BackupCoreTool.Create(database, folder, BackupCoreTool.TwoJobs(codec, level)))
     {
         Series = $"backup-core {codec}",
         X = level,

@@ -66,6 +66,6 @@ internal sealed class Contest(PeersOptions options, ServerProcessors? server)
 
     private void Show(int round, Contestant contestant, Sample sample) => options.Output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"  {round}. {contestant.Name}: {sample.WallSeconds:F1} s, {sample.CpuSeconds:F1} s of processor, server {sample.ServerCpuSeconds:F1} s, "
-        + $"{sample.PeakMemoryBytes / 1048576d:F0} MiB, {sample.OutputBytes / 1e6:F1} MB"));
+        $"  {round}. {contestant.Name}: {sample.WallSeconds:F1} s, {sample.CpuSeconds:F1} s of processor, "
+        + $"server {sample.ServerCpuSeconds:F1} s, {sample.PeakMemoryBytes / 1048576d:F0} MiB, {sample.OutputBytes / 1e6:F1} MB"));
 }

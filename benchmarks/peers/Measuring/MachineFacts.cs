@@ -13,7 +13,8 @@ internal static class MachineFacts
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024d * 1024 * 1024);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} × {model}, {memory:F0} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+            $"{Environment.ProcessorCount} × {model}, {memory:F0} GiB, {RuntimeInformation.OSDescription}, "
+            + $"{RuntimeInformation.FrameworkDescription}");
     }
 
     private static async Task<string?> FindAsync(string file, string name, CancellationToken cancellationToken) => !File.Exists(file)

@@ -14,12 +14,15 @@ internal static class ResultTable
     public static string Make(ComparisonResult result)
     {
         var rounds = result.Contestants.Max(contestant => contestant.Samples.Count);
+        var size = result.RawBytes == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{result.RawBytes / Megabyte:N0} MB before packing; ");
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"### {result.Workload}")
             .AppendLine()
             .AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{result.RawBytes / Megabyte:N0} MB before packing; {rounds} rounds in turn, {result.MeasuredAt:yyyy-MM-dd}; {result.Machine}.")
+                $"{size}{rounds} rounds in turn, {result.MeasuredAt:yyyy-MM-dd}; {result.Machine}.")
             .AppendLine()
             .AppendLine("| program | wall s | processor s | server's processor s | peak memory MiB | output MB | packs |")
             .AppendLine("|---|---:|---:|---:|---:|---:|---:|");

@@ -12,6 +12,7 @@ internal static class Targets
     private const string Zstd1 = "backup-core zstd 1";
     private const string Zstd3 = "backup-core zstd 3";
     private const string Deflate3 = "backup-core deflate 3";
+    private const string Unpacked = "backup-core none";
     private const string Dump1 = "pg_dump -Fd -j2 -Z1";
     private const string Dump3 = "pg_dump -Fd -j2 -Z3";
     private const string SevenZip = "7z -tzip -mx3 -mmt2";
@@ -31,6 +32,11 @@ internal static class Targets
         new RatioTarget("Restore against pg_restore -j2: time", 1, "restore", "0.5 GB", "backup-core restore --jobs 2", "pg_restore -j2"),
         new RatioTarget("20,000 small files against 7z -mx3 -mmt2: time", 0.5, "packing", "20000 small files", Deflate3, SevenZip),
         new RatioTarget("Five files of 100 MB against 7z -mx3 -mmt2: time", 0.6, "packing", "5 files of 100 MB", Deflate3, SevenZip),
+        new RatioTarget(
+            "5,000 small objects against a trivial downloader: time", 1.11, "transfers", "5000 small objects", Unpacked, "downloader"),
+        new RatioTarget(
+            "20 objects of 50 MB against a trivial downloader: time", 1.11, "transfers", "20 objects of 50 MB", Unpacked, "downloader"),
+        new RatioTarget("Listing from the database against list-v2: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2"),
         new SteadyTarget("Time for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.WallSeconds / gigabytes),
         new SteadyTarget("Processor for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.CpuSeconds / gigabytes),
         new SteadyTarget("Memory (MB), 0.25 to 8 GB", 0.15, Defaults, (sample, _) => sample.PeakMemoryBytes / 1e6),

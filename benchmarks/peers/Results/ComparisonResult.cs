@@ -22,5 +22,6 @@ internal sealed record ComparisonResult
     public required IReadOnlyList<ContestantResult> Contestants { get; init; }
 
     /// <summary>Finds a program by its name; <c>null</c> where it did not run.</summary>
-    public ContestantResult? Find(string name) => Contestants.FirstOrDefault(contestant => contestant.Name == name && contestant.Samples.Count > 0);
+    public ContestantResult? Find(string name) =>
+        Contestants.FirstOrDefault(contestant => contestant.Name == name && contestant.Samples.Count > 0);
 }

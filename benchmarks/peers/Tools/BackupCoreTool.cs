@@ -21,8 +21,9 @@ internal static class BackupCoreTool
     public static ToolCommand Restore(string backups, string database, params string[] options) =>
         Run(["restore", "latest", "--from", backups, .. options], (DatabaseVariable, database));
 
-    /// <summary>The words that choose a codec and level.</summary>
-    public static string[] Pack(string codec, int level) => ["--codec", codec, "--level", level.ToString(CultureInfo.InvariantCulture)];
+    /// <summary>The words that choose a codec and level, and two jobs, as the programs compared with have.</summary>
+    public static string[] TwoJobs(string codec, int level) =>
+        ["--codec", codec, "--level", level.ToString(CultureInfo.InvariantCulture), "--jobs", "2"];
 
     private static ToolCommand Run(string[] arguments, (string Name, string? Value) variable) =>
         new("dotnet", [Path.Combine(AppContext.BaseDirectory, "backup-core.dll"), .. arguments])

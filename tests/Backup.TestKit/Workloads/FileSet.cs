@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Backup.TestKit.Workloads;
 
-/// <summary>Files such as applications keep: texts that pack three to one, and one in three that is packed already, as pictures are.</summary>
+/// <summary>
+/// Files such as applications keep: texts that pack three to one, and one in three that is packed already, as pictures are.
+/// </summary>
 public static class FileSet
 {
     private const int FilesPerFolder = 500;

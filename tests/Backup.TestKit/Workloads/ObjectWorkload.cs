@@ -15,9 +15,10 @@ public static class ObjectWorkload
         await server.State.CreateBucketAsync(bucket);
         var random = new RepeatableRandom(51);
         var objects = Enumerable.Range(0, files)
-            .Select(number => new NewObject(bucket, FileSet.NameOf(number), StoredContent.Of(FileSet.Make(number, (mostBytes / 2) + random.Next(mostBytes / 2))))
+            .Select(number => (Number: number, Content: FileSet.Make(number, (mostBytes / 2) + random.Next(mostBytes / 2))))
+            .Select(file => new NewObject(bucket, FileSet.NameOf(file.Number), StoredContent.Of(file.Content))
             {
-                ContentType = FileSet.IsPacked(number) ? "image/jpeg" : "text/plain",
+                ContentType = FileSet.IsPacked(file.Number) ? "image/jpeg" : "text/plain",
             })
             .ToList();
         await server.State.PutManyAsync(objects);
@@ -29,8 +30,11 @@ public static class ObjectWorkload
     public static async Task<long> PutLargeAsync(StorageServer server, string bucket, int objects, long bytes)
     {
         await server.State.CreateBucketAsync(bucket);
-        await server.State.PutManyAsync(Enumerable.Range(0, objects).Select(number =>
-            new NewObject(bucket, FormattableString.Invariant($"{number:D3}.mp4"), StoredContent.Generated(number, bytes)) { ContentType = "video/mp4" }));
+        await server.State.PutManyAsync(Enumerable.Range(0, objects).Select(number => new NewObject(
+            bucket, FormattableString.Invariant($"{number:D3}.mp4"), StoredContent.Generated(number, bytes))
+        {
+            ContentType = "video/mp4",
+        }));
         return objects * bytes;
     }
 

@@ -23,13 +23,12 @@ public static class SmallTables
                 CultureInfo.InvariantCulture,
                 $"""
                 CREATE SCHEMA tenant_{first / TablesPerSchema};
+                SET search_path = tenant_{first / TablesPerSchema};
                 DO $$
                 BEGIN
                   FOR t IN {first}..{last} LOOP
-                    EXECUTE format(
-                      'CREATE TABLE tenant_{first / TablesPerSchema}.t%s (id integer PRIMARY KEY, name text NOT NULL, at timestamptz DEFAULT now())', t);
-                    EXECUTE format(
-                      'INSERT INTO tenant_{first / TablesPerSchema}.t%s SELECT i, ''row '' || i || '''', ''2026-01-01'' FROM generate_series(1, {RowsPerTable}) i', t);
+                    EXECUTE format('CREATE TABLE t%s (id integer PRIMARY KEY, name text NOT NULL, at date DEFAULT now())', t);
+                    EXECUTE format('INSERT INTO t%s SELECT i, ''row '' || i, ''2026-01-01'' FROM generate_series(1, {RowsPerTable}) i', t);
                   END LOOP;
                 END $$
                 """);

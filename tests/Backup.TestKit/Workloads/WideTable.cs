@@ -15,7 +15,8 @@ public sealed class WideTable : WorkloadTable
         get
         {
             var groups = Enumerable.Range(1, Groups).Select(group =>
-                $"whole_{group} integer, amount_{group} numeric(12,2), flag_{group} boolean, day_{group} date, key_{group} uuid, ratio_{group} double precision");
+                $"whole_{group} integer, amount_{group} numeric(12,2), flag_{group} boolean, "
+                + $"day_{group} date, key_{group} uuid, ratio_{group} double precision");
             return $"(id bigint PRIMARY KEY, {string.Join(", ", groups)})";
         }
     }
@@ -35,7 +36,7 @@ public sealed class WideTable : WorkloadTable
             row.Field().Append(_random.Next(int.MaxValue));
             row.Field().Append(_random.Next(1_000_000)).Append((byte)'.').Append(_random.Next(100), 2);
             row.Field().Append((byte)(_random.Next(2) == 0 ? 't' : 'f'));
-            row.Field().Append("20"u8).Append(10 + _random.Next(16), 2).Append("-0"u8).Append(1 + _random.Next(9)).Append("-1"u8).Append(_random.Next(10));
+            WriteDay(row.Field());
             WriteKey(row.Field());
             row.Field().Append(_random.Next(1000)).Append((byte)'.').Append(_random.Next(1_000_000), 6);
         }
@@ -48,6 +49,11 @@ public sealed class WideTable : WorkloadTable
             row.Field().Append("\\N"u8);
         }
     }
+
+    private void WriteDay(RowText row) => row
+        .Append("20"u8).Append(10 + _random.Next(16), 2)
+        .Append("-0"u8).Append(1 + _random.Next(9))
+        .Append("-1"u8).Append(_random.Next(10));
 
     private void WriteKey(RowText row)
     {
