@@ -6,8 +6,7 @@ namespace Backup.Core.Peers.Clients;
 /// <summary><c>download</c>: a trivial parallel downloader, the measure of what a server can give. Bytes are thrown away.</summary>
 internal sealed class DownloadCommand : Command
 {
-    private readonly Argument<Uri> _address = new("ADDRESS") { Description = "The server." };
-    private readonly Argument<string> _key = new("KEY") { Description = "The service key." };
+    private readonly Argument<string> _address = new("ADDRESS") { Description = "The server." };
     private readonly Argument<string> _bucket = new("BUCKET") { Description = "The bucket." };
     private readonly Argument<string> _names = new("FILE") { Description = "A file with the names of the objects, one a line." };
     private readonly Argument<int> _transfers = new("N") { Description = "Downloads at once." };
@@ -16,7 +15,7 @@ internal sealed class DownloadCommand : Command
         : base("download", "Downloads objects into nowhere.")
     {
         Hidden = true;
-        foreach (var argument in new Argument[] { _address, _key, _bucket, _names, _transfers })
+        foreach (var argument in new Argument[] { _address, _bucket, _names, _transfers })
         {
             Add(argument);
         }
@@ -26,8 +25,8 @@ internal sealed class DownloadCommand : Command
 
     private async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = line.GetRequiredValue(_address) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", line.GetRequiredValue(_key));
+        using var client = new HttpClient { BaseAddress = new Uri(line.GetRequiredValue(_address)) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OwnPrograms.ReadKey());
         var names = await File.ReadAllLinesAsync(line.GetRequiredValue(_names), cancellationToken);
         await Parallel.ForEachAsync(
             names,

@@ -10,7 +10,6 @@ internal sealed class ListCommand : Command
 {
     private readonly Argument<string> _way = new("WAY") { Description = "database or api." };
     private readonly Argument<string> _place = new("PLACE") { Description = "A connection string, or the server's address." };
-    private readonly Argument<string> _key = new("KEY") { Description = "The service key." };
     private readonly Argument<string> _bucket = new("BUCKET") { Description = "The bucket." };
 
     public ListCommand()
@@ -18,7 +17,7 @@ internal sealed class ListCommand : Command
     {
         Hidden = true;
         _way.AcceptOnlyFromAmong("database", "api");
-        foreach (var argument in new Argument[] { _way, _place, _key, _bucket })
+        foreach (var argument in new Argument[] { _way, _place, _bucket })
         {
             Add(argument);
         }
@@ -31,7 +30,7 @@ internal sealed class ListCommand : Command
         var (place, bucket) = (line.GetRequiredValue(_place), line.GetRequiredValue(_bucket));
         var objects = line.GetRequiredValue(_way) == "database"
             ? await ListDatabaseAsync(place, bucket, cancellationToken)
-            : await ListApiAsync(new Uri(place), line.GetRequiredValue(_key), bucket, cancellationToken);
+            : await ListApiAsync(new Uri(place), bucket, cancellationToken);
         await Console.Out.WriteLineAsync(FormattableString.Invariant($"{objects} objects"));
         return objects > 0 ? 0 : 1;
     }
@@ -50,9 +49,9 @@ internal sealed class ListCommand : Command
         return await objects.ListObjectsAsync(bucket, "", cancellationToken).CountAsync(cancellationToken);
     }
 
-    private static async Task<int> ListApiAsync(Uri address, string key, string bucket, CancellationToken cancellationToken)
+    private static async Task<int> ListApiAsync(Uri address, string bucket, CancellationToken cancellationToken)
     {
-        using var store = new SupabaseStorageStore(new SupabaseStorageOptions { Url = address, Key = key });
+        using var store = new SupabaseStorageStore(new SupabaseStorageOptions { Url = address, Key = OwnPrograms.ReadKey() });
         return await store.ListObjectsAsync(bucket, cancellationToken: cancellationToken).CountAsync(cancellationToken);
     }
 }

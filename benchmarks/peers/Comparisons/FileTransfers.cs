@@ -77,11 +77,13 @@ internal sealed class FileTransfers : Comparison
         ":http:",
         output,
         "--http-url", new Uri(server.Address, $"/object/authenticated/{Bucket}/").ToString(),
-        "--http-headers", $"Authorization,Bearer {server.ServiceKey}",
         "--files-from", names,
         "--no-traverse",
         "--transfers", Number(Transfers),
-        "--config", "");
+        "--config", "")
+    {
+        Variables = new Dictionary<string, string?> { ["RCLONE_HTTP_HEADERS"] = $"Authorization,Bearer {server.ServiceKey}" },
+    };
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,8 +25,9 @@ internal sealed class Contest(PeersOptions options, ServerProcessors? server)
                 }
                 catch (ToolException exception)
                 {
-                    // One that failed once is left out: a median over fewer rounds would compare other moments.
-                    missing[contestant] = exception.Message;
+                    // One that failed once is left out: a median over fewer rounds would compare other moments. Why is told to
+                    // whoever measures and not kept: programs print paths.
+                    missing[contestant] = $"It is missing or failed in round {round}.";
                     samples[contestant].Clear();
                     options.Output.WriteLine($"  {contestant.Name}: not measured. {exception.Message}");
                 }

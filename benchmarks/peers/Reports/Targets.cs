@@ -36,7 +36,8 @@ internal static class Targets
             "5,000 small objects against a trivial downloader: time", 1.11, "transfers", "5000 small objects", Unpacked, "downloader"),
         new RatioTarget(
             "20 objects of 50 MB against a trivial downloader: time", 1.11, "transfers", "20 objects of 50 MB", Unpacked, "downloader"),
-        new RatioTarget("Listing from the database against list-v2: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2"),
+        new RatioTarget(
+            "Listing from the database against list-v2: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2"),
         new SteadyTarget("Time for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.WallSeconds / gigabytes),
         new SteadyTarget("Processor for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.CpuSeconds / gigabytes),
         new SteadyTarget("Memory (MB), 0.25 to 8 GB", 0.15, Defaults, (sample, _) => sample.PeakMemoryBytes / 1e6),
