@@ -5,7 +5,7 @@ using Backup.TestKit.Tools;
 namespace Backup.Core.Peers.Measuring;
 
 /// <summary>Runs programs in turn, A B C, A B C, so that what slows the machine for a while slows all of them.</summary>
-internal sealed class Contest(PeersOptions options, ServerProcessors? server)
+internal sealed class Contest(PeersOptions options, ServerProcessors server)
 {
     /// <summary>Runs all rounds.</summary>
     /// <returns>One result each, in the given order; a program that cannot be found says so in its result.</returns>

@@ -17,7 +17,7 @@ internal static class MeasuredProcess
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="ToolException">It, or GNU time, is missing, failed or took too long.</exception>
-    public static async Task<Sample> RunAsync(ToolCommand command, ServerProcessors? server, CancellationToken cancellationToken)
+    public static async Task<Sample> RunAsync(ToolCommand command, ServerProcessors server, CancellationToken cancellationToken)
     {
         var program = await ExternalTool.FindAsync(command.Name, cancellationToken);
         var figures = Path.GetTempFileName();
@@ -30,10 +30,9 @@ internal static class MeasuredProcess
                 WorkingDirectory = command.WorkingDirectory,
                 TimeLimit = TimeLimit,
             };
-            var before = await ServerProcessors.ReadAsync(server, cancellationToken);
-            (await ExternalTool.RunAsync(measured, cancellationToken)).EnsureSuccess();
-            var after = await ServerProcessors.ReadAsync(server, cancellationToken);
-            return Parse(await File.ReadAllTextAsync(figures, cancellationToken), (after - before).TotalSeconds);
+            var serverTime = await server.MeasureAsync(
+                async () => (await ExternalTool.RunAsync(measured, cancellationToken)).EnsureSuccess(), cancellationToken);
+            return Parse(await File.ReadAllTextAsync(figures, cancellationToken), serverTime.TotalSeconds);
         }
         finally
         {

@@ -27,7 +27,7 @@ internal sealed class ServerProcessors
     }
 
     /// <summary>Finds the server's main process.</summary>
-    /// <param name="connectionString">A database of the server that nobody else is connected to.</param>
+    /// <param name="connectionString">Any database of the server.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     public static async Task<ServerProcessors> FindAsync(string connectionString, CancellationToken cancellationToken)
     {
@@ -37,36 +37,38 @@ internal sealed class ServerProcessors
         return new ServerProcessors(connectionString, int.Parse(fields[ParentField], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until the connections of programs have ended, and reads the figures; zero without a server.</summary>
-    public static async Task<TimeSpan> ReadAsync(ServerProcessors? server, CancellationToken cancellationToken)
+    /// <summary>Does work and reads what the server took for it, once the connections that the work opened have ended.</summary>
+    public async Task<TimeSpan> MeasureAsync(Func<Task> work, CancellationToken cancellationToken)
     {
-        if (server is null)
+        // Others may stay open all the time, such as that of a Storage server that writes its rows to the database.
+        var connections = await CountConnectionsAsync(cancellationToken);
+        var before = await ReadAsync(cancellationToken);
+        await work();
+        while (await CountConnectionsAsync(cancellationToken) > connections)
         {
-            return TimeSpan.Zero;
+            await Task.Delay(PollInterval, cancellationToken);
         }
 
-        await server.WaitForConnectionsAsync(cancellationToken);
-        var fields = await ReadFieldsAsync(server._mainProcess, cancellationToken);
+        return await ReadAsync(cancellationToken) - before;
+    }
+
+    private async Task<long> CountConnectionsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task<TimeSpan> ReadAsync(CancellationToken cancellationToken)
+    {
+        // A connection leaves the list before its process has ended and been waited for.
+        await Task.Delay(EndOfProcess, cancellationToken);
+        var fields = await ReadFieldsAsync(_mainProcess, cancellationToken);
         var ticks = long.Parse(fields[ChildUserField], CultureInfo.InvariantCulture)
             + long.Parse(fields[ChildSystemField], CultureInfo.InvariantCulture);
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
-    }
-
-    private async Task WaitForConnectionsAsync(CancellationToken cancellationToken)
-    {
-        await using (var connection = new NpgsqlConnection(_connectionString))
-        {
-            await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand(
-                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()", connection);
-            while ((long)(await command.ExecuteScalarAsync(cancellationToken))! > 0)
-            {
-                await Task.Delay(PollInterval, cancellationToken);
-            }
-        }
-
-        // A connection leaves the list before its process has ended and been waited for.
-        await Task.Delay(EndOfProcess, cancellationToken);
     }
 
     // The second field is the program's name in parentheses, which may hold spaces: fields are counted from behind it.
