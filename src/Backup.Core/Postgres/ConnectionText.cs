@@ -97,7 +97,8 @@ internal static class ConnectionText
         builder.PersistSecurityInfo = false;
         builder.IncludeErrorDetail = false;
         SetUnlessGiven(builder, "Keepalive", KeepAliveSeconds);
-        SetUnlessGiven(builder, "Tcp Keepalive", true);
+        // The driver sets TCP's options on any socket, and a Unix socket, whose peer is always near, refuses them.
+        SetUnlessGiven(builder, "Tcp Keepalive", builder.Host?.StartsWith('/') != true);
         if (builder.TcpKeepAlive)
         {
             SetUnlessGiven(builder, "Tcp Keepalive Time", TcpKeepAliveSeconds);
