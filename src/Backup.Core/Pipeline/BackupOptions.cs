@@ -35,6 +35,7 @@ public sealed class BackupOptions
     public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>The number of database connections that read rows, from 1 to 64.</summary>
+    /// <remarks>One more holds the snapshot; it reads rows itself only where the others cannot, as with a lent data source.</remarks>
     /// <value><see langword="null"/> by default: one per processor, at most <see cref="MaxAutomaticConnections"/>, and no more
     /// than the memory budget can feed.</value>
     [Range(1, 64)]

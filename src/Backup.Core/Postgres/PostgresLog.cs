@@ -10,6 +10,9 @@ internal static partial class PostgresLog
     public static partial void SnapshotTaken(
         ILogger logger, string database, string version, int tables, int connections, string? lsn);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rows are read through Npgsql: {Reason}")]
+    public static partial void ReadsOverNpgsql(ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Reading with {Connections} instead of {Wanted} connections: a further one could not join the snapshot. {Reason}")]
     public static partial void FewerConnections(ILogger logger, int connections, int wanted, string reason);

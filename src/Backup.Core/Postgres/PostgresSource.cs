@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Transactions;
 using Backup.Core.Errors;
+using Backup.Core.Postgres.Wire;
 using Npgsql;
 
 namespace Backup.Core.Postgres;
@@ -17,11 +18,13 @@ public sealed class PostgresSource : IAsyncDisposable
 
     private readonly Lazy<NpgsqlDataSource> _dataSource;
     private readonly bool _isOwned;
+    private readonly NpgsqlConnectionStringBuilder _settings;
 
     private PostgresSource(Lazy<NpgsqlDataSource> dataSource, bool isOwned, NpgsqlConnectionStringBuilder settings)
     {
         _dataSource = dataSource;
         _isOwned = isOwned;
+        _settings = settings;
         var port = settings.Port == NpgsqlConnection.DefaultPort ? string.Empty : string.Create(CultureInfo.InvariantCulture, $":{settings.Port}");
         Description = $"{settings.Username}@{settings.Host}{port}/{settings.Database ?? settings.Username}";
     }
@@ -86,6 +89,21 @@ public sealed class PostgresSource : IAsyncDisposable
                 await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Whether connections that read rows can speak the protocol themselves.</summary>
+    /// <param name="connections">How many of them there are to be.</param>
+    internal WireEligibility JudgeWire(int connections)
+    {
+        if (AppContext.TryGetSwitch(WireEligibility.OffSwitch, out var isOff) && isOff)
+            return WireEligibility.TurnedOff;
+        if (!_isOwned)
+            return WireEligibility.Lent;
+        // They would not count in the pool, and the limit may be there for the server's sake.
+        if (_settings.Pooling && _settings.MaxPoolSize <= connections)
+            return WireEligibility.Limited;
+
+        return WireEligibility.Of(_settings, Environment.GetEnvironmentVariable);
     }
 
     /// <summary>Disposes what the source owns. A borrowed data source is left alone.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Backup.Core.Errors;
-using Npgsql;
 
 namespace Backup.Core.Postgres;
 
@@ -69,15 +68,15 @@ internal static class SessionSettings
         return sql.ToString();
     }
 
-    /// <summary>Reads the settings back and fails unless the server took every one: a pooler or a hook may have changed them.</summary>
+    /// <summary>The query of one row that reads the settings back; its result is for <see cref="Verify"/>.</summary>
+    public static string Query(int majorVersion) =>
+        $"SELECT {string.Join(", ", Expected(majorVersion).Select(setting => $"pg_catalog.current_setting('{setting.Name}')"))}";
+
+    /// <summary>Fails unless the server took every setting: a pooler or a hook may have changed them.</summary>
     /// <exception cref="DatabaseException">A setting has another value than the text needs.</exception>
-    public static async Task VerifyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static void Verify(int majorVersion, IReadOnlyList<string> values)
     {
-        var expected = For(connection.PostgreSqlVersion.Major).Concat(OfTransaction).ToArray();
-        var columns = string.Join(", ", expected.Select(setting => $"pg_catalog.current_setting('{setting.Name}')"));
-        var values = await Sql.SingleAsync(
-            connection, $"SELECT {columns}", row => Enumerable.Range(0, row.FieldCount).Select(row.GetString).ToArray(), cancellationToken)
-            .ConfigureAwait(false);
+        var expected = Expected(majorVersion);
         for (var i = 0; i < expected.Length; i++)
         {
             if (IsSame(expected[i].Value, values[i]))
@@ -91,6 +90,8 @@ internal static class SessionSettings
             };
         }
     }
+
+    private static (string Name, string Value)[] Expected(int majorVersion) => [.. For(majorVersion), .. OfTransaction];
 
     private static IEnumerable<(string Name, string Value)> For(int majorVersion) =>
         majorVersion >= TransactionTimeoutVersion ? Values.Append((TransactionTimeout, "0")) : Values;

@@ -1,4 +1,3 @@
-using System.Data;
 using Backup.Core.Errors;
 using Npgsql;
 
@@ -17,8 +16,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     // LOCK with NOWAIT covers the table. Its indexes are locked by planning, which can only be limited in time.
     private static readonly TimeSpan IndexLockTimeout = TimeSpan.FromMilliseconds(100);
 
-    private readonly NpgsqlConnection _connection;
-    private readonly CopyReader _copy;
+    private readonly DataConnection _connection;
     private readonly string _encoding;
     private readonly HashSet<uint>? _locked;
     private bool _hasSavepoint;
@@ -26,22 +24,17 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
     /// <summary>Takes over a connection whose transaction shows the snapshot.</summary>
     /// <param name="connection">The connection; disposed with this object.</param>
-    /// <param name="number">The reader's number, for the thread's name.</param>
     /// <param name="encoding">The database's encoding.</param>
     /// <param name="holdsLocks">Whether every table is locked already, as in the coordinator.</param>
-    public SnapshotConnection(NpgsqlConnection connection, int number, string encoding, bool holdsLocks)
+    public SnapshotConnection(DataConnection connection, string encoding, bool holdsLocks)
     {
         _connection = connection;
         _encoding = encoding;
         _locked = holdsLocks ? null : [];
-        _copy = new CopyReader(connection, $"backup-core reader {number}");
     }
 
-    /// <summary>The connection.</summary>
-    public NpgsqlConnection Connection => _connection;
-
     /// <summary>Whether the connection still stands; once it is lost, so is its place in the snapshot.</summary>
-    public bool IsUsable => !_copy.IsGivenUp && _connection.FullState.HasFlag(ConnectionState.Open);
+    public bool IsUsable => _connection.IsOpen;
 
     /// <summary>Starts reading a page.</summary>
     /// <returns><see langword="false"/> when another session stands in line for the table: the coordinator has to read it.</returns>
@@ -54,10 +47,10 @@ internal sealed class SnapshotConnection : IAsyncDisposable
             if (!await PrepareAsync(page, cancellationToken).ConfigureAwait(false))
                 return false;
 
-            await _copy.OpenAsync(CopyStatement.Export(page, _encoding), cancellationToken).ConfigureAwait(false);
+            await _connection.OpenCopyAsync(CopyStatement.Export(page, _encoding), cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
+        catch (Exception e) when (_connection.IsFault(e))
         {
             await RollBackAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
@@ -76,9 +69,9 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     {
         try
         {
-            return await _copy.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+            return await _connection.ReadCopyAsync(destination, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFromDriver(e) || DatabaseFault.IsCancellation(e))
+        catch (Exception e) when (_connection.IsFault(e) || DatabaseFault.IsCancellation(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var fault = e is OperationCanceledException { InnerException: { } inner } ? inner : e;
@@ -89,7 +82,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     /// <summary>Ends the page, read to its end or not; the connection is ready for the next unless it is lost.</summary>
     public async ValueTask CloseAsync()
     {
-        if (!await _copy.CloseAsync().ConfigureAwait(false))
+        if (!await _connection.CloseCopyAsync().ConfigureAwait(false))
             await RollBackAsync().ConfigureAwait(false);
         _page = null;
     }
@@ -102,17 +95,15 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
             // Ended here and not by the pool's reset: behind a transaction pooler the server is freed at once.
             if (IsUsable)
-                await Sql.CleanUpAsync(_connection, "ROLLBACK").ConfigureAwait(false);
+                await _connection.CleanUpAsync("ROLLBACK").ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
+        catch (Exception e) when (_connection.IsFault(e))
         {
             // The server has rolled back with the connection.
         }
         finally
         {
-            _copy.Dispose();
-            if (!_copy.IsGivenUp)
-                await _connection.DisposeAsync().ConfigureAwait(false);
+            await _connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -127,7 +118,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
             : $"{release}SAVEPOINT {Savepoint}";
         try
         {
-            await Sql.ExecuteAsync(_connection, statements, cancellationToken).ConfigureAwait(false);
+            await _connection.ExecuteAsync(statements, cancellationToken).ConfigureAwait(false);
             _locked?.Add(page.Table.Oid);
             return true;
         }
@@ -154,9 +145,9 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
         try
         {
-            await Sql.CleanUpAsync(_connection, $"ROLLBACK TO SAVEPOINT {Savepoint}").ConfigureAwait(false);
+            await _connection.CleanUpAsync($"ROLLBACK TO SAVEPOINT {Savepoint}").ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
+        catch (Exception e) when (_connection.IsFault(e))
         {
             // The first fault is the one to report; this connection is of no more use, and the next page says so.
         }

@@ -12,6 +12,9 @@ internal sealed record SnapshotInfo
     /// <summary>The server's version as a number: 150018.</summary>
     public required int ServerVersionNumber { get; init; }
 
+    /// <summary>The server's major version: 15.</summary>
+    public int MajorVersion => ServerVersionNumber / 10_000;
+
     /// <summary>The database's encoding, PostgreSQL's name: the encoding of every page.</summary>
     public required string Encoding { get; init; }
 

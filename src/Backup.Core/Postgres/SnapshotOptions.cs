@@ -3,14 +3,26 @@ namespace Backup.Core.Postgres;
 /// <summary>How a snapshot is opened.</summary>
 internal sealed record SnapshotOptions
 {
-    /// <summary>The connections that read, the coordinator among them; at least 1.</summary>
+    /// <summary>
+    /// The connections that read; at least 1. The coordinator is one of them where connections are Npgsql's, and comes on top
+    /// where they speak the protocol themselves.
+    /// </summary>
     public required int Connections { get; init; }
+
+    /// <summary>Whether connections that read may speak the protocol themselves, where they can.</summary>
+    public bool UsesWire { get; init; } = true;
 
     /// <summary>How long a lock on a table is awaited; <see cref="TimeSpan.Zero"/> waits for ever.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a further reader may take to connect and join before the run goes on without it.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long the one reader that the coordinator could stand in for is waited for, when all others have joined: a pooler
+    /// may have no place left for it.
+    /// </summary>
+    public TimeSpan LastJoinTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The plan that the tables will be paged by: it tells which of them are read by queries that lock indexes.</summary>
     public PageLimits Pages { get; init; } = new();

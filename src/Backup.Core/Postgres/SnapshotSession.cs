@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Backup.Core.Errors;
 using Backup.Core.Postgres.Schema;
 using Backup.Core.Postgres.StoredObjects;
@@ -15,6 +14,7 @@ namespace Backup.Core.Postgres;
 internal sealed class SnapshotSession : IAsyncDisposable
 {
     private readonly Coordinator _coordinator;
+    private readonly IReadOnlyList<SnapshotConnection> _joined;
     private readonly IReadOnlyList<SnapshotConnection> _readers;
     private readonly PostgresSource _source;
     private readonly SnapshotOptions _options;
@@ -24,16 +24,21 @@ internal sealed class SnapshotSession : IAsyncDisposable
     private SnapshotSession(
         PostgresSource source,
         SnapshotOptions options,
+        NpgsqlConnection connection,
         OpenedSnapshot opened,
-        Coordinator coordinator,
         IReadOnlyList<SnapshotConnection> joined,
         ILogger logger)
     {
         _source = source;
         _options = options;
         _opened = opened;
-        _coordinator = coordinator;
-        _readers = [coordinator.Connection, .. joined];
+        Connection = connection;
+        var first = new SnapshotConnection(new NpgsqlDataConnection(connection, number: 0), opened.Info.Encoding, holdsLocks: true);
+        _coordinator = new Coordinator(first, new SemaphoreSlim(1));
+        _joined = joined;
+
+        // Where enough others read, the coordinator is kept free for the tables that only it can read.
+        _readers = joined.Count < options.Connections ? [first, .. joined] : joined;
         _logger = logger;
     }
 
@@ -47,7 +52,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
     public IReadOnlyList<UnreadableTable> Unreadable => _opened.Unreadable;
 
     /// <summary>The coordinator's connection, for reading the catalog; not to be used while any reader has a page open.</summary>
-    public NpgsqlConnection Connection => _coordinator.Connection.Connection;
+    public NpgsqlConnection Connection { get; }
 
     /// <summary>The connections that read: those asked for, or fewer when some could not join.</summary>
     public int Connections => _readers.Count;
@@ -61,14 +66,16 @@ internal sealed class SnapshotSession : IAsyncDisposable
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var opened = await SnapshotTransaction.OpenAsync(connection, selection, options, logger, cancellationToken).ConfigureAwait(false);
-            var joined = await JoinAsync(source, opened, options, logger, cancellationToken).ConfigureAwait(false);
+            var connections = new DataConnections(source, options, logger);
+            var opened = await SnapshotTransaction.OpenAsync(
+                connection, selection, options, isShared: connections.MaxCount > 0, logger, cancellationToken).ConfigureAwait(false);
+            var joined = await SnapshotJoin.AllAsync(connections, opened, options, logger, cancellationToken).ConfigureAwait(false);
             foreach (var table in opened.Unreadable)
                 PostgresLog.TableUnreadable(logger, table.Name, table.Fault.Message);
+            var session = new SnapshotSession(source, options, connection, opened, joined, logger);
             PostgresLog.SnapshotTaken(
-                logger, source.Description, opened.Info.ServerVersion, opened.Tables.Count, joined.Count + 1, opened.Info.Lsn);
-            var first = new SnapshotConnection(connection, number: 0, opened.Info.Encoding, holdsLocks: true);
-            return new SnapshotSession(source, options, opened, new Coordinator(first, new SemaphoreSlim(1)), joined, logger);
+                logger, source.Description, opened.Info.ServerVersion, opened.Tables.Count, session.Connections, opened.Info.Lsn);
+            return session;
         }
         catch (Exception e)
         {
@@ -117,11 +124,11 @@ internal sealed class SnapshotSession : IAsyncDisposable
         var own = Connections < _options.Connections
             ? null
             : await ObjectConnection.TryJoinAsync(_source, _opened.Token!, _options.JoinTimeout, _logger, cancellationToken).ConfigureAwait(false);
-        return await SnapshotObjects.OpenAsync(own ?? ObjectConnection.Share(_coordinator), Snapshot.Encoding, _logger, cancellationToken)
+        return await SnapshotObjects.OpenAsync(own ?? ObjectConnection.Share(Connection, _coordinator.Gate), Snapshot.Encoding, _logger, cancellationToken)
             .ConfigureAwait(false);
     }
 
-    /// <summary>A reader of the session; 0 reads over the coordinator's connection.</summary>
+    /// <summary>A reader of the session; where the coordinator's connection reads, it is that of reader 0.</summary>
     /// <param name="number">From 0 to <see cref="Connections"/> - 1; one reader each.</param>
     public PageReader OpenReader(int number) => new(_readers[number], _coordinator, _logger);
 
@@ -148,91 +155,11 @@ internal sealed class SnapshotSession : IAsyncDisposable
         try
         {
             // The coordinator last: its locks protect what the others still read.
-            await DisposeAllAsync(_readers.Reverse()).ConfigureAwait(false);
+            await SnapshotJoin.DisposeAllAsync([.. _joined.Reverse(), _coordinator.Connection]).ConfigureAwait(false);
         }
         finally
         {
             _coordinator.Gate.Dispose();
-        }
-    }
-
-    // Every one is disposed, whatever becomes of those before it: each that is left keeps a transaction and its locks.
-    private static async Task DisposeAllAsync(IEnumerable<SnapshotConnection> connections)
-    {
-        ExceptionDispatchInfo? first = null;
-        foreach (var connection in connections)
-        {
-            try
-            {
-                await connection.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                first ??= ExceptionDispatchInfo.Capture(e);
-            }
-        }
-
-        first?.Throw();
-    }
-
-    private static async Task<IReadOnlyList<SnapshotConnection>> JoinAsync(
-        PostgresSource source, OpenedSnapshot opened, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
-    {
-        if (opened.Token is null)
-            return [];
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.JoinTimeout);
-        var attempts = Enumerable.Range(1, options.Connections - 1)
-            .Select(number => TryJoinAsync(source, opened, number, limit.Token))
-            .ToArray();
-        var results = await AllOrNoneAsync(attempts).ConfigureAwait(false);
-        var joined = results.Select(r => r.Connection).OfType<SnapshotConnection>().ToArray();
-        if (cancellationToken.IsCancellationRequested)
-        {
-            await DisposeAllAsync(joined).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        if (results.FirstOrDefault(r => r.Fault is not null).Fault is { } fault)
-            PostgresLog.FewerConnections(logger, joined.Length + 1, options.Connections, fault);
-        return joined;
-    }
-
-    private static async Task<(SnapshotConnection? Connection, string? Fault)[]> AllOrNoneAsync(
-        Task<(SnapshotConnection? Connection, string? Fault)>[] attempts)
-    {
-        try
-        {
-            return await Task.WhenAll(attempts).ConfigureAwait(false);
-        }
-        catch
-        {
-            foreach (var attempt in attempts.Where(attempt => attempt.IsCompletedSuccessfully))
-            {
-                if (await attempt.ConfigureAwait(false) is { Connection: { } connection })
-                    await connection.DisposeAsync().ConfigureAwait(false);
-            }
-
-            throw;
-        }
-    }
-
-    private static async Task<(SnapshotConnection? Connection, string? Fault)> TryJoinAsync(
-        PostgresSource source, OpenedSnapshot opened, int number, CancellationToken cancellationToken)
-    {
-        NpgsqlConnection? connection = null;
-        try
-        {
-            connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await SnapshotTransaction.JoinAsync(connection, opened.Token!, cancellationToken).ConfigureAwait(false);
-            return (new SnapshotConnection(connection, number, opened.Info.Encoding, holdsLocks: false), null);
-        }
-        catch (Exception e) when (e is DatabaseException or OperationCanceledException || DatabaseFault.IsFromDriver(e))
-        {
-            if (connection is not null)
-                await connection.DisposeAsync().ConfigureAwait(false);
-            return (null, e is OperationCanceledException ? "It took too long to connect." : e.Message);
         }
     }
 }

@@ -41,16 +41,27 @@ internal static class SnapshotTransaction
         """;
 
     /// <summary>Opens the coordinator's transaction: locks, snapshot, tables.</summary>
+    /// <param name="connection">The coordinator's connection.</param>
+    /// <param name="selection">The tables to read.</param>
+    /// <param name="options">How they are read.</param>
+    /// <param name="isShared">Whether further connections are to join.</param>
+    /// <param name="logger">Told of further attempts.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
     /// <exception cref="DatabaseException">A table cannot be read or locked, or the tables do not stop changing.</exception>
     public static async Task<OpenedSnapshot> OpenAsync(
-        NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        TableSelection selection,
+        SnapshotOptions options,
+        bool isShared,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var planned = await PlanAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await TryOpenAsync(connection, planned, selection, options, cancellationToken).ConfigureAwait(false) is { } opened)
+                if (await TryOpenAsync(connection, planned, selection, options, isShared, cancellationToken).ConfigureAwait(false) is { } opened)
                     return opened;
             }
             catch (PostgresException e) when (DatabaseFault.IsLockNotAvailable(e))
@@ -81,10 +92,27 @@ internal static class SnapshotTransaction
     /// <summary>Opens a further connection's transaction on the same snapshot.</summary>
     public static async Task JoinAsync(NpgsqlConnection connection, string token, CancellationToken cancellationToken)
     {
-        var settings = SessionSettings.Statements(connection.PostgreSqlVersion.Major);
-        var join = $"{Begin}SET TRANSACTION SNAPSHOT {SqlText.Literal(token)};{settings}";
+        var join = JoinStatements(token, connection.PostgreSqlVersion.Major);
         await Sql.ExecuteAsync(connection, join, cancellationToken).ConfigureAwait(false);
-        await SessionSettings.VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
+        await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a further data connection's transaction on the same snapshot.</summary>
+    public static async Task JoinAsync(DataConnection connection, OpenedSnapshot opened, CancellationToken cancellationToken)
+    {
+        var version = opened.Info.MajorVersion;
+        await connection.ExecuteAsync(JoinStatements(opened.Token!, version), cancellationToken).ConfigureAwait(false);
+        SessionSettings.Verify(version, await connection.QueryRowAsync(SessionSettings.Query(version), cancellationToken).ConfigureAwait(false));
+    }
+
+    private static string JoinStatements(string token, int majorVersion) =>
+        $"{Begin}SET TRANSACTION SNAPSHOT {SqlText.Literal(token)};{SessionSettings.Statements(majorVersion)}";
+
+    private static async Task VerifySettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var version = connection.PostgreSqlVersion.Major;
+        var taken = await Sql.SingleAsync(connection, SessionSettings.Query(version), Sql.ReadTexts, cancellationToken).ConfigureAwait(false);
+        SessionSettings.Verify(version, taken);
     }
 
     /// <summary>Lists what is to be locked, in a transaction of its own.</summary>
@@ -99,7 +127,12 @@ internal static class SnapshotTransaction
     }
 
     private static async Task<OpenedSnapshot?> TryOpenAsync(
-        NpgsqlConnection connection, LockPlan planned, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        LockPlan planned,
+        TableSelection selection,
+        SnapshotOptions options,
+        bool isShared,
+        CancellationToken cancellationToken)
     {
         var settings = SessionSettings.Statements(connection.PostgreSqlVersion.Major);
         await Sql.ExecuteAsync(connection, Begin + settings, cancellationToken).ConfigureAwait(false);
@@ -116,8 +149,8 @@ internal static class SnapshotTransaction
         var queried = tables.Where(t => PagePlanner.Plan(t, options.Pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page));
         var withIndexes = queried.Select(t => t.Name).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
         await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);
-        await SessionSettings.VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
-        var token = options.Connections > 1 || shown.Storage is { Reason: null }
+        await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
+        var token = isShared || shown.Storage is { Reason: null }
             ? await Sql.SingleAsync(connection, "SELECT pg_catalog.pg_export_snapshot()", row => row.GetString(0), cancellationToken).ConfigureAwait(false)
             : null;
         return new OpenedSnapshot(info, tables, shown.Unreadable, shown.Storage, token);

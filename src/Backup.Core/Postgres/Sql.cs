@@ -53,6 +53,9 @@ internal static class Sql
         NpgsqlConnection connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>
         (await QueryAsync(connection, text, readRow, cancellationToken).ConfigureAwait(false)).Single();
 
+    /// <summary>A row whose values are text and not null.</summary>
+    public static string[] ReadTexts(NpgsqlDataReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(row.GetString)];
+
     private static NpgsqlCommand Command(NpgsqlConnection connection, string text)
     {
         var command = connection.CreateCommand();

@@ -38,8 +38,7 @@ internal sealed class ObjectConnection : IAsyncDisposable
     public bool IsShared { get; }
 
     /// <summary>The coordinator's connection, for want of another.</summary>
-    public static ObjectConnection Share(Coordinator coordinator) =>
-        new(coordinator.Connection.Connection, coordinator.Gate, isShared: true);
+    public static ObjectConnection Share(NpgsqlConnection connection, SemaphoreSlim gate) => new(connection, gate, isShared: true);
 
     /// <summary>Opens a connection of its own on the snapshot, with both tables locked.</summary>
     /// <returns>The connection, or <see langword="null"/> when none can be had; the reason is logged.</returns>

@@ -1,0 +1,40 @@
+namespace Backup.Core.Postgres;
+
+/// <summary>One connection that reads rows: statements that set up, and one COPY TO STDOUT at a time.</summary>
+/// <remarks>
+/// One caller at a time. Faults are the driver's exceptions, of whichever way; the caller tells them by <see cref="IsFault"/>
+/// and wraps them by <see cref="DatabaseFault"/>. A cancelled call has asked the server to stop, and has ended when it returns.
+/// </remarks>
+internal abstract class DataConnection : IAsyncDisposable
+{
+    /// <summary>Whether the connection still stands; once it is lost, so is its transaction.</summary>
+    public abstract bool IsOpen { get; }
+
+    /// <summary>Whether an exception comes from the server or the network, or says that the connection is lost.</summary>
+    public abstract bool IsFault(Exception exception);
+
+    /// <summary>Runs statements that return nothing; several may be joined by semicolons.</summary>
+    public abstract Task ExecuteAsync(string statements, CancellationToken cancellationToken);
+
+    /// <summary>Runs a query of one row whose values are text and not null.</summary>
+    public abstract Task<string[]> QueryRowAsync(string query, CancellationToken cancellationToken);
+
+    /// <summary>Runs statements that clean up: not to be cancelled, and given up after a few seconds.</summary>
+    public abstract Task CleanUpAsync(string statements);
+
+    /// <summary>Sends a COPY TO STDOUT; the last one must have been closed.</summary>
+    public abstract Task OpenCopyAsync(string statement, CancellationToken cancellationToken);
+
+    /// <summary>Fills the destination as far as the rows go; less than its length, or 0, only at the end.</summary>
+    public abstract ValueTask<int> ReadCopyAsync(Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends the COPY, if there is one; rows that were not read are given up, never drained beyond what is under way, and then
+    /// the transaction must be rolled back to a savepoint.
+    /// </summary>
+    /// <returns>Whether every row had been read.</returns>
+    public abstract ValueTask<bool> CloseCopyAsync();
+
+    /// <summary>Closes the connection; one that is lost is closed without a fault.</summary>
+    public abstract ValueTask DisposeAsync();
+}

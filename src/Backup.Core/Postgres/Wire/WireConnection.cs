@@ -1,0 +1,224 @@
+using System.Net;
+using System.Net.Sockets;
+using Backup.Core.Hosting;
+using Npgsql;
+
+namespace Backup.Core.Postgres.Wire;
+
+/// <summary>A data connection that speaks the protocol itself, on one thread of its own.</summary>
+/// <remarks>
+/// One caller at a time. Everything that touches the socket blocks that thread and nobody else. Cancelling asks the server to
+/// stop; a server, or a network, that does not end the call in time has its socket closed. So every call ends, and when
+/// it has ended nothing of it is left: no thread, no socket, nobody who writes to the caller's memory.
+/// </remarks>
+internal sealed class WireConnection : DataConnection
+{
+    // What the server and the network may still hold when the server has stopped: more means that it has not.
+    private const int DrainLimitBytes = 16 * 1024 * 1024;
+    private const int ScratchBytes = 64 * 1024;
+
+    private readonly WireTarget _target;
+    private readonly WireSession _session;
+    private readonly DedicatedThread _thread;
+
+    private bool _isDisposed;
+
+    // Whether the last COPY gave all its rows; one that the server refused has none to give.
+    private bool _isAtEnd = true;
+
+    private WireConnection(WireTarget target, WireSession session, DedicatedThread thread)
+    {
+        _target = target;
+        _session = session;
+        _thread = thread;
+        session.SilenceLimit = target.Limits.Silence;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsOpen => _session.IsOpen;
+
+    /// <summary>Connects and authenticates.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="number">The reader's number, for the thread's name.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="PostgresException">The server refuses.</exception>
+    /// <exception cref="UncoveredAuthenticationException">The server asks for something else than a password.</exception>
+    /// <exception cref="TimeoutException">It took longer than the target allows.</exception>
+    public static async Task<WireConnection> OpenAsync(WireTarget target, int number, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(target.ConnectTimeout);
+        var thread = new DedicatedThread($"backup-core reader {number}");
+        try
+        {
+            var endPoints = await ResolveAsync(target, limit.Token).ConfigureAwait(false);
+            var session = await thread.RunAsync(() => WireStartup.Open(target, endPoints, limit.Token)).ConfigureAwait(false);
+            return new WireConnection(target, session, thread);
+        }
+        catch (Exception e)
+        {
+            thread.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException("The server did not answer in time.", e);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsFault(Exception exception) => DatabaseFault.IsFromDriver(exception);
+
+    /// <inheritdoc/>
+    public override Task ExecuteAsync(string statements, CancellationToken cancellationToken) =>
+        RunAsync(() => _session.Execute(statements), cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<string[]> QueryRowAsync(string query, CancellationToken cancellationToken) =>
+        RunAsync(() => _session.QueryRow(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task CleanUpAsync(string statements)
+    {
+        using var limit = new CancellationTokenSource(_target.Limits.CleanUp);
+        using var stop = limit.Token.UnsafeRegister(static session => ((WireSession)session!).Close(), _session);
+        await ExecuteAsync(statements, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OpenCopyAsync(string statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(() => _session.OpenCopy(statement), cancellationToken).ConfigureAwait(false);
+            _isAtEnd = false;
+        }
+        catch (OperationCanceledException)
+        {
+            // It may have been opened all the same.
+            await CloseCopyAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadCopyAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (_isAtEnd)
+            return 0;
+
+        var count = await RunAsync(() => _session.ReadCopy(destination.Span, cancellationToken), cancellationToken).ConfigureAwait(false);
+        _isAtEnd = !_session.IsCopying;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> CloseCopyAsync()
+    {
+        if (_session is { IsOpen: true, IsCopying: true })
+            await AbandonAsync().ConfigureAwait(false);
+        var isWhole = _isAtEnd;
+        _isAtEnd = true;
+        return isWhole;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+
+        _isDisposed = true;
+        using var limit = new CancellationTokenSource(_target.Limits.CleanUp);
+        using (limit.Token.UnsafeRegister(static session => ((WireSession)session!).Close(), _session))
+            await _thread.RunAsync(End).ConfigureAwait(false);
+        _thread.Dispose();
+    }
+
+    private static async Task<EndPoint[]> ResolveAsync(WireTarget target, CancellationToken cancellationToken)
+    {
+        if (target.UnixSocketPath is { } path)
+            return [new UnixDomainSocketEndPoint(path)];
+
+        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
+        return addresses.Length > 0
+            ? [.. addresses.Select(address => new IPEndPoint(address, target.Port))]
+            : throw new SocketException((int)SocketError.HostNotFound);
+    }
+
+    private Task<bool> RunAsync(Action exchange, CancellationToken cancellationToken) => RunAsync(
+        () =>
+        {
+            exchange();
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<T> exchange, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var running = _thread.RunAsync(exchange);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var registration = cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), cancelled);
+        await using (registration.ConfigureAwait(false))
+        {
+            if (await Task.WhenAny(running, cancelled.Task).ConfigureAwait(false) != running)
+                await StopAsync(running).ConfigureAwait(false);
+        }
+
+        var result = await running.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    /// <summary>Asks the server to stop, and closes the socket of one that does not end the call in time.</summary>
+    private async Task StopAsync(Task running)
+    {
+        using var limit = new CancellationTokenSource(_target.Limits.Stop);
+        using var close = limit.Token.UnsafeRegister(static session => ((WireSession)session!).Close(), _session);
+        await WireCancellation.RequestAsync(_target, _session.CancelKey, limit.Token).ConfigureAwait(false);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task AbandonAsync()
+    {
+        using var limit = new CancellationTokenSource(_target.Limits.Stop);
+        await WireCancellation.RequestAsync(_target, _session.CancelKey, limit.Token).ConfigureAwait(false);
+        await _thread.RunAsync(() =>
+        {
+            try
+            {
+                _session.SilenceLimit = _target.Limits.Stop;
+                if (!_session.Drain(new byte[ScratchBytes], DrainLimitBytes, _target.Limits.Stop))
+                    _session.Close();
+                else
+                    _session.SilenceLimit = _target.Limits.Silence;
+            }
+            catch (Exception e) when (DatabaseFault.IsFromDriver(e) || e is ObjectDisposedException)
+            {
+                // The connection is lost, which is an end as well.
+                _session.Close();
+            }
+
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    private bool End()
+    {
+        try
+        {
+            if (_session.IsOpen)
+                _session.Terminate();
+        }
+        catch (Exception e) when (DatabaseFault.IsFromDriver(e) || e is ObjectDisposedException)
+        {
+            // The server learns it from the socket.
+        }
+        finally
+        {
+            _session.Dispose();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Backup.Core.Postgres.Wire;
+
+/// <summary>Says whether the reader of the wire protocol covers what a connection string asks for, and if not, why.</summary>
+/// <remarks>
+/// What it does not cover goes over Npgsql. The environment variables are those that Npgsql reads.
+/// See <see href="https://www.npgsql.org/doc/connection-string-parameters.html"/>.
+/// </remarks>
+/// <param name="Target">What to connect to; <see langword="null"/> when it is not covered.</param>
+/// <param name="Reason">Why it is not covered, as the end of a sentence.</param>
+internal sealed record WireEligibility(WireTarget? Target, string? Reason)
+{
+    private static readonly (string Keyword, string Reason)[] UncoveredKeywords =
+    [
+        ("SSL Certificate", "a client certificate is given"),
+        ("SSL Key", "a client key is given"),
+        ("Require Auth", "authentication methods are prescribed"),
+        ("Target Session Attributes", "a kind of server is prescribed"),
+        ("Encoding", "a client encoding is given"),
+        ("Client Encoding", "a client encoding is given"),
+    ];
+
+    private static readonly (string Variable, string Reason)[] UncoveredVariables =
+    [
+        ("PGSSLCERT", "PGSSLCERT gives a client certificate"),
+        ("PGSSLKEY", "PGSSLKEY gives a client key"),
+        ("PGREQUIREAUTH", "PGREQUIREAUTH prescribes authentication methods"),
+        ("PGTARGETSESSIONATTRS", "PGTARGETSESSIONATTRS prescribes a kind of server"),
+        ("PGCLIENTENCODING", "PGCLIENTENCODING gives a client encoding"),
+    ];
+
+    /// <summary>The switch of <see cref="AppContext"/> that turns this way off.</summary>
+    public const string OffSwitch = "Backup.Core.DisableWireProtocol";
+
+    /// <summary>It was turned off.</summary>
+    public static WireEligibility TurnedOff { get; } = new(null, "the reader of the wire protocol is turned off");
+
+    /// <summary>The pool must not become larger than the readers.</summary>
+    public static WireEligibility Limited { get; } = new(null, "Maximum Pool Size leaves no room beside the coordinator");
+
+    /// <summary>Connections that are not made from text are not covered: what else they were given cannot be seen.</summary>
+    public static WireEligibility Lent { get; } = new(null, "the data source is the caller's own");
+
+    /// <summary>Judges a connection string.</summary>
+    /// <param name="settings">The connection string.</param>
+    /// <param name="variable">Looks up an environment variable.</param>
+    public static WireEligibility Of(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable) =>
+        FindReason(settings, variable) is { } reason ? new(null, reason) : new(Target: TargetOf(settings, variable), Reason: null);
+
+    private static string? FindReason(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)
+    {
+        foreach (var (keyword, reason) in UncoveredKeywords)
+        {
+            if (settings.ShouldSerialize(keyword) && !string.IsNullOrEmpty(Convert.ToString(settings[keyword], CultureInfo.InvariantCulture)))
+                return reason;
+        }
+
+        foreach (var (name, reason) in UncoveredVariables)
+        {
+            if (!string.IsNullOrEmpty(variable(name)))
+                return reason;
+        }
+
+        if (settings.SslMode != SslMode.Disable && File.Exists(InHome(".postgresql", "postgresql.crt")))
+            return "the user's folder holds a client certificate";
+        if (settings.GssEncryptionMode == GssEncryptionMode.Require || variable("PGGSSENCMODE") == "require")
+            return "encryption by GSSAPI is required";
+        if (settings.Host is not { Length: > 0 } host || host.Contains(',', StringComparison.Ordinal))
+            return "several hosts are given";
+        return host[0] == '@' || (OperatingSystem.IsWindows() && Path.IsPathRooted(host)) ? "the host is a socket of an unusual kind" : null;
+    }
+
+    private static WireTarget TargetOf(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)
+    {
+        var isTlsDirect = settings.SslNegotiation == SslNegotiation.Direct
+            || (!settings.ShouldSerialize("SSL Negotiation") && variable("PGSSLNEGOTIATION") == "direct");
+        return new WireTarget
+        {
+            Host = settings.Host!,
+            Port = settings.Port,
+            Username = settings.Username!,
+            FindPassword = () => FindPassword(settings, variable),
+            Parameters = [.. Parameters(settings, variable)],
+            SslMode = settings.SslMode,
+            IsTlsDirect = isTlsDirect,
+            RootCertificate = settings.RootCertificate ?? variable("PGSSLROOTCERT") ?? Existing(InHome(".postgresql", "root.crt")),
+            ChecksRevocation = settings.CheckCertificateRevocation,
+            ChannelBinding = settings.ChannelBinding,
+            ConnectTimeout = settings.Timeout > 0 ? TimeSpan.FromSeconds(settings.Timeout) : Timeout.InfiniteTimeSpan,
+            Socket = new WireSocketOptions
+            {
+                KeepAlive = settings.TcpKeepAlive,
+                KeepAliveSeconds = settings.TcpKeepAliveTime,
+                KeepAliveIntervalSeconds = settings.TcpKeepAliveInterval,
+                ReceiveBufferBytes = settings.SocketReceiveBufferSize,
+                SendBufferBytes = settings.SocketSendBufferSize,
+            },
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Parameters(
+        NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("user", settings.Username),
+            ("database", settings.Database),
+            ("client_encoding", "UTF8"),
+            ("application_name", settings.ApplicationName),
+            ("search_path", settings.SearchPath),
+            ("TimeZone", settings.Timezone ?? variable("PGTZ")),
+            ("options", settings.Options ?? variable("PGOPTIONS")),
+        ];
+        return all.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => KeyValuePair.Create(p.Name, p.Value!));
+    }
+
+    private static string? FindPassword(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)
+    {
+        if ((settings.Password ?? variable("PGPASSWORD")) is { } password)
+            return password;
+
+        var file = settings.Passfile ?? variable("PGPASSFILE") ?? Existing(OperatingSystem.IsWindows()
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "postgresql", "pgpass.conf")
+            : InHome(".pgpass"));
+        return file is null ? null : Passfile.Find(File.ReadLines(file), settings.Host!, settings.Port, settings.Database!, settings.Username!);
+    }
+
+    private static string InHome(params string[] path) => OperatingSystem.IsWindows() && path[0] == ".postgresql"
+        ? Path.Combine([Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "postgresql", .. path[1..]])
+        : Path.Combine([Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), .. path]);
+
+    private static string? Existing(string path) => File.Exists(path) ? path : null;
+}
