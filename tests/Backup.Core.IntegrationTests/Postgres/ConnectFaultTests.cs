@@ -52,7 +52,7 @@ public sealed class ConnectFaultTests(PostgresFixture fixture)
         await server.ExecuteAsync("postgres", "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
         var logger = new RecordingLogger();
         await using var source = PostgresSource.FromConnectionString(server.ConnectionString("postgres"));
-        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 12 }, logger: logger);
+        await using var session = await SnapshotReads.OpenAsync(usesWire: true, source, options: new SnapshotOptions { Connections = 12 }, logger: logger);
         Assert.InRange(session.Connections, 1, 7);
         Assert.Contains(logger.Warnings, text => text.Contains("too many clients", StringComparison.Ordinal));
         Assert.Equal("1\n", (await session.ReadTextAsync())["public.t"]);
@@ -69,7 +69,7 @@ public sealed class ConnectFaultTests(PostgresFixture fixture)
         await using var source = PostgresSource.FromDataSource(dataSource);
         using var callers = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
 
-        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 2 });
+        await using var session = await SnapshotReads.OpenAsync(usesWire: true, source, options: new SnapshotOptions { Connections = 2 });
 
         Assert.Equal("1\n", (await session.ReadTextAsync())["public.t"]);
         Assert.NotNull(Transaction.Current);
@@ -83,7 +83,7 @@ public sealed class ConnectFaultTests(PostgresFixture fixture)
         await using var source = PostgresSource.FromDataSource(dataSource);
         var logger = new RecordingLogger();
 
-        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 3 }, logger: logger);
+        await using var session = await SnapshotReads.OpenAsync(usesWire: true, source, options: new SnapshotOptions { Connections = 3 }, logger: logger);
 
         Assert.Equal(2, session.Connections);
         Assert.Contains(logger.Warnings, text => text.Contains("pool has no free connection", StringComparison.Ordinal));

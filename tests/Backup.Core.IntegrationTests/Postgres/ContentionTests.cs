@@ -4,8 +4,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-[Collection(PostgresFixture.Collection)]
-public sealed class ContentionTests(PostgresFixture fixture)
+public abstract class ContentionTests(PostgresFixture fixture, bool usesWire)
 {
     private const string Fill = "CREATE TABLE t (id int PRIMARY KEY, body text); INSERT INTO t SELECT i, repeat('x', 500) FROM generate_series(1, 500) i;";
 
@@ -20,7 +19,7 @@ public sealed class ContentionTests(PostgresFixture fixture)
         await using var database = await TestDatabase.CreateAsync(fixture, Fill);
         var logger = new RecordingLogger();
         await using var session = await SnapshotReads.OpenAsync(
-            database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock }, logger: logger);
+            usesWire, database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock }, logger: logger);
         await using var other = await database.OpenAsync();
         await using var command = other.CreateCommand();
         command.CommandText = statement;
@@ -47,10 +46,16 @@ public sealed class ContentionTests(PostgresFixture fixture)
         await command.ExecuteNonQueryAsync();
 
         var fault = await Assert.ThrowsAsync<DatabaseException>(() => SnapshotReads.OpenAsync(
-            database.Source, options: new SnapshotOptions { Connections = 1, LockTimeout = TimeSpan.FromMilliseconds(100) }));
+            usesWire, database.Source, options: new SnapshotOptions { Connections = 1, LockTimeout = TimeSpan.FromMilliseconds(100) }));
 
         Assert.Equal("public.t", fault.Subject);
         Assert.StartsWith($"public.t could not be locked within 0.1 s: process {other.ProcessID} of nightly migration (role postgres, in a transaction since", fault.Message, StringComparison.Ordinal);
         Assert.True(fault.IsTransient);
     }
 }
+
+[Collection(PostgresFixture.Collection)]
+public sealed class ContentionTestsOverNpgsql(PostgresFixture fixture) : ContentionTests(fixture, usesWire: false);
+
+[Collection(PostgresFixture.Collection)]
+public sealed class ContentionTestsOverWire(PostgresFixture fixture) : ContentionTests(fixture, usesWire: true);

@@ -3,8 +3,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-[Collection(PostgresFixture.Collection)]
-public sealed class EncodingTests(PostgresFixture fixture)
+public abstract class EncodingTests(PostgresFixture fixture, bool usesWire)
 {
     [Theory]
     [InlineData("UTF8", new byte[] { 0xC3, 0xA9, 0xE6, 0x97, 0xA5 })]
@@ -18,7 +17,7 @@ public sealed class EncodingTests(PostgresFixture fixture)
         await using var origin = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (id int, body text)", options);
         await using var target = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (id int, body text)", options);
         await origin.ExecuteAsync($"INSERT INTO t VALUES (1, convert_from('\\x{Convert.ToHexString(stored)}', '{encoding}'))");
-        await using var session = await SnapshotReads.OpenAsync(origin.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, origin.Source);
         var table = Assert.Single(session.Tables);
 
         var bytes = (await session.ReadAllAsync())["public.t"];
@@ -38,8 +37,14 @@ public sealed class EncodingTests(PostgresFixture fixture)
     {
         await using var database = await TestDatabase.CreateAsync(
             fixture, "CREATE TABLE \"Größe\" (\"Maß\" int); INSERT INTO \"Größe\" VALUES (1)", new DatabaseOptions { Encoding = "LATIN1", Locale = "C" });
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         Assert.Equal("1\n", (await session.ReadTextAsync())["public.Größe"]);
     }
 }
+
+[Collection(PostgresFixture.Collection)]
+public sealed class EncodingTestsOverNpgsql(PostgresFixture fixture) : EncodingTests(fixture, usesWire: false);
+
+[Collection(PostgresFixture.Collection)]
+public sealed class EncodingTestsOverWire(PostgresFixture fixture) : EncodingTests(fixture, usesWire: true);

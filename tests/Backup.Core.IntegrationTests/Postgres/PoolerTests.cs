@@ -3,8 +3,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-[Collection(PostgresFixture.Collection)]
-public sealed class PoolerTests(PostgresFixture fixture)
+public abstract class PoolerTests(PostgresFixture fixture, bool usesWire)
 {
     private const string Fill = "CREATE TABLE t (id int PRIMARY KEY, body text); INSERT INTO t SELECT i, repeat('x', 500) FROM generate_series(1, 500) i;";
 
@@ -17,7 +16,7 @@ public sealed class PoolerTests(PostgresFixture fixture)
         var logger = new RecordingLogger();
         var options = new SnapshotOptions { Connections = 3, JoinTimeout = TimeSpan.FromSeconds(1), Pages = SnapshotReads.OneBlock };
 
-        await using var session = await SnapshotReads.OpenAsync(source, options: options, logger: logger);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, source, options: options, logger: logger);
 
         Assert.Equal(1, session.Connections);
         Assert.Contains(logger.Warnings, text => text.StartsWith("Reading with 1 instead of 3 connections", StringComparison.Ordinal));
@@ -30,11 +29,11 @@ public sealed class PoolerTests(PostgresFixture fixture)
         await using var database = await TestDatabase.CreateAsync(fixture, Fill);
         await using var pooler = await PgBouncer.StartAsync(fixture.Server, poolSize: 3);
         await using var source = PostgresSource.FromConnectionString(pooler.ConnectionString(database.Name));
-        var options = new SnapshotOptions { Connections = 3, Pages = SnapshotReads.OneBlock };
+        var options = new SnapshotOptions { Connections = 3, LastJoinTimeout = TimeSpan.FromMilliseconds(300), Pages = SnapshotReads.OneBlock };
 
         for (var round = 0; round < 3; round++)
         {
-            await using var session = await SnapshotReads.OpenAsync(source, options: options);
+            await using var session = await SnapshotReads.OpenAsync(usesWire, source, options: options);
             Assert.Equal(500, CopyText.CountRows((await session.ReadAllAsync(SnapshotReads.OneBlock))["public.t"]));
         }
 
@@ -57,7 +56,7 @@ public sealed class PoolerTests(PostgresFixture fixture)
             "CREATE TABLE t (body text); ALTER TABLE t ALTER body SET STORAGE EXTERNAL; INSERT INTO t SELECT repeat(md5(i::text), 30000) FROM generate_series(1, 100) i;");
         await using var pooler = await PgBouncer.StartAsync(fixture.Server, poolSize: 2);
         await using var source = PostgresSource.FromConnectionString(pooler.ConnectionString(database.Name));
-        await using var session = await SnapshotReads.OpenAsync(source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, source);
         await using var reader = session.OpenReader(0);
         using var cancel = new CancellationTokenSource();
         await reader.OpenAsync(new TablePage(session.Tables[0], 1, null, null), default);
@@ -70,3 +69,9 @@ public sealed class PoolerTests(PostgresFixture fixture)
         await reader.CloseAsync();
     }
 }
+
+[Collection(PostgresFixture.Collection)]
+public sealed class PoolerTestsOverNpgsql(PostgresFixture fixture) : PoolerTests(fixture, usesWire: false);
+
+[Collection(PostgresFixture.Collection)]
+public sealed class PoolerTestsOverWire(PostgresFixture fixture) : PoolerTests(fixture, usesWire: true);

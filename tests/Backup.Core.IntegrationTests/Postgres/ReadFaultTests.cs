@@ -5,11 +5,13 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-[Collection(PostgresFixture.Collection)]
-public sealed class ReadFaultTests(PostgresFixture fixture)
+public abstract class ReadFaultTests(PostgresFixture fixture, bool usesWire)
 {
     private const string Large =
         "CREATE TABLE t (id int, body text); ALTER TABLE t ALTER body SET STORAGE EXTERNAL; INSERT INTO t SELECT i, repeat(md5(i::text), 30000) FROM generate_series(1, 200) i;";
+
+    // Roles belong to the server, which both ways share.
+    private readonly string _suffix = usesWire ? "_wire" : "_npgsql";
 
     [Theory]
     [InlineData(0)]
@@ -17,7 +19,7 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     public async Task ReadAsync_BackendTerminated_IsTransientAndNamesTheTable(int number)
     {
         await using var database = await TestDatabase.CreateAsync(fixture, Large);
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, options: new SnapshotOptions { Connections = 2 });
         await using var reader = session.OpenReader(number);
         await reader.OpenAsync(PagePlanner.Plan(session.Tables[0], new PageLimits()).First(), default);
         await reader.ReadAsync(new byte[1024], default);
@@ -37,7 +39,7 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     public async Task ConfirmAsync_CoordinatorTerminated_RefusesWhatWasRead()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, options: new SnapshotOptions { Connections = 2 });
         await session.ConfirmAsync(default);
         await database.ExecuteAsync($"SELECT pg_terminate_backend({session.Connection.ProcessID})");
 
@@ -55,7 +57,7 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     {
         await using var database = await TestDatabase.CreateAsync(fixture, Large);
         await database.ExecuteAsync("CREATE TABLE small (a int); INSERT INTO small VALUES (1)");
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, options: new SnapshotOptions { Connections = 2 });
         await using var reader = session.OpenReader(number);
         var large = session.Tables.Single(table => table.Name.Name == "t");
         using var cancel = new CancellationTokenSource();
@@ -77,7 +79,7 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     public async Task CloseAsync_PageNotReadToItsEnd_DoesNotDrainIt(int number)
     {
         await using var database = await TestDatabase.CreateAsync(fixture, Large);
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, options: new SnapshotOptions { Connections = 2 });
         await using var reader = session.OpenReader(number);
         var page = new TablePage(session.Tables[0], 1, null, null);
         await reader.OpenAsync(page, default);
@@ -93,9 +95,9 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     public async Task CloseAsync_CancelRequestsGetLost_CutsTheConnection()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, Large + Large.Replace("CREATE TABLE t ", "CREATE TABLE more ", StringComparison.Ordinal));
-        await using var relay = new SingleConnectionRelay(fixture.Server.Port);
+        await using var relay = new LimitedRelay(fixture.Server.Port, connections: usesWire ? 2 : 1);
         await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Port = relay.Port));
-        await using var session = await SnapshotReads.OpenAsync(source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, source);
         await using var reader = session.OpenReader(0);
         await reader.OpenAsync(new TablePage(session.Tables[0], 1, null, null), default);
         await reader.ReadAsync(new byte[1024], default);
@@ -112,9 +114,9 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     public async Task ReadAsync_NetworkGone_EndsSoonAfterCancellation(bool isReading)
     {
         await using var database = await TestDatabase.CreateAsync(fixture, Large);
-        await using var relay = new SingleConnectionRelay(fixture.Server.Port);
+        await using var relay = new LimitedRelay(fixture.Server.Port, connections: usesWire ? 2 : 1);
         await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Port = relay.Port));
-        await using var session = await SnapshotReads.OpenAsync(source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, source);
         var reader = session.OpenReader(0);
         await reader.OpenAsync(new TablePage(session.Tables[0], 1, null, null), default);
         await reader.ReadAsync(new byte[1024], default);
@@ -141,7 +143,7 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     public async Task OpenAsync_ConnectionBrokeWhileIdle_IsTransientAndNamesTheTable(int number)
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2 });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, options: new SnapshotOptions { Connections = 2 });
         await using var reader = session.OpenReader(number);
         var page = new TablePage(session.Tables[0], 1, 0, null);
         await reader.ReadAsync(page);
@@ -176,7 +178,7 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     public async Task ReadAsync_ServerRefusesAPage_LeavesTheSnapshotIntact()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
         await using var reader = session.OpenReader(0);
         var table = session.Tables[0];
 
@@ -195,14 +197,14 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     {
         await using var database = await TestDatabase.CreateAsync(
             fixture,
-            """
-            CREATE ROLE hurried LOGIN SUPERUSER; ALTER ROLE hurried SET statement_timeout = '300ms';
-            ALTER ROLE hurried SET idle_in_transaction_session_timeout = '300ms'; ALTER ROLE hurried SET lock_timeout = '1ms';
+            $"""
+            CREATE ROLE hurried{_suffix} LOGIN SUPERUSER; ALTER ROLE hurried{_suffix} SET statement_timeout = '300ms';
+            ALTER ROLE hurried{_suffix} SET idle_in_transaction_session_timeout = '300ms'; ALTER ROLE hurried{_suffix} SET lock_timeout = '1ms';
             CREATE TABLE t (a int); INSERT INTO t VALUES (1);
             CREATE FUNCTION slow(int) RETURNS bool LANGUAGE sql AS 'SELECT pg_sleep(0.6) IS NOT NULL';
             """);
-        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "hurried"));
-        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 2 });
+        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Username = $"hurried{_suffix}"));
+        await using var session = await SnapshotReads.OpenAsync(usesWire, source, options: new SnapshotOptions { Connections = 2 });
         var started = Stopwatch.GetTimestamp();
 
         await using var reader = session.OpenReader(1);
@@ -218,19 +220,19 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     {
         await using var database = await TestDatabase.CreateAsync(
             fixture,
-            """
-            CREATE ROLE guest LOGIN; CREATE TABLE seen (a int); CREATE TABLE hidden (a int); GRANT SELECT ON seen TO guest;
-            INSERT INTO seen VALUES (1); CREATE SCHEMA locked; CREATE TABLE locked.away (a int); GRANT SELECT ON locked.away TO guest;
+            $"""
+            CREATE ROLE guest{_suffix} LOGIN; CREATE TABLE seen (a int); CREATE TABLE hidden (a int); GRANT SELECT ON seen TO guest{_suffix};
+            INSERT INTO seen VALUES (1); CREATE SCHEMA locked; CREATE TABLE locked.away (a int); GRANT SELECT ON locked.away TO guest{_suffix};
             """);
-        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "guest"));
+        await using var source = PostgresSource.FromConnectionString(database.With(settings => settings.Username = $"guest{_suffix}"));
 
-        var fault = await Assert.ThrowsAsync<DatabaseException>(() => SnapshotReads.OpenAsync(source));
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => SnapshotReads.OpenAsync(usesWire, source));
 
         Assert.Contains("2 selected tables cannot be read: public.hidden, locked.away", fault.Message, StringComparison.Ordinal);
         Assert.Contains("GRANT SELECT on public.hidden", fault.Hint, StringComparison.Ordinal);
         Assert.Contains("pg_read_all_data", fault.Hint, StringComparison.Ordinal);
 
-        await using var session = await SnapshotReads.OpenAsync(source, options: new SnapshotOptions { Connections = 2, AllowUnreadableTables = true });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, source, options: new SnapshotOptions { Connections = 2, AllowUnreadableTables = true });
         Assert.Equal(["public.hidden", "locked.away"], session.Unreadable.Select(table => table.Name.ToString()));
         Assert.Equal("1\n", Assert.Single(await session.ReadTextAsync()).Value);
     }
@@ -240,18 +242,18 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
     {
         await using var database = await TestDatabase.CreateAsync(
             fixture,
-            """
-            CREATE ROLE tenant LOGIN; CREATE ROLE auditor LOGIN BYPASSRLS;
-            CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); GRANT SELECT ON t TO tenant, auditor;
+            $"""
+            CREATE ROLE tenant{_suffix} LOGIN; CREATE ROLE auditor{_suffix} LOGIN BYPASSRLS;
+            CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); GRANT SELECT ON t TO tenant{_suffix}, auditor{_suffix};
             ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY one ON t USING (a = 1);
             """);
-        await using var tenant = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "tenant"));
-        await using var auditor = PostgresSource.FromConnectionString(database.With(settings => settings.Username = "auditor"));
+        await using var tenant = PostgresSource.FromConnectionString(database.With(settings => settings.Username = $"tenant{_suffix}"));
+        await using var auditor = PostgresSource.FromConnectionString(database.With(settings => settings.Username = $"auditor{_suffix}"));
 
-        var fault = await Assert.ThrowsAsync<DatabaseException>(() => SnapshotReads.OpenAsync(tenant));
-        await using var session = await SnapshotReads.OpenAsync(auditor);
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => SnapshotReads.OpenAsync(usesWire, tenant));
+        await using var session = await SnapshotReads.OpenAsync(usesWire, auditor);
 
-        Assert.Equal("Row security on public.t applies to the role tenant.", fault.Message);
+        Assert.Equal($"Row security on public.t applies to the role tenant{_suffix}.", fault.Message);
         Assert.Contains("BYPASSRLS", fault.Hint, StringComparison.Ordinal);
         Assert.Equal("1\n2\n", (await session.ReadTextAsync())["public.t"]);
     }
@@ -264,3 +266,9 @@ public sealed class ReadFaultTests(PostgresFixture fixture)
         }
     }
 }
+
+[Collection(PostgresFixture.Collection)]
+public sealed class ReadFaultTestsOverNpgsql(PostgresFixture fixture) : ReadFaultTests(fixture, usesWire: false);
+
+[Collection(PostgresFixture.Collection)]
+public sealed class ReadFaultTestsOverWire(PostgresFixture fixture) : ReadFaultTests(fixture, usesWire: true);

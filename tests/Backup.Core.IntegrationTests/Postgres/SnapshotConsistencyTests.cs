@@ -4,8 +4,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-[Collection(PostgresFixture.Collection)]
-public sealed class SnapshotConsistencyTests(PostgresFixture fixture)
+public abstract class SnapshotConsistencyTests(PostgresFixture fixture, bool usesWire)
 {
     private const int Accounts = 400;
 
@@ -26,7 +25,7 @@ public sealed class SnapshotConsistencyTests(PostgresFixture fixture)
         for (var round = 0; round < 3; round++)
         {
             await using var session = await SnapshotReads.OpenAsync(
-                database.Source, options: new SnapshotOptions { Connections = 3, Pages = SnapshotReads.OneBlock });
+                usesWire, database.Source, options: new SnapshotOptions { Connections = 3, Pages = SnapshotReads.OneBlock });
             Assert.Equal(3, session.Connections);
             var texts = await session.ReadTextAsync(SnapshotReads.OneBlock);
             AssertLedgerHolds(texts["public.account"], texts["public.transfer"]);
@@ -46,7 +45,7 @@ public sealed class SnapshotConsistencyTests(PostgresFixture fixture)
         for (var round = 0; round < 10; round++)
         {
             await using var session = await SnapshotReads.OpenAsync(
-                database.Source, options: new SnapshotOptions { Connections = 2, LockTimeout = TimeSpan.FromSeconds(20) });
+                usesWire, database.Source, options: new SnapshotOptions { Connections = 2, LockTimeout = TimeSpan.FromSeconds(20) });
             var texts = await session.ReadTextAsync();
             Assert.Equal("1\n", texts["public.steady"]);
             Assert.All(texts.Where(t => t.Key != "public.steady"), table => Assert.Equal("7\n", table.Value));
@@ -61,7 +60,7 @@ public sealed class SnapshotConsistencyTests(PostgresFixture fixture)
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int)");
         var before = await database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         Assert.Equal(database.Name, session.Snapshot.DatabaseName);
         Assert.Equal(fixture.Server.Major, session.Snapshot.ServerVersionNumber / 10_000);
@@ -123,3 +122,9 @@ public sealed class SnapshotConsistencyTests(PostgresFixture fixture)
         }
     }
 }
+
+[Collection(PostgresFixture.Collection)]
+public sealed class SnapshotConsistencyTestsOverNpgsql(PostgresFixture fixture) : SnapshotConsistencyTests(fixture, usesWire: false);
+
+[Collection(PostgresFixture.Collection)]
+public sealed class SnapshotConsistencyTestsOverWire(PostgresFixture fixture) : SnapshotConsistencyTests(fixture, usesWire: true);

@@ -11,12 +11,13 @@ internal static class SnapshotReads
     /// <summary>Pages of one heap block: the finest cut there is.</summary>
     public static readonly PageLimits OneBlock = new() { MaxBlocks = 1 };
 
+    /// <summary>Opens a snapshot whose rows are read by the own reader of the protocol, the coordinator then reading none, or through Npgsql.</summary>
     public static Task<SnapshotSession> OpenAsync(
-        PostgresSource source, TableSelection? selection = null, SnapshotOptions? options = null, ILogger? logger = null) =>
+        bool usesWire, PostgresSource source, TableSelection? selection = null, SnapshotOptions? options = null, ILogger? logger = null) =>
         SnapshotSession.OpenAsync(
             source,
             selection ?? TableSelection.Everything,
-            options ?? new SnapshotOptions { Connections = 1 },
+            (options ?? new SnapshotOptions { Connections = 1 }) with { UsesWire = usesWire },
             logger ?? NullLogger.Instance,
             CancellationToken.None);
 

@@ -4,8 +4,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-[Collection(PostgresFixture.Collection)]
-public sealed class TableShapeTests(PostgresFixture fixture)
+public abstract class TableShapeTests(PostgresFixture fixture, bool usesWire)
 {
     [Fact]
     public async Task Read_DroppedAndGeneratedColumns_AreLeftOut()
@@ -17,7 +16,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             INSERT INTO t (a, gone, c) VALUES (1, 'x', 'one'), (2, 'y', NULL);
             ALTER TABLE t DROP COLUMN gone;
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         Assert.Equal(["a", "c"], Assert.Single(session.Tables).Columns);
         Assert.Equal("1\tone\n2\t\\N\n", (await session.ReadTextAsync())["public.t"]);
@@ -33,7 +32,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             CREATE TABLE generated (a int GENERATED ALWAYS AS (7) STORED); INSERT INTO generated DEFAULT VALUES;
             CREATE TABLE vacant ();
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         var texts = await session.ReadTextAsync();
 
@@ -54,7 +53,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             CREATE TABLE parent (a int); CREATE TABLE child () INHERITS (parent);
             INSERT INTO parent VALUES (1); INSERT INTO child VALUES (2);
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         var texts = await session.ReadTextAsync(SnapshotReads.OneBlock);
 
@@ -74,7 +73,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw;
             CREATE FOREIGN TABLE f (a int) SERVER far;
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         var texts = await session.ReadTextAsync();
 
@@ -97,7 +96,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             UPDATE pg_extension SET extconfig = ARRAY['setting'::regclass::oid, 'choice'::regclass::oid],
                 extcondition = ARRAY['WHERE id > 1', ''] WHERE extname = 'pg_trgm';
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         var texts = await session.ReadTextAsync();
 
@@ -119,7 +118,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
         var quoted = SqlText.Identifier(name);
         await using var database = await TestDatabase.CreateAsync(
             fixture, $"CREATE SCHEMA {quoted}; CREATE TABLE {quoted}.{quoted} ({quoted} int); INSERT INTO {quoted}.{quoted} SELECT generate_series(1, 500)");
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock });
 
         var rows = (await session.ReadTextAsync(SnapshotReads.OneBlock))[$"{name}.{name}"];
 
@@ -133,7 +132,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
         const int Length = 200 * 1024 * 1024;
         await using var database = await TestDatabase.CreateAsync(
             fixture, $"CREATE TABLE big (id int, body text); INSERT INTO big VALUES (1, 'small'), (2, repeat('0123456789abcdef', {Length / 16})), (3, 'small')");
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
         await using var reader = session.OpenReader(0);
         var buffer = new byte[1024 * 1024];
         long bytes = 0;
@@ -160,7 +159,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             INSERT INTO t SELECT i, repeat(md5(i::text), 1 + i % 200) FROM generate_series(1, 3000) i;
             DELETE FROM t WHERE id % 7 = 0; UPDATE t SET body = body || '!' WHERE id % 11 = 0; ANALYZE t;
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, options: new SnapshotOptions { Connections = 2, Pages = SnapshotReads.OneBlock });
 
         var whole = (await session.ReadAllAsync())["public.t"];
 
@@ -185,7 +184,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
             ALTER DATABASE {database.Name} SET timezone = 'Asia/Tokyo'; ALTER DATABASE {database.Name} SET xmloption = 'document';
             ALTER DATABASE {database.Name} SET search_path = 'public'; ALTER DATABASE {database.Name} SET enable_tidscan = off;
             """);
-        await using var session = await SnapshotReads.OpenAsync(database.Source);
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source);
 
         Assert.Equal(
             "0.30000000000000004\t2026-01-01 22:04:05.678901+00\t1 year 2 mons 3 days 04:05:06\t\\\\x00ff\t$12.50\t2026-11-22\t<a/><b/>\n",
@@ -198,7 +197,7 @@ public sealed class TableShapeTests(PostgresFixture fixture)
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE film (a int)");
 
         var fault = await Assert.ThrowsAsync<DatabaseException>(
-            () => SnapshotReads.OpenAsync(database.Source, new TableSelection { IncludeTables = ["public.film", "public.Film"] }));
+            () => SnapshotReads.OpenAsync(usesWire, database.Source, new TableSelection { IncludeTables = ["public.film", "public.Film"] }));
 
         Assert.Equal("public.Film", fault.Subject);
         Assert.Contains("'public.Film' matches nothing", fault.Message, StringComparison.Ordinal);
@@ -208,10 +207,16 @@ public sealed class TableShapeTests(PostgresFixture fixture)
     public async Task OpenAsync_Selection_LocksAndListsOnlyThat()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE film (a int); CREATE TABLE actor (a int)");
-        await using var session = await SnapshotReads.OpenAsync(database.Source, new TableSelection { ExcludeTables = ["public.actor"] });
+        await using var session = await SnapshotReads.OpenAsync(usesWire, database.Source, new TableSelection { ExcludeTables = ["public.actor"] });
 
         await database.ExecuteAsync("SET lock_timeout = '1s'; DROP TABLE actor");
 
         Assert.Equal(new QualifiedName("public", "film"), Assert.Single(session.Tables).Name);
     }
 }
+
+[Collection(PostgresFixture.Collection)]
+public sealed class TableShapeTestsOverNpgsql(PostgresFixture fixture) : TableShapeTests(fixture, usesWire: false);
+
+[Collection(PostgresFixture.Collection)]
+public sealed class TableShapeTestsOverWire(PostgresFixture fixture) : TableShapeTests(fixture, usesWire: true);

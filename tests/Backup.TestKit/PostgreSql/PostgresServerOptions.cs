@@ -9,6 +9,12 @@ public sealed record PostgresServerOptions
     /// <summary>Password of <c>postgres</c>, asked for on every connection; <c>null</c> trusts everyone on the loopback.</summary>
     public string? Password { get; init; }
 
+    /// <summary>How the password is asked for, a method of <c>pg_hba.conf</c>: <c>scram-sha-256</c>, <c>md5</c> or <c>password</c>.</summary>
+    public string PasswordMethod { get; init; } = "scram-sha-256";
+
+    /// <summary>The server's certificate and key as PEM; with them it offers TLS.</summary>
+    public (string Certificate, string Key)? Tls { get; init; }
+
     /// <summary>Further server settings, by name; they win over the fixture's own.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -42,7 +42,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string[] command =
         [
             .. prefix, "/bin/sh", "-c", Script(), "run-postgres", RootFolder(), binaries.Directory, LocaleName(),
-            options.Password is null ? "trust" : "scram-sha-256", .. ServerArguments(options, port),
+            options.Password is null ? "trust" : options.PasswordMethod, .. ServerArguments(options, port),
         ];
         var info = new ProcessStartInfo(command[0], command[1..])
         {
@@ -53,6 +53,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             WorkingDirectory = "/",
         };
         info.Environment["BACKUP_TEST_PASSWORD"] = options.Password;
+        info.Environment["BACKUP_TEST_TLS_CERTIFICATE"] = options.Tls?.Certificate;
+        info.Environment["BACKUP_TEST_TLS_KEY"] = options.Tls?.Key;
         info.Environment["LC_ALL"] = "C";
         foreach (var variable in info.Environment.Keys.Where(key => key.StartsWith("PG", StringComparison.Ordinal)).ToArray())
         {
@@ -122,6 +124,14 @@ internal sealed class ServerProcess : IAsyncDisposable
             ["timezone"] = "UTC",
             ["lc_messages"] = "C",
         };
+        if (options.Tls is not null)
+        {
+            // Beside the data folder, which the server starts from.
+            settings["ssl"] = "on";
+            settings["ssl_cert_file"] = "../server.crt";
+            settings["ssl_key_file"] = "../server.key";
+        }
+
         foreach (var (name, value) in options.Settings)
         {
             settings[name] = value;

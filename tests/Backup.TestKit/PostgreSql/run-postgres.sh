@@ -11,6 +11,8 @@ trap 'cd / && rm -rf "$root"' EXIT
 trap '' HUP INT TERM
 
 printf %s "${BACKUP_TEST_PASSWORD:-}" >password
+printf %s "${BACKUP_TEST_TLS_CERTIFICATE:-}" >server.crt
+printf %s "${BACKUP_TEST_TLS_KEY:-}" >server.key
 set -- -D data -k "$root" "$@"
 if [ "$method" = trust ]; then password=; else password=--pwfile=password; fi
 "$bin/initdb" -D data -U postgres --encoding=UTF8 --locale="$locale" --auth="$method" $password --no-sync >initdb.log 2>&1 </dev/null ||

@@ -120,7 +120,7 @@ public sealed class ListingAccessTests(PostgresFixture fixture)
         await using var pooler = await PgBouncer.StartAsync(fixture.Server, poolSize);
         await using var source = PostgresSource.FromConnectionString(pooler.ConnectionString(database.Name));
         var options = new SnapshotOptions { Connections = 2, ListsObjects = true, JoinTimeout = TimeSpan.FromSeconds(1), Pages = SnapshotReads.OneBlock };
-        await using var session = await SnapshotReads.OpenAsync(source, options: options);
+        await using var session = await SnapshotReads.OpenAsync(usesWire: false, source, options: options);
         await using var objects = await session.OpenListingAsync();
 
         var listing = Task.Run(() => objects.NamesAsync("b"));

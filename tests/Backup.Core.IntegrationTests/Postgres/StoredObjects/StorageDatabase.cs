@@ -36,6 +36,7 @@ internal static class StorageDatabase
     public static Task<SnapshotSession> OpenSessionAsync(
         PostgresSource source, ILogger? logger = null, int connections = 2, TableSelection? selection = null) =>
         SnapshotReads.OpenAsync(
+            usesWire: false,
             source,
             selection,
             new SnapshotOptions { Connections = connections, ListsObjects = true, JoinTimeout = TimeSpan.FromSeconds(5) },

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-/// <summary>Passes one connection on to a server and drops every further one, as a pooler does that knows no cancel requests.</summary>
-internal sealed class SingleConnectionRelay : IAsyncDisposable
+/// <summary>Passes a few connections on to a server and drops every further one, as a pooler does that knows no cancel requests.</summary>
+internal sealed class LimitedRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -12,10 +12,10 @@ internal sealed class SingleConnectionRelay : IAsyncDisposable
     private long _bytesPassed;
     private volatile bool _isStalled;
 
-    public SingleConnectionRelay(int serverPort)
+    public LimitedRelay(int serverPort, int connections)
     {
         _listener.Start();
-        _run = RunAsync(serverPort);
+        _run = RunAsync(serverPort, connections);
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -34,25 +34,34 @@ internal sealed class SingleConnectionRelay : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(int serverPort)
+    private async Task RunAsync(int serverPort, int connections)
     {
+        var tasks = new List<Task>();
         try
         {
-            using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-            using var server = new TcpClient();
-            await server.ConnectAsync(IPAddress.Loopback, serverPort, _stop.Token);
-            var toServer = CopyAsync(client.GetStream(), server.GetStream(), isCounted: false);
-            var toClient = CopyAsync(server.GetStream(), client.GetStream(), isCounted: true);
-            var dropping = DropOthersAsync();
-            await Task.WhenAny(toServer, toClient);
-            client.Close();
-            server.Close();
-            await Task.WhenAll(toServer, toClient, dropping);
+            while (tasks.Count < connections)
+                tasks.Add(PassAsync(await _listener.AcceptTcpClientAsync(_stop.Token), serverPort));
+            tasks.Add(DropOthersAsync());
         }
         catch (OperationCanceledException)
         {
             // The test is over.
         }
+
+        await Task.WhenAll(tasks);
+    }
+
+    private async Task PassAsync(TcpClient accepted, int serverPort)
+    {
+        using var client = accepted;
+        using var server = new TcpClient();
+        await server.ConnectAsync(IPAddress.Loopback, serverPort);
+        var toServer = CopyAsync(client.GetStream(), server.GetStream(), isCounted: false);
+        var toClient = CopyAsync(server.GetStream(), client.GetStream(), isCounted: true);
+        await Task.WhenAny(toServer, toClient);
+        client.Close();
+        server.Close();
+        await Task.WhenAll(toServer, toClient);
     }
 
     private async Task CopyAsync(NetworkStream from, NetworkStream to, bool isCounted)

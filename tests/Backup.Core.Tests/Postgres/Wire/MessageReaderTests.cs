@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Text;
+using Backup.Core.Postgres.Wire;
+
+namespace Backup.Core.Tests.Postgres.Wire;
+
+public sealed class MessageReaderTests
+{
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(3, 1)]
+    [InlineData(4096, 10_000)]
+    [InlineData(1 << 20, 1 << 20)]
+    public void CopyRows_AnyCut_GivesThePayloadsInOrder(int received, int destination)
+    {
+        byte[][] payloads = [.. new[] { 1, 0, 5, 130_000, 3, 128 * 1024 - 5, 128 * 1024, 2 }.Select((length, i) => Payload(length, (byte)i))];
+        var reader = new MessageReader(new ChoppedStream([.. payloads.SelectMany(p => Message('d', p)), .. Message('c', [])], received));
+        var rows = new MemoryStream();
+        var buffer = new byte[destination];
+
+        for (int count; (count = reader.CopyRows(buffer, default)) > 0;)
+            rows.Write(buffer, 0, count);
+
+        Assert.Equal(payloads.SelectMany(p => p).ToArray(), rows.ToArray());
+        Assert.Equal((byte)'c', reader.ReadReply());
+    }
+
+    [Fact]
+    public void CopyRows_AfterABodyThatNobodyWanted_TakesNoneOfIt()
+    {
+        var reader = Read([.. Message('H', [0, 0, 1, 0, 0]), .. Message('d', "1\n"u8), .. Message('N', Text("late")), .. Message('d', "2\n"u8)]);
+        var buffer = new byte[2];
+
+        Assert.Equal((byte)'H', reader.ReadReply());
+        Assert.Equal(2, reader.CopyRows(buffer, default));
+        Assert.Equal("1\n"u8, buffer);
+        Assert.Equal(0, reader.CopyRows(buffer, default));
+        Assert.Equal((byte)'d', reader.ReadReply());
+        Assert.Equal(2, reader.CopyRows(buffer, default));
+        Assert.Equal("2\n"u8, buffer);
+    }
+
+    [Fact]
+    public void CopyRows_Cancelled_DoesNotWait()
+    {
+        var reader = Read(Message('d', "1\n"u8)[..^1]);
+
+        Assert.Equal(0, reader.CopyRows(new byte[10], new CancellationToken(canceled: true)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public void ReadReply_ImpossibleLength_Throws(int length)
+    {
+        var message = Message('C', [])[..5];
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), length);
+
+        Assert.Throws<ProtocolException>(() => Read(message).ReadReply());
+    }
+
+    [Fact]
+    public void ReadBody_LongerThanTheBuffer_ThrowsWithoutWaitingForIt()
+    {
+        var message = Message('C', [])[..5];
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), int.MaxValue);
+        var reader = Read(message);
+        reader.ReadReply();
+
+        Assert.Throws<ProtocolException>(() => reader.ReadBody().Length);
+    }
+
+    [Fact]
+    public void ReadBodyStart_LongerThanTheBuffer_GivesItsStartAndSkipsTheRest()
+    {
+        var reader = Read([.. Message('E', Payload(1_000_000, 9)), .. Message('Z', [(byte)'I'])]);
+        reader.ReadReply();
+
+        Assert.Equal(Payload(128 * 1024, 9), reader.ReadBodyStart());
+        Assert.Equal((byte)'Z', reader.ReadReply());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(8)]
+    public void Read_CutOff_ThrowsEndOfStream(int length)
+    {
+        var reader = Read(Message('C', Text("COPY 1"))[..length]);
+
+        Assert.Throws<EndOfStreamException>(() =>
+        {
+            reader.ReadReply();
+            return reader.ReadBody().Length;
+        });
+    }
+
+    internal static byte[] Message(char type, ReadOnlySpan<byte> body)
+    {
+        byte[] message = [(byte)type, 0, 0, 0, 0, .. body];
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), body.Length + 4);
+        return message;
+    }
+
+    private static byte[] Text(string text) => [.. Encoding.UTF8.GetBytes(text), 0];
+
+    private static byte[] Payload(int length, byte first)
+    {
+        var payload = new byte[length];
+        for (var i = 0; i < length; i++)
+            payload[i] = (byte)(first + i);
+        return payload;
+    }
+
+    private static MessageReader Read(byte[] bytes) => new(new MemoryStream(bytes));
+
+    /// <summary>Gives at most so many bytes at a time.</summary>
+    private sealed class ChoppedStream(byte[] bytes, int atMost) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, atMost)]);
+    }
+}
