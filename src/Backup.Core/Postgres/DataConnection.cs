@@ -1,6 +1,6 @@
 namespace Backup.Core.Postgres;
 
-/// <summary>One connection that reads rows: statements that set up, and one COPY TO STDOUT at a time.</summary>
+/// <summary>One connection that reads rows: statements that set up, and COPY TO STDOUT, one open at a time.</summary>
 /// <remarks>
 /// One caller at a time. Faults are the driver's exceptions, of whichever way; the caller tells them by <see cref="IsFault"/>
 /// and wraps them by <see cref="DatabaseFault"/>. A cancelled call has asked the server to stop, and has ended when it returns.
@@ -22,8 +22,17 @@ internal abstract class DataConnection : IAsyncDisposable
     /// <summary>Runs statements that clean up: not to be cancelled, and given up after a few seconds.</summary>
     public abstract Task CleanUpAsync(string statements);
 
-    /// <summary>Sends a COPY TO STDOUT; the last one must have been closed.</summary>
-    public abstract Task OpenCopyAsync(string statement, CancellationToken cancellationToken);
+    /// <summary>Whether several COPYs can be sent at once.</summary>
+    public abstract bool SendsManyCopies { get; }
+
+    /// <summary>
+    /// Runs statements that return nothing, sends one or, where <see cref="SendsManyCopies"/>, several COPY TO STDOUT and opens the
+    /// first of them. The last one must have been closed.
+    /// </summary>
+    public abstract Task OpenCopiesAsync(string setUp, IReadOnlyList<string> copies, CancellationToken cancellationToken);
+
+    /// <summary>Opens the next of the COPYs that were sent; the last one must have been read to its end and closed.</summary>
+    public abstract Task OpenNextCopyAsync(CancellationToken cancellationToken);
 
     /// <summary>Fills the destination as far as the rows go; less than its length, or 0, only at the end.</summary>
     public abstract ValueTask<int> ReadCopyAsync(Memory<byte> destination, CancellationToken cancellationToken);
@@ -32,8 +41,11 @@ internal abstract class DataConnection : IAsyncDisposable
     /// Ends the COPY, if there is one; rows that were not read are given up, never drained beyond what is under way, and then
     /// the transaction must be rolled back to a savepoint.
     /// </summary>
-    /// <returns>Whether every row had been read.</returns>
+    /// <returns>Whether every row had been read; if not, none of the COPYs that were sent with it can be opened any more.</returns>
     public abstract ValueTask<bool> CloseCopyAsync();
+
+    /// <summary>Gives up the COPYs that were sent and not opened; then the transaction must be rolled back to a savepoint.</summary>
+    public abstract ValueTask GiveUpCopiesAsync();
 
     /// <summary>Closes the connection; one that is lost is closed without a fault.</summary>
     public abstract ValueTask DisposeAsync();

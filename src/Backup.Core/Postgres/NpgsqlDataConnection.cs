@@ -56,8 +56,18 @@ internal sealed class NpgsqlDataConnection : DataConnection
     }
 
     /// <inheritdoc/>
-    public override Task OpenCopyAsync(string statement, CancellationToken cancellationToken) =>
-        _copy.OpenAsync(statement, cancellationToken);
+    public override bool SendsManyCopies => false;
+
+    /// <inheritdoc/>
+    public override async Task OpenCopiesAsync(string setUp, IReadOnlyList<string> copies, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(setUp, cancellationToken).ConfigureAwait(false);
+        await _copy.OpenAsync(copies.Single(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override Task OpenNextCopyAsync(CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("The driver sends one COPY at a time.");
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadCopyAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
@@ -65,6 +75,9 @@ internal sealed class NpgsqlDataConnection : DataConnection
 
     /// <inheritdoc/>
     public override ValueTask<bool> CloseCopyAsync() => _copy.CloseAsync();
+
+    /// <inheritdoc/>
+    public override ValueTask GiveUpCopiesAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -30,6 +30,10 @@ internal sealed class PageReader : IAsyncDisposable
     /// <summary>Whether the coordinator's connection stands, and with it the snapshot and every lock.</summary>
     public bool IsSnapshotHeld => _coordinator.Connection.IsUsable;
 
+    /// <summary>Says which pages will be opened next, in that order, so that the server can be asked for all of them at once.</summary>
+    /// <param name="pages">Whole tables, read without a query.</param>
+    public void Announce(IReadOnlyList<TablePage> pages) => _own.Announce(pages);
+
     /// <summary>Starts reading a page; the last one must have been closed.</summary>
     /// <exception cref="DatabaseException">The server refused, or the connection is lost.</exception>
     public async Task OpenAsync(TablePage page, CancellationToken cancellationToken)

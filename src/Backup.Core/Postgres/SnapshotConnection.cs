@@ -19,6 +19,10 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     private readonly DataConnection _connection;
     private readonly string _encoding;
     private readonly HashSet<uint>? _locked;
+
+    // What the server was asked for along with the page that was opened last, in that order.
+    private readonly Queue<TablePage> _sent = new();
+    private IReadOnlyList<TablePage> _announced = [];
     private bool _hasSavepoint;
     private TablePage? _page;
 
@@ -36,6 +40,13 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     /// <summary>Whether the connection still stands; once it is lost, so is its place in the snapshot.</summary>
     public bool IsUsable => _connection.IsOpen;
 
+    /// <summary>
+    /// Says which pages will be opened next, in that order. Where the connection can, the server is asked for all of them at once: a round
+    /// trip for each would take longer than a small table's rows.
+    /// </summary>
+    /// <param name="pages">Whole tables, read without a query.</param>
+    public void Announce(IReadOnlyList<TablePage> pages) => _announced = _connection.SendsManyCopies ? pages : [];
+
     /// <summary>Starts reading a page.</summary>
     /// <returns><see langword="false"/> when another session stands in line for the table: the coordinator has to read it.</returns>
     /// <exception cref="DatabaseException">The server refused, or the connection is lost.</exception>
@@ -44,11 +55,15 @@ internal sealed class SnapshotConnection : IAsyncDisposable
         _page = page;
         try
         {
-            if (!await PrepareAsync(page, cancellationToken).ConfigureAwait(false))
-                return false;
+            if (await TryOpenSentAsync(page, cancellationToken).ConfigureAwait(false))
+                return true;
 
-            await _connection.OpenCopyAsync(CopyStatement.Export(page, _encoding), cancellationToken).ConfigureAwait(false);
-            return true;
+            var announced = _announced;
+            _announced = [];
+            if (announced.Count > 1 && ReferenceEquals(announced[0], page) && await TrySendAsync(announced, cancellationToken).ConfigureAwait(false))
+                return true;
+
+            return await TrySendAsync([page], cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (_connection.IsFault(e))
         {
@@ -92,6 +107,8 @@ internal sealed class SnapshotConnection : IAsyncDisposable
         try
         {
             await CloseAsync().ConfigureAwait(false);
+            if (_sent.Count > 0)
+                await _connection.GiveUpCopiesAsync().ConfigureAwait(false);
 
             // Ended here and not by the pool's reset: behind a transaction pooler the server is freed at once.
             if (IsUsable)
@@ -107,39 +124,67 @@ internal sealed class SnapshotConnection : IAsyncDisposable
         }
     }
 
-    private async Task<bool> PrepareAsync(TablePage page, CancellationToken cancellationToken)
+    /// <summary>Opens a page that the server was asked for together with the last one, if it was.</summary>
+    private async Task<bool> TryOpenSentAsync(TablePage page, CancellationToken cancellationToken)
+    {
+        if (!_sent.TryDequeue(out var next))
+            return false;
+
+        if (!ReferenceEquals(next, page))
+        {
+            await _connection.GiveUpCopiesAsync().ConfigureAwait(false);
+            await RollBackAsync().ConfigureAwait(false);
+            return false;
+        }
+
+        await _connection.OpenNextCopyAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Asks the server for pages, and opens the first.</summary>
+    /// <returns><see langword="false"/> when another session stands in line for one of the tables.</returns>
+    private async Task<bool> TrySendAsync(IReadOnlyList<TablePage> pages, CancellationToken cancellationToken)
     {
         var release = _hasSavepoint ? $"RELEASE SAVEPOINT {Savepoint};" : string.Empty;
         _hasSavepoint = true;
-        var mustLock = _locked is not null && !_locked.Contains(page.Table.Oid);
-        // The lock is taken before the page's own savepoint, so that it outlives a page that fails.
-        var statements = mustLock
-            ? $"{release}SAVEPOINT {Savepoint};{LockStatements(page)}RELEASE SAVEPOINT {Savepoint};SAVEPOINT {Savepoint}"
+        var toLock = _locked is null ? [] : pages.Where(page => !_locked.Contains(page.Table.Oid)).ToList();
+
+        // Locks are taken before the pages' own savepoint, so that they outlive a page that fails.
+        var setUp = toLock.Count > 0
+            ? $"{release}SAVEPOINT {Savepoint};{LockStatements(toLock)}RELEASE SAVEPOINT {Savepoint};SAVEPOINT {Savepoint}"
             : $"{release}SAVEPOINT {Savepoint}";
         try
         {
-            await _connection.ExecuteAsync(statements, cancellationToken).ConfigureAwait(false);
-            _locked?.Add(page.Table.Oid);
-            return true;
+            var copies = pages.Select(page => CopyStatement.Export(page, _encoding)).ToList();
+            await _connection.OpenCopiesAsync(setUp, copies, cancellationToken).ConfigureAwait(false);
         }
-        catch (NpgsqlException e) when (mustLock && DatabaseFault.IsLockNotAvailable(e))
+        catch (NpgsqlException e) when (toLock.Count > 0 && DatabaseFault.IsLockNotAvailable(e))
         {
             await RollBackAsync().ConfigureAwait(false);
             return false;
         }
+
+        _locked?.UnionWith(toLock.Select(page => page.Table.Oid));
+        foreach (var page in pages.Skip(1))
+            _sent.Enqueue(page);
+        return true;
     }
 
-    private static string LockStatements(TablePage page)
+    private static string LockStatements(IReadOnlyList<TablePage> pages)
     {
-        var table = page.Table.Name.ToSql();
-        var lockTable = $"LOCK TABLE ONLY {table} IN ACCESS SHARE MODE NOWAIT;";
-        return CopyStatement.IsPlain(page)
-            ? lockTable
-            : $"SET LOCAL lock_timeout = {IndexLockTimeout.TotalMilliseconds};{lockTable}{CopyStatement.LockIndexes(page.Table.Name)};SET LOCAL lock_timeout = 0;";
+        var tables = string.Join(", ", pages.Select(page => $"ONLY {page.Table.Name.ToSql()}"));
+        var lockTables = $"LOCK TABLE {tables} IN ACCESS SHARE MODE NOWAIT;";
+        var lockIndexes = string.Concat(pages
+            .Where(page => !CopyStatement.IsPlain(page))
+            .Select(page => $"{CopyStatement.LockIndexes(page.Table.Name)};"));
+        return lockIndexes.Length == 0
+            ? lockTables
+            : $"SET LOCAL lock_timeout = {IndexLockTimeout.TotalMilliseconds};{lockTables}{lockIndexes}SET LOCAL lock_timeout = 0;";
     }
 
     private async Task RollBackAsync()
     {
+        _sent.Clear();
         if (!_hasSavepoint || !IsUsable)
             return;
 

@@ -12,6 +12,9 @@ internal sealed class PostgresRowReader(PageReader reader) : RowReader
     public override bool IsSnapshotHeld => reader.IsSnapshotHeld;
 
     /// <inheritdoc/>
+    public override void Announce(IReadOnlyList<TablePage> pages) => reader.Announce(pages);
+
+    /// <inheritdoc/>
     public override Task OpenAsync(TablePage page, CancellationToken cancellationToken) =>
         reader.OpenAsync(page, cancellationToken);
 

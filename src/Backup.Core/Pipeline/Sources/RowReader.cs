@@ -11,6 +11,10 @@ internal abstract class RowReader : IAsyncDisposable
     /// <summary>Whether the snapshot still stands: without it no reader can go on.</summary>
     public abstract bool IsSnapshotHeld { get; }
 
+    /// <summary>Says which pages will be begun next, in that order; a reader may ask the server for all of them at once.</summary>
+    /// <param name="pages">Whole tables, read without a query.</param>
+    public abstract void Announce(IReadOnlyList<TablePage> pages);
+
     /// <summary>Begins a page.</summary>
     /// <exception cref="Errors.DatabaseException">The page cannot be read; it must be closed all the same.</exception>
     public abstract Task OpenAsync(TablePage page, CancellationToken cancellationToken);

@@ -94,6 +94,24 @@ internal sealed class MessageReader
         return filled;
     }
 
+    /// <summary>Whether a message of a type has been received whole, with all that comes before it.</summary>
+    public bool Holds(byte type)
+    {
+        if (_isWaiting && _type == type)
+            return _left <= _end - _start;
+
+        long position = (long)_start + _left;
+        while (position + HeaderBytes <= _end)
+        {
+            var header = _buffer.AsSpan((int)position);
+            position += 1 + (uint)BinaryPrimitives.ReadInt32BigEndian(header[1..]);
+            if (header[0] == type)
+                return position <= _end;
+        }
+
+        return false;
+    }
+
     private byte ReadNext()
     {
         if (!_isWaiting)

@@ -85,28 +85,38 @@ internal sealed class WireConnection : DataConnection
     }
 
     /// <inheritdoc/>
-    public override async Task OpenCopyAsync(string statement, CancellationToken cancellationToken)
+    public override bool SendsManyCopies => true;
+
+    /// <inheritdoc/>
+    public override async Task OpenCopiesAsync(string setUp, IReadOnlyList<string> copies, CancellationToken cancellationToken)
     {
-        try
-        {
-            await RunAsync(() => _session.OpenCopy(statement), cancellationToken).ConfigureAwait(false);
-            _isAtEnd = false;
-        }
-        catch (OperationCanceledException)
-        {
-            // It may have been opened all the same.
-            await CloseCopyAsync().ConfigureAwait(false);
-            throw;
-        }
+        // One message: the server goes on from one statement to the next without being asked, and runs none after a fault.
+        var statements = string.Join(';', copies.Prepend(setUp));
+        await OpenAsync(() => _session.OpenCopies(statements, copies.Count), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public override async Task OpenNextCopyAsync(CancellationToken cancellationToken)
+    {
+        if (_session.IsNextCopyReceived && !cancellationToken.IsCancellationRequested)
+        {
+            _session.OpenNextCopy();
+            _isAtEnd = false;
+            return;
+        }
+
+        await OpenAsync(_session.OpenNextCopy, cancellationToken).ConfigureAwait(false);
+    }
     /// <inheritdoc/>
     public override async ValueTask<int> ReadCopyAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (_isAtEnd)
             return 0;
 
-        var count = await RunAsync(() => _session.ReadCopy(destination.Span, cancellationToken), cancellationToken).ConfigureAwait(false);
+        // What has come already is copied here: for the few rows of a small table no other thread need be woken.
+        var count = _session.IsCopyReceived && !cancellationToken.IsCancellationRequested
+            ? _session.ReadCopy(destination.Span, cancellationToken)
+            : await RunAsync(() => _session.ReadCopy(destination.Span, cancellationToken), cancellationToken).ConfigureAwait(false);
         _isAtEnd = !_session.IsCopying;
         return count;
     }
@@ -119,6 +129,13 @@ internal sealed class WireConnection : DataConnection
         var isWhole = _isAtEnd;
         _isAtEnd = true;
         return isWhole;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask GiveUpCopiesAsync()
+    {
+        if (_session is { IsOpen: true, HasCopiesToCome: true })
+            await AbandonAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -143,6 +160,21 @@ internal sealed class WireConnection : DataConnection
         return addresses.Length > 0
             ? [.. addresses.Select(address => new IPEndPoint(address, target.Port))]
             : throw new SocketException((int)SocketError.HostNotFound);
+    }
+
+    private async Task OpenAsync(Action exchange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(exchange, cancellationToken).ConfigureAwait(false);
+            _isAtEnd = false;
+        }
+        catch (OperationCanceledException)
+        {
+            // It may have been opened all the same.
+            await CloseCopyAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private Task<bool> RunAsync(Action exchange, CancellationToken cancellationToken) => RunAsync(

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Backup.Core.Postgres.Wire;
 
-/// <summary>A conversation with a server that waits for statements: one after another, or one COPY TO STDOUT at a time.</summary>
+/// <summary>A conversation with a server that waits for statements: one after another, or a few COPY TO STDOUT in one message.</summary>
 /// <remarks>
 /// Blocking, one caller at a time; only <see cref="Close"/> may be called from any thread. After a
 /// <see cref="PostgresException"/> the session goes on if it is still open; after any other fault it is closed.
@@ -14,6 +14,9 @@ internal sealed class WireSession : IDisposable
     private readonly MessageReader _messages;
     private volatile bool _isClosed;
     private CopyState _copy;
+
+    // How many COPYs of the last message have not been opened yet.
+    private int _copiesToCome;
 
     /// <summary>Takes over a link whose server has said that it is ready.</summary>
     public WireSession(WireLink link, MessageReader messages, int processId, int secretKey)
@@ -28,6 +31,11 @@ internal sealed class WireSession : IDisposable
         None,
         Rows,
         RowsEnded,
+
+        /// <summary>Between two COPYs of one message.</summary>
+        Between,
+
+        /// <summary>After the last one.</summary>
         Completed,
     }
 
@@ -38,7 +46,17 @@ internal sealed class WireSession : IDisposable
     public bool IsOpen => !_isClosed;
 
     /// <summary>Whether a COPY is under way: neither have all its rows been read, nor has the server given it up.</summary>
-    public bool IsCopying => _copy != CopyState.None;
+    public bool IsCopying => _copy is not (CopyState.None or CopyState.Between);
+
+    /// <summary>Whether one COPY has ended and further ones, sent with it, are to be opened.</summary>
+    public bool HasCopiesToCome => _copy == CopyState.Between;
+
+    /// <summary>Whether <see cref="OpenNextCopy"/> finds its answer received.</summary>
+    public bool IsNextCopyReceived => HasCopiesToCome && _messages.Holds(MessageType.CopyOutResponse);
+
+    /// <summary>Whether <see cref="ReadCopy"/> finds everything received to the end of the COPY.</summary>
+    public bool IsCopyReceived =>
+        IsCopying && _messages.Holds(_copiesToCome > 0 ? MessageType.CommandComplete : MessageType.ReadyForQuery);
 
     /// <summary>How long the server may say nothing.</summary>
     public TimeSpan SilenceLimit
@@ -57,10 +75,27 @@ internal sealed class WireSession : IDisposable
     public string[] QueryRow(string query) => Guard(query, static (session, query) => session.Run(query))
         ?? throw new ProtocolException("the server gave no row");
 
-    /// <summary>Sends a COPY TO STDOUT.</summary>
-    /// <exception cref="PostgresException">The server refused.</exception>
+    /// <summary>Sends statements that end with one or several COPY TO STDOUT, and opens the first of these.</summary>
+    /// <param name="statements">The statements.</param>
+    /// <param name="copies">How many of them are COPYs.</param>
+    /// <exception cref="PostgresException">The server refused a statement, and what came after it.</exception>
     /// <exception cref="IOException">The connection is lost.</exception>
-    public void OpenCopy(string statement) => Guard(statement, static (session, statement) => session.StartCopy(statement));
+    public void OpenCopies(string statements, int copies) => Guard((statements, copies), static (session, sent) =>
+    {
+        session._link.Send(FrontendMessage.Query(sent.statements));
+        session._copiesToCome = sent.copies;
+        return session.StartCopy(isFirst: true);
+    });
+
+    /// <summary>Opens the next of the COPYs that were sent; the last one has been read to its end.</summary>
+    /// <exception cref="PostgresException">The server refused; it gives none of the others either.</exception>
+    /// <exception cref="IOException">The connection is lost.</exception>
+    public void OpenNextCopy()
+    {
+        if (!HasCopiesToCome)
+            throw new InvalidOperationException("No COPY is to come.");
+        Guard(false, static (session, isFirst) => session.StartCopy(isFirst));
+    }
 
     /// <summary>Fills the destination as far as the rows go, or until cancelled.</summary>
     /// <returns>The bytes read; less than the destination's length at the end, when <see cref="IsCopying"/> is no longer true.</returns>
@@ -71,7 +106,7 @@ internal sealed class WireSession : IDisposable
         try
         {
             var filled = 0;
-            while (_copy != CopyState.None && filled < destination.Length && !cancellationToken.IsCancellationRequested)
+            while (IsCopying && filled < destination.Length && !cancellationToken.IsCancellationRequested)
             {
                 if (_copy == CopyState.Rows)
                     filled += _messages.CopyRows(destination[filled..], cancellationToken);
@@ -87,7 +122,7 @@ internal sealed class WireSession : IDisposable
         }
     }
 
-    /// <summary>Reads away what is left of a COPY that the server was asked to stop.</summary>
+    /// <summary>Reads away what is left of a COPY that the server was asked to stop, and of those that were sent with it.</summary>
     /// <returns>Whether it has stopped within the limits.</returns>
     /// <exception cref="IOException">The connection is lost.</exception>
     public bool Drain(Span<byte> scratch, long limitBytes, TimeSpan limit)
@@ -95,15 +130,19 @@ internal sealed class WireSession : IDisposable
         var started = Stopwatch.GetTimestamp();
         try
         {
-            for (long drained = 0; IsCopying && drained < limitBytes && Stopwatch.GetElapsedTime(started) < limit;)
+            for (long drained = 0; _copy != CopyState.None && drained < limitBytes && Stopwatch.GetElapsedTime(started) < limit;)
+            {
+                if (HasCopiesToCome)
+                    OpenNextCopy();
                 drained += ReadCopy(scratch, CancellationToken.None);
+            }
         }
         catch (PostgresException)
         {
             // The answer to the request.
         }
 
-        return !IsCopying;
+        return _copy == CopyState.None;
     }
 
     /// <summary>Tells the server that the session ends.</summary>
@@ -149,15 +188,26 @@ internal sealed class WireSession : IDisposable
         }
     }
 
-    private CopyState StartCopy(string statement)
+    private CopyState StartCopy(bool isFirst)
     {
-        _link.Send(FrontendMessage.Query(statement));
-        var type = Next(null);
-        if (type == MessageType.ErrorResponse)
-            FailWhenReady();
-        if (type != MessageType.CopyOutResponse)
-            throw ProtocolException.Unexpected(type, "in answer to COPY");
-        return _copy = CopyState.Rows;
+        while (true)
+        {
+            var type = Next(null);
+            switch (type)
+            {
+                case MessageType.CopyOutResponse:
+                    _copiesToCome--;
+                    return _copy = CopyState.Rows;
+                case MessageType.RowDescription or MessageType.DataRow or MessageType.CommandComplete when isFirst:
+                    // The answers to the statements before it.
+                    break;
+                case MessageType.ErrorResponse:
+                    FailWhenReady();
+                    break;
+                default:
+                    throw ProtocolException.Unexpected(type, "in answer to COPY");
+            }
+        }
     }
 
     // Only what the protocol says in this order is an end: rows that merely stop coming are not all rows.
@@ -172,7 +222,7 @@ internal sealed class WireSession : IDisposable
                 _copy = CopyState.RowsEnded;
                 break;
             case MessageType.CommandComplete when _copy == CopyState.RowsEnded:
-                _copy = CopyState.Completed;
+                _copy = _copiesToCome > 0 ? CopyState.Between : CopyState.Completed;
                 break;
             case MessageType.ReadyForQuery when _copy == CopyState.Completed:
                 _copy = CopyState.None;
@@ -209,13 +259,13 @@ internal sealed class WireSession : IDisposable
         }
     }
 
-    private T Guard<T>(string statement, Func<WireSession, string, T> exchange)
+    private T Guard<TSent, T>(TSent sent, Func<WireSession, TSent, T> exchange)
     {
         if (_isClosed)
             throw new IOException("the connection is closed");
         try
         {
-            return exchange(this, statement);
+            return exchange(this, sent);
         }
         catch (Exception e)
         {

@@ -116,6 +116,10 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
         public override bool IsSnapshotHeld => !source._snapshotLost.Task.IsCompleted;
 
+        public override void Announce(IReadOnlyList<TablePage> pages)
+        {
+        }
+
         public override async Task OpenAsync(TablePage page, CancellationToken cancellationToken)
         {
             Assert.Null(_table);

@@ -86,7 +86,7 @@ public sealed class HostileServerTests
     [MemberData(nameof(Rows))]
     public async Task Read_HostileRows_IsAFaultThatNamesTheTableAndNeverAnEnd(byte[] rows)
     {
-        await using var server = new ScriptedServer(ScriptedServer.Welcome, [.. ScriptedServer.Complete, .. ScriptedServer.Ready], rows);
+        await using var server = new ScriptedServer(ScriptedServer.Welcome, [.. ScriptedServer.Complete, .. rows]);
         await using var connection = new SnapshotConnection(
             await WireConnection.OpenAsync(server.Target(BriefLimits), 1, default), "UTF8", holdsLocks: true);
         var before = GC.GetTotalAllocatedBytes();
@@ -119,7 +119,7 @@ public sealed class HostileServerTests
         await using var connection = await WireConnection.OpenAsync(server.Target(BriefLimits), 1, default);
         var buffer = new byte[100];
 
-        await connection.OpenCopyAsync("COPY", default);
+        await connection.OpenCopiesAsync("", ["COPY"], default);
 
         Assert.Equal(4, await connection.ReadCopyAsync(buffer, default));
         Assert.Equal(0, await connection.ReadCopyAsync(buffer, default));
@@ -178,7 +178,7 @@ public sealed class HostileServerTests
     {
         await using var server = new ScriptedServer(ScriptedServer.Welcome, [.. CopyOut, .. Message('d', "1\n"u8)], null);
         await using var connection = await WireConnection.OpenAsync(server.Target(BriefLimits), 1, default);
-        await connection.OpenCopyAsync("COPY", default);
+        await connection.OpenCopiesAsync("", ["COPY"], default);
 
         var fault = await Assert.ThrowsAnyAsync<IOException>(async () => await connection.ReadCopyAsync(new byte[100], default));
 
@@ -191,7 +191,7 @@ public sealed class HostileServerTests
     {
         await using var server = new ScriptedServer(ScriptedServer.Welcome, [.. CopyOut, .. Message('d', "1\n"u8)], null);
         await using var connection = await WireConnection.OpenAsync(server.Target(BriefLimits with { Silence = TimeSpan.FromMinutes(5) }), 1, default);
-        await connection.OpenCopyAsync("COPY", default);
+        await connection.OpenCopiesAsync("", ["COPY"], default);
         using var cancel = new CancellationTokenSource();
         var read = connection.ReadCopyAsync(new byte[100], cancel.Token).AsTask();
 

@@ -48,6 +48,22 @@ public sealed class MessageReaderTests
         Assert.Equal(0, reader.CopyRows(new byte[10], new CancellationToken(canceled: true)));
     }
 
+    [Fact]
+    public void Holds_MessagesNotReceivedWhole_AreNotThere()
+    {
+        byte[] sent = [.. Message('H', [0, 0, 1, 0, 0]), .. Message('d', "1\n"u8), .. Message('c', []), .. Message('C', Text("COPY 1"))[..^1]];
+        var reader = Read(sent);
+
+        Assert.False(reader.Holds((byte)'H'));
+        Assert.Equal((byte)'H', reader.ReadReply());
+        Assert.True(reader.Holds((byte)'c'));
+        Assert.False(reader.Holds((byte)'C'));
+        Assert.False(reader.Holds((byte)'Z'));
+        Assert.Equal(2, reader.CopyRows(new byte[10], default));
+        Assert.True(reader.Holds((byte)'c'));
+        Assert.False(reader.Holds((byte)'d'));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

@@ -13,12 +13,18 @@ internal sealed class PageEntry : PendingEntry
 
     /// <summary>Creates an entry without rows, which owns its share from now on.</summary>
     public PageEntry(
-        TableRun table, int number, ICompressor compressor, MemoryReservation share, EntryContext context, RunProgress progress)
+        TableRun table,
+        int number,
+        ICompressor compressor,
+        MemoryReservation share,
+        EntrySizes sizes,
+        EntryContext context,
+        RunProgress progress)
         : base(
             new EntryHeader(EntryPaths.Page(table.Folder, number), table.IndexName, compressor.Method),
             compressor,
             share,
-            context.Plan.Sizes,
+            sizes,
             context)
     {
         _table = table;

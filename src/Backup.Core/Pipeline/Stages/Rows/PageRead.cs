@@ -101,8 +101,10 @@ internal sealed class PageRead(
 
     private async Task BeginEntryAsync(int number, CancellationToken cancellationToken)
     {
-        var share = await budget.AcquireAsync(context.Plan.ShareBytes, cancellationToken).ConfigureAwait(false);
-        _entry = new PageEntry(task.Table, number, rules.Compressor, share, context, progress);
+        var plan = context.Plan;
+        var expected = number == task.Page.Number ? task.ExpectedBytes : null;
+        var share = await budget.AcquireAsync(plan.ShareFor(expected), cancellationToken).ConfigureAwait(false);
+        _entry = new PageEntry(task.Table, number, rules.Compressor, share, plan.SizesFor(expected), context, progress);
     }
 
     private async Task<int> FillAsync(Memory<byte> destination, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal sealed class PageReadStage(
     EntryContext context,
     RunProgress progress,
     PageReadRules rules,
-    ChannelReader<PageTask> input,
+    ChannelReader<PageBatch> input,
     ChannelWriter<PackItem> output)
 {
     /// <summary>Works until there are no more pages, or until this reader's connection is lost while others go on.</summary>
@@ -33,29 +33,46 @@ internal sealed class PageReadStage(
 
     private async Task ReadPagesAsync(RowReader reader, int number, CancellationToken cancellationToken)
     {
-        await foreach (var task in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (task.Table.HasFailed)
+            if (batch.Tasks.Count > 1)
             {
-                progress.CompletePage(task.Table);
-                continue;
+                reader.Announce([.. batch.Tasks.Select(task => task.Page)]);
             }
 
-            var failure = await ReadAsync(reader, task, cancellationToken).ConfigureAwait(false);
-            if (failure is null || reader.IsUsable)
+            foreach (var task in batch.Tasks)
             {
-                continue;
+                if (!await TryReadAsync(reader, number, task, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
-
-            // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with, whoever notices first.
-            if (number == 0 || !reader.IsSnapshotHeld)
-            {
-                ExceptionDispatchInfo.Throw(failure);
-            }
-
-            rules.Logger.ReaderLost(number);
-            return;
         }
+    }
+
+    // False when the reader can read nothing more, and others go on.
+    private async Task<bool> TryReadAsync(RowReader reader, int number, PageTask task, CancellationToken cancellationToken)
+    {
+        if (task.Table.HasFailed)
+        {
+            progress.CompletePage(task.Table);
+            return true;
+        }
+
+        var failure = await ReadAsync(reader, task, cancellationToken).ConfigureAwait(false);
+        if (failure is null || reader.IsUsable)
+        {
+            return true;
+        }
+
+        // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with, whoever notices first.
+        if (number == 0 || !reader.IsSnapshotHeld)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        rules.Logger.ReaderLost(number);
+        return false;
     }
 
     // Gives the failure back where the run may go on without the table, and throws it where not.

@@ -7,8 +7,24 @@ namespace Backup.Core.Pipeline.Stages.Rows;
 /// <param name="Page">The range.</param>
 internal readonly record struct PageTask(TableRun Table, TablePage Page)
 {
+    /// <summary>The largest table, heap and TOAST together, that is a small one.</summary>
+    public const long MaxSmallTableBytes = 64 * 1024;
+
+    private const long SmallTextBytes = 64 * 1024;
+    private const int TextPerByte = 4;
+
     /// <summary>Whether it is all of a relation, which is cut by size while it is read.</summary>
     public bool IsWholeRelation => Page is { FirstBlock: null, EndBlock: null };
+
+    /// <summary>Whether it is all of a small table, which is read without a query.</summary>
+    public bool IsSmallTable =>
+        CopyStatement.IsPlain(Page) && Table.Info is { SupportsCtidRanges: true, TotalBytes: <= MaxSmallTableBytes };
+
+    /// <summary>
+    /// About the most text that a small table gives; <see langword="null"/> for others. More text, of rows that the server keeps
+    /// compressed, goes through the same small buffers.
+    /// </summary>
+    public long? ExpectedBytes => IsSmallTable ? Math.Max(SmallTextBytes, Table.Info.TotalBytes * TextPerByte) : null;
 
     /// <summary>The part of the table's blocks that the page covers, from 0 to 1.</summary>
     public double Fraction
