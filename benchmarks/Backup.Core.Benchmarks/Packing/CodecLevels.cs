@@ -21,8 +21,8 @@ public class CodecLevels : MeasuredBenchmark
     public static IEnumerable<CodecLevel> Codecs =>
     [
         new(Compressors.None, null),
-        .. ((int[])[1, 3, 6, 9, 12, 19]).Select(level => new CodecLevel(Compressors.Zstandard, level)),
-        .. ((int[])[1, 3, 6, 9]).Select(level => new CodecLevel(Compressors.Deflate, level)),
+        .. ((int[])[1, 2, 3, 4, 6, 9, 12, 15, 19]).Select(level => new CodecLevel(Compressors.Zstandard, level)),
+        .. Enumerable.Range(1, 9).Select(level => new CodecLevel(Compressors.Deflate, level)),
     ];
 
     /// <inheritdoc/>

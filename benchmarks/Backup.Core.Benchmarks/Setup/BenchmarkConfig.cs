@@ -15,10 +15,17 @@ internal sealed class BenchmarkConfig : ManualConfig
     // One call is a megabyte packed or a database read: iterations need not gather half a second of them.
     private static readonly TimeInterval MinIterationTime = TimeInterval.FromMilliseconds(100);
 
+    // What BenchmarkDotNet generates is built against the whole library; a busy machine needs longer than its two minutes.
+    private static readonly TimeSpan BuildTimeLimit = TimeSpan.FromMinutes(10);
+
     /// <summary>Creates the configuration.</summary>
     public BenchmarkConfig()
     {
-        AddJob(Job.Default.WithMinIterationTime(MinIterationTime).WithUnrollFactor(1).AsMutator());
+        AddJob(Job.Default
+            .WithMinIterationTime(MinIterationTime)
+            .WithMinInvokeCount(1)
+            .WithUnrollFactor(1)
+            .AsMutator());
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(
             DefaultColumnProviders.Descriptor,
@@ -30,6 +37,7 @@ internal sealed class BenchmarkConfig : ManualConfig
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub);
         WithOrderer(new DefaultOrderer(SummaryOrderPolicy.Declared, MethodOrderPolicy.Declared));
+        WithBuildTimeout(BuildTimeLimit);
         WithOptions(ConfigOptions.DisableLogFile);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SharedServers : IAsyncDisposable
 {
     private const string MixedVariable = "BACKUP_BENCHMARK_MIXED";
     private const string LinkedVariable = "BACKUP_BENCHMARK_LINKED";
-    private const long MixedBytes = 96L * 1024 * 1024;
+    private const long MixedBytes = 64L * 1024 * 1024;
     private const long LinkedBytes = 16L * 1024 * 1024;
 
     private readonly PostgresServer _postgres;
@@ -26,7 +26,7 @@ internal sealed class SharedServers : IAsyncDisposable
         _folder = folder;
     }
 
-    /// <summary>Connection string of the database that backups read, 96 MiB of rows; see <see cref="MixedDatabase"/>.</summary>
+    /// <summary>Connection string of the database that backups read, 64 MiB of rows; see <see cref="MixedDatabase"/>.</summary>
     public static string Mixed => Read(MixedVariable);
 
     /// <summary>Connection string of the database that restores bring back, 16 MiB of rows; see <see cref="LinkedDatabase"/>.</summary>
