@@ -86,21 +86,8 @@ internal sealed class PeersCommand : RootCommand
         try
         {
             await using var workshop = await Workshop.OpenAsync(options, cancellationToken);
-            foreach (var comparison in Comparisons.Where(comparison => names.Length == 0 || names.Contains(comparison.Name)))
-            {
-                await foreach (var result in comparison.RunAsync(workshop, cancellationToken))
-                {
-                    options.Output.WriteLine();
-                    options.Output.WriteLine(ResultTable.Make(result));
-                    if (line.GetValue(_write))
-                    {
-                        await new ResultsFolder(ResultsPath).WriteAsync(result, cancellationToken);
-                        await ReportAsync(cancellationToken);
-                    }
-                }
-            }
-
-            return 0;
+            var chosen = Comparisons.Where(comparison => names.Length == 0 || names.Contains(comparison.Name));
+            return await CompareAsync(workshop, chosen, line.GetValue(_write), cancellationToken) ? 0 : 1;
         }
         catch (ToolException exception)
         {
@@ -114,6 +101,35 @@ internal sealed class PeersCommand : RootCommand
                 Directory.Delete(work, recursive: true);
             }
         }
+    }
+
+    // Whether every program did all its rounds; one that did not takes its rows out of the page, which must not go unnoticed.
+    private static async Task<bool> CompareAsync(
+        Workshop workshop, IEnumerable<Comparison> comparisons, bool write, CancellationToken cancellationToken)
+    {
+        var output = workshop.Options.Output;
+        var left = new List<string>();
+        foreach (var comparison in comparisons)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            await foreach (var result in comparison.RunAsync(workshop, cancellationToken))
+            {
+                output.WriteLine();
+                output.WriteLine(ResultTable.Make(result));
+                left.AddRange(result.LeftOut.Select(contestant => $"{result.Comparison}, {result.Workload}: {contestant.Name}"));
+                if (write)
+                {
+                    await new ResultsFolder(ResultsPath).WriteAsync(result, cancellationToken);
+                    await ReportAsync(cancellationToken);
+                }
+            }
+
+            output.WriteLine(FormattableString.Invariant(
+                $"{comparison.Name} took {TimeProvider.System.GetElapsedTime(start).TotalMinutes:F1} minutes.\n"));
+        }
+
+        left.ForEach(program => Console.Error.WriteLine($"Not measured: {program}."));
+        return left.Count == 0;
     }
 
     private static async Task<int> ReportAsync(CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Backup.Core.Peers.Measuring;
 using Backup.Core.Peers.Results;
 using Backup.Core.Peers.Tools;
-using Backup.TestKit.Tools;
 
 namespace Backup.Core.Peers.Comparisons;
 
@@ -32,30 +31,13 @@ internal sealed class DatabaseBackups : Comparison
                     FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"),
                     folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))),
             ];
-            if (bytes <= SeedLimitBytes && await SeedAsync(workshop, cancellationToken) is { } seed)
+            if (bytes <= SeedLimitBytes)
             {
-                contestants.Add(new("seed-baseline", folder => seed.Backup(database, folder)));
+                var seed = new SeedBaseline(workshop.Options.WorkFolder);
+                contestants.Add(new("seed-baseline", folder => seed.Backup(database, folder)) { PrepareAsync = seed.InstallAsync });
             }
 
             yield return await ContestAsync(workshop, MixedWorkload.Describe(bytes), bytes, contestants, cancellationToken);
-        }
-    }
-
-    private static async Task<SeedBaseline?> SeedAsync(Workshop workshop, CancellationToken cancellationToken)
-    {
-        if (!workshop.Options.Includes("seed-baseline"))
-        {
-            return null;
-        }
-
-        try
-        {
-            return await SeedBaseline.InstallAsync(workshop.Options.WorkFolder, cancellationToken);
-        }
-        catch (ToolException exception)
-        {
-            workshop.Options.Output.WriteLine($"seed-baseline is left out: {exception.Message}");
-            return null;
         }
     }
 }

@@ -17,24 +17,15 @@ internal sealed class Growth : Comparison
     public override async IAsyncEnumerable<ComparisonResult> RunAsync(
         Workshop workshop, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        long[] sizes = [250_000_000, 500_000_000, 1_000_000_000, 2_000_000_000, 4_000_000_000, 8_000_000_000];
-        foreach (var bytes in MixedWorkload.Sizes(workshop, sizes))
+        foreach (var bytes in MixedWorkload.Sizes(workshop, 250_000_000, 1_000_000_000, 4_000_000_000, 8_000_000_000))
         {
             var database = await MixedWorkload.DatabaseAsync(workshop, bytes, cancellationToken);
-            Contestant[] contestants =
-            [
-                new("backup-core, defaults", folder => BackupCoreTool.Create(database, folder))
-                {
-                    Series = "backup-core",
-                    X = bytes / Gigabyte,
-                },
-                new("pg_dump -Fd -j2 -Z1", folder => workshop.Postgres.Dump(database, folder, jobs: 2, level: 1))
-                {
-                    Series = "pg_dump -Z1",
-                    X = bytes / Gigabyte,
-                },
-            ];
-            yield return await ContestAsync(workshop, MixedWorkload.Describe(bytes), bytes, contestants, cancellationToken);
+            var ours = new Contestant("backup-core, defaults", folder => BackupCoreTool.Create(database, folder))
+            {
+                Series = "backup-core",
+                X = bytes / Gigabyte,
+            };
+            yield return await ContestAsync(workshop, MixedWorkload.Describe(bytes), bytes, [ours], cancellationToken);
         }
     }
 }

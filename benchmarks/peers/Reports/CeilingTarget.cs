@@ -4,9 +4,12 @@ namespace Backup.Core.Peers.Reports;
 
 /// <summary>Memory of ours that no run may exceed.</summary>
 internal sealed record CeilingTarget(string Text, double LimitMegabytes, string Comparison, string Workload, string Ours)
-    : Target(Text, FormattableString.Invariant($"< {LimitMegabytes} MB"))
+    : Target(Text)
 {
     private const double Megabyte = 1e6;
+
+    /// <inheritdoc/>
+    public override string Bound => FormattableString.Invariant($"< {LimitMegabytes} MB");
 
     /// <inheritdoc/>
     public override (string Figure, bool IsReached)? Evaluate(IReadOnlyList<ComparisonResult> results)

@@ -13,7 +13,7 @@ internal static class ResultTable
     /// <summary>Makes the table with a heading and the circumstances.</summary>
     public static string Make(ComparisonResult result)
     {
-        var rounds = result.Contestants.Max(contestant => contestant.Samples.Count);
+        var rounds = result.Contestants.Select(contestant => contestant.Samples.Count).DefaultIfEmpty().Max();
         var size = result.RawBytes == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"{result.RawBytes / Megabyte:N0} MB before packing; ");
@@ -31,10 +31,9 @@ internal static class ResultTable
             AppendRow(text, contestant, result.RawBytes);
         }
 
-        var missing = result.Contestants.Where(contestant => contestant.Missing is not null).ToArray();
-        if (missing.Length > 0)
+        foreach (var contestant in result.LeftOut)
         {
-            text.AppendLine().AppendLine($"Not measured here: {string.Join(", ", missing.Select(contestant => contestant.Name))}.");
+            text.AppendLine().AppendLine($"**{contestant.Name} is left out.** {contestant.Missing}");
         }
 
         return text.ToString();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Backup.Core.Peers.Results;
 
 /// <summary>One comparison on one workload: what <c>docs/benchmarks.md</c> and the charts are made of.</summary>
@@ -20,6 +22,10 @@ internal sealed record ComparisonResult
 
     /// <summary>The programs, in the order in which each round ran them.</summary>
     public required IReadOnlyList<ContestantResult> Contestants { get; init; }
+
+    /// <summary>The programs that are missing or failed, and so have no figures.</summary>
+    [JsonIgnore]
+    public IEnumerable<ContestantResult> LeftOut => Contestants.Where(contestant => contestant.Missing is not null);
 
     /// <summary>Finds a program by its name; <c>null</c> where it did not run.</summary>
     public ContestantResult? Find(string name) =>
