@@ -14,6 +14,7 @@ public class RowReading : MeasuredBenchmark
     private NpgsqlConnection _connection = null!;
     private PostgresSource _source = null!;
     private SnapshotSession _session = null!;
+    private SnapshotSession _npgsqlSession = null!;
 
     /// <inheritdoc/>
     public override async Task SetUpAsync()
@@ -21,33 +22,17 @@ public class RowReading : MeasuredBenchmark
         _connection = new NpgsqlConnection(SharedServers.Mixed);
         await _connection.OpenAsync();
         _source = PostgresSource.FromConnectionString(SharedServers.Mixed);
-        _session = await SnapshotSession.OpenAsync(
-            _source,
-            new TableSelection { IncludeTables = ["public.docs"] },
-            new SnapshotOptions { Connections = 1 },
-            NullLogger.Instance,
-            CancellationToken.None);
+        _session = await OpenSessionAsync(usesWire: true);
+        _npgsqlSession = await OpenSessionAsync(usesWire: false);
     }
 
-    /// <summary>What a backup does: pages of <c>ctid</c> ranges, read whole message by message.</summary>
+    /// <summary>What a backup does: pages of <c>ctid</c> ranges, over the library's own reader of the protocol.</summary>
     [Benchmark(Baseline = true)]
-    public async Task PagesOfTheProduct()
-    {
-        var bytes = 0L;
-        var reader = _session.OpenReader(0);
-        foreach (var page in PagePlanner.Plan(_session.Tables[0], new PageLimits()))
-        {
-            await reader.OpenAsync(page, CancellationToken.None);
-            for (var count = -1; count != 0; bytes += count)
-            {
-                count = await reader.ReadAsync(_block, CancellationToken.None);
-            }
+    public async Task PagesOverWire() => Processed(await ReadPagesAsync(_session));
 
-            await reader.CloseAsync();
-        }
-
-        Processed(bytes);
-    }
+    /// <summary>What a backup does where the own reader does not cover the connection: the same pages over Npgsql.</summary>
+    [Benchmark]
+    public async Task PagesOverNpgsql() => Processed(await ReadPagesAsync(_npgsqlSession));
 
     /// <summary>COPY text, the stream below Npgsql's reader, asynchronously.</summary>
     [Benchmark]
@@ -115,8 +100,34 @@ public class RowReading : MeasuredBenchmark
     protected override async Task ReleaseAsync()
     {
         await _session.DisposeAsync();
+        await _npgsqlSession.DisposeAsync();
         await _source.DisposeAsync();
         await _connection.DisposeAsync();
+    }
+
+    private Task<SnapshotSession> OpenSessionAsync(bool usesWire) => SnapshotSession.OpenAsync(
+        _source,
+        new TableSelection { IncludeTables = ["public.docs"] },
+        new SnapshotOptions { Connections = 1, UsesWire = usesWire },
+        NullLogger.Instance,
+        CancellationToken.None);
+
+    private async Task<long> ReadPagesAsync(SnapshotSession session)
+    {
+        var bytes = 0L;
+        var reader = session.OpenReader(0);
+        foreach (var page in PagePlanner.Plan(session.Tables[0], new PageLimits()))
+        {
+            await reader.OpenAsync(page, CancellationToken.None);
+            for (var count = -1; count != 0; bytes += count)
+            {
+                count = await reader.ReadAsync(_block, CancellationToken.None);
+            }
+
+            await reader.CloseAsync();
+        }
+
+        return bytes;
     }
 
     private long Drain(Stream stream)
