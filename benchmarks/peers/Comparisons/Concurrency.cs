@@ -24,7 +24,7 @@ internal sealed class Concurrency : Comparison
             var database = await MixedWorkload.DatabaseAsync(workshop, bytes, cancellationToken);
             var contestants = Jobs.Select(jobs => new Contestant(
                     FormattableString.Invariant($"backup-core --jobs {jobs}"),
-                    folder => BackupCoreTool.Create(database, folder, "--jobs", jobs.ToString(CultureInfo.InvariantCulture)))
+                    folder => workshop.Tool.Create(database, folder, "--jobs", jobs.ToString(CultureInfo.InvariantCulture)))
                 {
                     Series = "backup-core",
                     X = jobs,

@@ -23,10 +23,12 @@ internal sealed class DatabaseBackups : Comparison
             var database = await MixedWorkload.DatabaseAsync(workshop, bytes, cancellationToken);
             List<Contestant> contestants =
             [
-                new("backup-core, defaults", folder => BackupCoreTool.Create(database, folder)),
+                new("backup-core, defaults", folder => workshop.Tool.Create(database, folder)),
                 .. (((string Codec, int Level)[])[("zstd", 1), ("zstd", 3), ("deflate", 3)]).Select(packing => new Contestant(
                     FormattableString.Invariant($"backup-core {packing.Codec} {packing.Level}"),
-                    folder => BackupCoreTool.Create(database, folder, BackupCoreTool.TwoJobs(packing.Codec, packing.Level)))),
+                    folder => workshop.Tool.Create(database, folder, BackupCoreTool.TwoJobs(packing.Codec, packing.Level)))),
+                new("backup-core zstd 1, run by dotnet", folder =>
+                    BackupCoreTool.RunByDotnet.Create(database, folder, BackupCoreTool.TwoJobs("zstd", 1))),
                 .. ((int[])[0, 1, 3, 6]).Select(level => new Contestant(
                     FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"),
                     folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))),

@@ -30,11 +30,11 @@ internal sealed class DatabaseRestores : Comparison
             try
             {
                 await ArchiveAsync(workshop.Postgres.Dump(source, archives, jobs: 2, level: 1), cancellationToken);
-                await ArchiveAsync(BackupCoreTool.Create(source, archives), cancellationToken);
+                await ArchiveAsync(workshop.Tool.Create(source, archives), cancellationToken);
                 var target = await workshop.EmptyDatabaseAsync(Target, cancellationToken);
                 Contestant[] contestants =
                 [
-                    new("backup-core restore --jobs 2", _ => BackupCoreTool.Restore(archives, target, "--jobs", "2"))
+                    new("backup-core restore --jobs 2", _ => workshop.Tool.Restore(archives, target, "--jobs", "2"))
                     {
                         PrepareAsync = token => workshop.EmptyDatabaseAsync(Target, token),
                     },

@@ -51,7 +51,7 @@ internal sealed class FilePacking : Comparison
             [
                 .. ((string[])["deflate", "zstd"]).Select(codec => new Contestant(
                     $"backup-core {codec} 3",
-                    folder => BackupCoreTool.CreateFromStorage(root, null, folder, BackupCoreTool.TwoJobs(codec, 3)))),
+                    folder => workshop.Tool.CreateFromStorage(root, null, folder, BackupCoreTool.TwoJobs(codec, 3)))),
                 new("7z -tzip -mx3 -mmt2", folder => In(files, "7z", "a", "-tzip", "-mx3", "-mmt2", "-bd", Zip(folder), ".")),
                 new("zip -3", folder => In(files, "zip", "-3", "-q", "-r", Zip(folder), ".")),
                 new("bsdtar zip level 3", folder =>

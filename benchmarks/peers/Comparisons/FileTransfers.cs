@@ -56,8 +56,8 @@ internal sealed class FileTransfers : Comparison
             Contestant[] contestants =
             [
                 new("downloader", _ => OwnPrograms.Download(server, Bucket, names, Transfers)),
-                new("backup-core none", output => Create(server, output, "--codec", "none")),
-                new("backup-core, defaults", output => Create(server, output)),
+                new("backup-core none", output => Create(workshop.Tool, server, output, "--codec", "none")),
+                new("backup-core, defaults", output => Create(workshop.Tool, server, output)),
                 new("rclone copy", output => Rclone(server, names, output)),
             ];
             return await ContestAsync(workshop, workload, bytes, contestants, cancellationToken);
@@ -68,8 +68,9 @@ internal sealed class FileTransfers : Comparison
         }
     }
 
-    private static ToolCommand Create(StorageServer server, string output, params string[] options) => BackupCoreTool.CreateFromStorage(
-        server.Address.ToString(), server.ServiceKey, output, ["--transfers", Number(Transfers), .. options]);
+    private static ToolCommand Create(BackupCoreTool tool, StorageServer server, string output, params string[] options) =>
+        tool.CreateFromStorage(
+            server.Address.ToString(), server.ServiceKey, output, ["--transfers", Number(Transfers), .. options]);
 
     private static ToolCommand Rclone(StorageServer server, string names, string output) => new(
         "rclone",

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Backup.Core.Peers.Measuring;
 using Backup.Core.Peers.Results;
-using Backup.Core.Peers.Tools;
 
 namespace Backup.Core.Peers.Comparisons;
 
@@ -20,7 +19,7 @@ internal sealed class Growth : Comparison
         foreach (var bytes in MixedWorkload.Sizes(workshop, 250_000_000, 1_000_000_000, 4_000_000_000, 8_000_000_000))
         {
             var database = await MixedWorkload.DatabaseAsync(workshop, bytes, cancellationToken);
-            var ours = new Contestant("backup-core, defaults", folder => BackupCoreTool.Create(database, folder))
+            var ours = new Contestant("backup-core, defaults", folder => workshop.Tool.Create(database, folder))
             {
                 Series = "backup-core",
                 X = bytes / Gigabyte,

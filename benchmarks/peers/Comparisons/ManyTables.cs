@@ -26,7 +26,7 @@ internal sealed class ManyTables : Comparison
             cancellationToken);
         Contestant[] contestants =
         [
-            new("backup-core --jobs 2", folder => BackupCoreTool.Create(database, folder, "--jobs", "2")),
+            new("backup-core --jobs 2", folder => workshop.Tool.Create(database, folder, "--jobs", "2")),
             new("pg_dump -Fd -j2 -Z1", folder => workshop.Postgres.Dump(database, folder, jobs: 2, level: 1)),
         ];
         yield return await ContestAsync(

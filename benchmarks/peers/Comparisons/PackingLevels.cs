@@ -20,8 +20,8 @@ internal sealed class PackingLevels : Comparison
         foreach (var bytes in MixedWorkload.Sizes(workshop, 250_000_000))
         {
             var database = await MixedWorkload.DatabaseAsync(workshop, bytes, cancellationToken);
-            var contestants = Levels.Select(level => Packed(database, "zstd", level))
-                .Concat(Levels.Select(level => Packed(database, "deflate", level)))
+            var contestants = Levels.Select(level => Packed(workshop.Tool, database, "zstd", level))
+                .Concat(Levels.Select(level => Packed(workshop.Tool, database, "deflate", level)))
                 .Concat(Levels.Select(level => new Contestant(
                     FormattableString.Invariant($"pg_dump -Fd -j2 -Z{level}"),
                     folder => workshop.Postgres.Dump(database, folder, jobs: 2, level))
@@ -33,9 +33,9 @@ internal sealed class PackingLevels : Comparison
         }
     }
 
-    private static Contestant Packed(string database, string codec, int level) => new(
+    private static Contestant Packed(BackupCoreTool tool, string database, string codec, int level) => new(
         FormattableString.Invariant($"backup-core {codec} {level}"),
-        folder => BackupCoreTool.Create(database, folder, BackupCoreTool.TwoJobs(codec, level)))
+        folder => tool.Create(database, folder, BackupCoreTool.TwoJobs(codec, level)))
     {
         Series = $"backup-core {codec}",
         X = level,

@@ -15,9 +15,16 @@ internal sealed class Workshop : IAsyncDisposable
     private readonly PostgresServer _server;
     private readonly Dictionary<string, long> _databases = new(StringComparer.Ordinal);
 
-    private Workshop(PeersOptions options, PostgresServer server, PostgresPrograms programs, ServerProcessors processors, string machine)
+    private Workshop(
+        PeersOptions options,
+        PostgresServer server,
+        PostgresPrograms programs,
+        BackupCoreTool tool,
+        ServerProcessors processors,
+        string machine)
     {
         Options = options;
+        Tool = tool;
         Postgres = programs;
         Processors = processors;
         Machine = machine;
@@ -30,6 +37,9 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>The server's own programs.</summary>
     public PostgresPrograms Postgres { get; }
 
+    /// <summary>The tool of this repository.</summary>
+    public BackupCoreTool Tool { get; }
+
     /// <summary>What the server takes.</summary>
     public ServerProcessors Processors { get; }
 
@@ -39,6 +49,8 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>Starts the server.</summary>
     public static async Task<Workshop> OpenAsync(PeersOptions options, CancellationToken cancellationToken)
     {
+        options.Output.WriteLine("Building the tool …");
+        var tool = await BackupCoreTool.BuildAsync(cancellationToken);
         var server = await PostgresServer.StartAsync(
             new PostgresServerOptions
             {
@@ -55,6 +67,7 @@ internal sealed class Workshop : IAsyncDisposable
                 options,
                 server,
                 programs,
+                tool,
                 processors,
                 string.Create(CultureInfo.InvariantCulture, $"{machine}, PostgreSQL {server.Major} on the same machine"));
         }

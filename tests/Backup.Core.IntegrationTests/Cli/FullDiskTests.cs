@@ -15,20 +15,22 @@ public sealed class FullDiskTests(PostgresFixture postgres) : IDisposable
     public async Task Create_DiskFillsUp_SaysSoAndLeavesNothing()
     {
         var source = await ShopDatabase.CreateBusyAsync(postgres);
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? await ExternalTool.FindAsync("dotnet");
-        var tool = Path.Combine(AppContext.BaseDirectory, "backup-core.dll");
 
         // A mount of its own needs no rights inside a user namespace, and it is gone with the last process in it.
         var run = await ExternalTool.RunAsync(
-            "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-            """
-            mount -t tmpfs -o size=4m tmpfs "$1" || exit 99
-            "$2" "$3" create --database "$4" --to "$1/backups" --codec none
-            code=$?
-            find "$1" -type f | sed 's/^/left: /' >&2
-            exit $code
-            """,
-            "sh", _folder.Path, dotnet, tool, source);
+            "unshare",
+            [
+                "--user", "--map-root-user", "--mount", "sh", "-c",
+                """
+                folder=$1 source=$2; shift 2
+                mount -t tmpfs -o size=4m tmpfs "$folder" || exit 99
+                "$@" create --database "$source" --to "$folder/backups" --codec none
+                code=$?
+                find "$folder" -type f | sed 's/^/left: /' >&2
+                exit $code
+                """,
+                "sh", _folder.Path, source, .. ToolProcess.Program,
+            ]);
 
         var result = new ToolRun(run.ExitCode, run.Output, run.Error);
         result.AssertFailed(3, "is full", _folder.Path, "Free space");

@@ -13,6 +13,9 @@ internal sealed partial class ToolProcess : IAsyncDisposable
     /// <summary>SIGTERM, what service managers and containers send.</summary>
     public const int Terminate = 15;
 
+    // The path of a published program to test in place of the built one.
+    private const string NativeToolVariable = "BACKUP_CORE_TOOL";
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -25,6 +28,11 @@ internal sealed partial class ToolProcess : IAsyncDisposable
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>The words that start the tool: the published program that is to be tested, or dotnet with the built one.</summary>
+    public static IReadOnlyList<string> Program { get; } = Environment.GetEnvironmentVariable(NativeToolVariable) is { Length: > 0 } native
+        ? [native]
+        : [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "backup-core.dll")];
 
     /// <summary>Runs the tool to its end.</summary>
     public static Task<ToolRun> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string?>(), arguments);
@@ -39,12 +47,7 @@ internal sealed partial class ToolProcess : IAsyncDisposable
     /// <summary>Starts the tool.</summary>
     public static ToolProcess Start(Dictionary<string, string?> variables, params string[] arguments)
     {
-        string[] command =
-        [
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "backup-core.dll"),
-            .. arguments,
-        ];
+        string[] command = [.. Program, .. arguments];
         if (OperatingSystem.IsLinux())
         {
             // Whatever runs the tests in the background lets its children ignore Ctrl-C, and a process keeps that.

@@ -64,10 +64,7 @@ public sealed class UnwritableOutputTests(PostgresFixture postgres) : IDisposabl
 
     private static async Task<ToolRun> RunAsync(string redirection, params string[] arguments)
     {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? await ExternalTool.FindAsync("dotnet");
-        var run = await ExternalTool.RunAsync(
-            "sh",
-            ["-c", $"\"$@\" {redirection}", "sh", dotnet, Path.Combine(AppContext.BaseDirectory, "backup-core.dll"), .. arguments]);
+        var run = await ExternalTool.RunAsync("sh", ["-c", $"\"$@\" {redirection}", "sh", .. ToolProcess.Program, .. arguments]);
         return new ToolRun(run.ExitCode, run.Output, run.Error);
     }
 }
