@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Backup.Core.Peers.Measuring;
 using Backup.Core.Peers.Results;
-using Backup.Core.Peers.Tools;
 
 namespace Backup.Core.Peers.Comparisons;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Backup.Core.Peers.Measuring;
 using Backup.Core.Peers.Results;
-using Backup.Core.Peers.Tools;
 using Backup.TestKit.Tools;
 using Backup.TestKit.Workloads;
 
