@@ -13,8 +13,6 @@ namespace Backup.Core.ObjectStores;
 /// </remarks>
 public sealed class DirectoryObjectStore : IObjectStore
 {
-    private const int BufferBytes = 128 * 1024;
-
     private readonly BucketFolders _folders;
     private readonly FileUpload _upload;
     private readonly Lock _creation = new();
@@ -97,32 +95,30 @@ public sealed class DirectoryObjectStore : IObjectStore
         var path = _folders.PathOf(bucket, name);
         return ValueTask.FromResult(Guard($"read '{name}' of bucket '{bucket}'", $"{bucket}/{name}", () =>
         {
-            if (Directory.Exists(path))
+            var found = new FileInfo(path);
+            if (!found.Exists && Directory.Exists(path))
             {
                 throw new FileNotFoundException("it is a folder");
             }
 
-            if (offset == 0 && new FileInfo(path) is { Exists: true, Length: 0 } empty)
+            if (offset == 0 && found is { Exists: true, Length: 0 })
             {
                 // A pipe has no length either, and opening it would wait for a writer for ever.
-                return new ObjectContent(Stream.Null, 0, ETagOf(empty.LastWriteTimeUtc, 0));
+                return new ObjectContent(Stream.Null, 0, ETagOf(found.LastWriteTimeUtc, 0));
             }
 
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes, useAsync: true);
-            var bytes = file.Length;
-            if (offset > 0 && offset >= bytes)
+            var file = FileContentStream.Open(path, bucket, name, offset);
+            if (offset > 0 && offset >= file.TotalBytes)
             {
                 file.Dispose();
-                throw new ObjectStoreException($"Cannot read '{MessageText.OneLine(name)}' of bucket '{bucket}' from byte {offset} on: it has {bytes} bytes.")
+                throw new ObjectStoreException($"Cannot read '{MessageText.OneLine(name)}' of bucket '{bucket}' from byte {offset} on: it has {file.TotalBytes} bytes.")
                 {
                     Error = ObjectStoreError.Changed,
                     Subject = $"{bucket}/{name}",
                 };
             }
 
-            file.Position = offset;
-            var eTag = ETagOf(File.GetLastWriteTimeUtc(file.SafeFileHandle), bytes);
-            return new ObjectContent(new FileContentStream(file, bucket, name), bytes, eTag);
+            return new ObjectContent(file, file.TotalBytes, ETagOf(file.LastWriteTimeUtc, file.TotalBytes));
         }));
     }
 

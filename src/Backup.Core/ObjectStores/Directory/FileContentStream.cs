@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Microsoft.Win32.SafeHandles;
 
 namespace Backup.Core.ObjectStores;
 
@@ -6,13 +7,29 @@ namespace Backup.Core.ObjectStores;
 /// A file's bytes that throw the store's exception when they cannot be read, or when somebody wrote to the file since it was opened.
 /// Used by one caller at a time.
 /// </summary>
-/// <param name="file">The file, at the first byte to be read; owned.</param>
-/// <param name="bucket">The bucket's id.</param>
-/// <param name="name">The object's name.</param>
-internal sealed class FileContentStream(FileStream file, string bucket, string name) : Stream
+/// <remarks>Without a buffer of its own: callers read whole blocks, and one for each of many small files would cost more than the files.</remarks>
+internal sealed class FileContentStream : Stream
 {
-    private readonly long _totalBytes = file.Length;
-    private readonly DateTime _lastWrite = File.GetLastWriteTimeUtc(file.SafeFileHandle);
+    private readonly SafeFileHandle _file;
+    private readonly string _bucket;
+    private readonly string _name;
+    private long _position;
+
+    private FileContentStream(SafeFileHandle file, string bucket, string name, long offset)
+    {
+        _file = file;
+        _bucket = bucket;
+        _name = name;
+        _position = offset;
+        TotalBytes = RandomAccess.GetLength(file);
+        LastWriteTimeUtc = File.GetLastWriteTimeUtc(file);
+    }
+
+    /// <summary>The file's size when it was opened, in bytes.</summary>
+    public long TotalBytes { get; }
+
+    /// <summary>When the file had last been written to when it was opened.</summary>
+    public DateTime LastWriteTimeUtc { get; }
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -33,13 +50,39 @@ internal sealed class FileContentStream(FileStream file, string bucket, string n
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="bucket">The bucket's id.</param>
+    /// <param name="name">The object's name.</param>
+    /// <param name="offset">The first byte to be read.</param>
+    public static FileContentStream Open(string path, string bucket, string name, long offset)
+    {
+        var options = OperatingSystem.IsWindows() ? FileOptions.Asynchronous : FileOptions.None;
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
+        try
+        {
+            return new FileContentStream(file, bucket, name, offset);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var left = (int)Math.Min(buffer.Length, _totalBytes - file.Position);
-            var bytes = await file.ReadAsync(buffer[..left], cancellationToken).ConfigureAwait(false);
+            var wanted = buffer[..(int)Math.Clamp(TotalBytes - _position, 0, buffer.Length)];
+
+            // Only Windows reads files asynchronously. Elsewhere that means another thread of the pool that blocks in place of this one.
+            var bytes = OperatingSystem.IsWindows()
+                ? await RandomAccess.ReadAsync(_file, wanted, _position, cancellationToken).ConfigureAwait(false)
+                : RandomAccess.Read(_file, wanted.Span, _position);
+            _position += bytes;
             if (bytes == 0 && !buffer.IsEmpty)
             {
                 ThrowIfChanged();
@@ -75,18 +118,11 @@ internal sealed class FileContentStream(FileStream file, string bucket, string n
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
-    {
-        await file.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            file.Dispose();
+            _file.Dispose();
         }
 
         base.Dispose(disposing);
@@ -95,17 +131,17 @@ internal sealed class FileContentStream(FileStream file, string bucket, string n
     // A store of ours replaces files and leaves the open one as it is; other programs may write into it.
     private void ThrowIfChanged()
     {
-        if (file.Position < _totalBytes)
+        if (_position < TotalBytes)
         {
-            throw Failed($"it ends at byte {file.Position} of {_totalBytes}", ObjectStoreError.Changed, null);
+            throw Failed($"it ends at byte {_position} of {TotalBytes}", ObjectStoreError.Changed, null);
         }
 
-        if (file.Length != _totalBytes || File.GetLastWriteTimeUtc(file.SafeFileHandle) != _lastWrite)
+        if (RandomAccess.GetLength(_file) != TotalBytes || File.GetLastWriteTimeUtc(_file) != LastWriteTimeUtc)
         {
             throw Failed("it was written to while it was read", ObjectStoreError.Changed, null);
         }
     }
 
     private ObjectStoreException Failed(string reason, ObjectStoreError error, Exception? cause) =>
-        new($"Cannot read '{MessageText.OneLine(name)}' of bucket '{bucket}': {reason}", cause) { Error = error, Subject = $"{bucket}/{name}" };
+        new($"Cannot read '{MessageText.OneLine(_name)}' of bucket '{_bucket}': {reason}", cause) { Error = error, Subject = $"{_bucket}/{_name}" };
 }
