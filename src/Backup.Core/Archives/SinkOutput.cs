@@ -10,6 +10,9 @@ internal sealed class SinkOutput : IAsyncDisposable
 {
     private const int BufferBytes = 1024 * 1024;
 
+    // From this size on a write costs less than a copy.
+    private const int PassedOnBytes = 256 * 1024;
+
     private readonly SinkWriter _writer;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -33,6 +36,14 @@ internal sealed class SinkOutput : IAsyncDisposable
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var buffer = _buffer ?? throw new ObjectDisposedException(nameof(SinkOutput));
+        if (bytes.Length >= PassedOnBytes)
+        {
+            await FlushAsync(buffer, cancellationToken).ConfigureAwait(false);
+            await SendAsync(bytes, cancellationToken).ConfigureAwait(false);
+            Position += bytes.Length;
+            return;
+        }
+
         while (!bytes.IsEmpty)
         {
             var count = Math.Min(bytes.Length, BufferBytes - _buffered);
@@ -76,9 +87,16 @@ internal sealed class SinkOutput : IAsyncDisposable
     {
         if (_buffered > 0)
         {
-            _hash.AppendData(buffer, 0, _buffered);
-            await _writer.WriteAsync(buffer.AsMemory(0, _buffered), cancellationToken).ConfigureAwait(false);
+            await SendAsync(buffer.AsMemory(0, _buffered), cancellationToken).ConfigureAwait(false);
             _buffered = 0;
         }
+    }
+
+    // The digest is computed while the bytes are being written.
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var writing = _writer.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        _hash.AppendData(bytes.Span);
+        await writing;
     }
 }

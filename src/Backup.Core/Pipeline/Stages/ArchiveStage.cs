@@ -37,6 +37,7 @@ internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, 
         }
 
         await archive.BeginAsync(entry.Header, cancellationToken).ConfigureAwait(false);
+        var pieces = new List<ReadOnlyMemory<byte>>();
         bool isLast;
         do
         {
@@ -44,7 +45,9 @@ internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, 
             isLast = block.IsLast;
             try
             {
-                foreach (var piece in block.GetPieces())
+                pieces.Clear();
+                block.AddPiecesTo(pieces);
+                foreach (var piece in pieces)
                 {
                     await archive.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
                 }

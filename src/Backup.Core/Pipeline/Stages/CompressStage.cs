@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Backup.Core.Hosting;
+using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Stages;
 
@@ -16,17 +17,34 @@ internal sealed class CompressStage(EntryContext context, ChannelReader<PackItem
         using var thread = new DedicatedThread($"backup pack {worker}");
         await foreach (var item in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            using (item)
+            if (item.Length <= InlineBytes)
             {
-                if (item.Length <= InlineBytes)
-                {
-                    item.Pack(destination.Span);
-                }
-                else
-                {
-                    await thread.RunAsync(() => item.Pack(destination.Span)).ConfigureAwait(false);
-                }
+                Pack(item, destination);
             }
+            else
+            {
+                await thread.RunAsync(() => PackAll(item, destination, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Once awake the thread packs whatever is there: waking it costs about as much as packing a small block.
+    private bool PackAll(PackItem first, PooledBuffer destination, CancellationToken cancellationToken)
+    {
+        Pack(first, destination);
+        while (!cancellationToken.IsCancellationRequested && input.TryRead(out var next))
+        {
+            Pack(next, destination);
+        }
+
+        return true;
+    }
+
+    private static void Pack(PackItem item, PooledBuffer destination)
+    {
+        using (item)
+        {
+            item.Pack(destination.Span);
         }
     }
 }

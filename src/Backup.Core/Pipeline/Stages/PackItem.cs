@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Backup.Core.Compression;
 using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Stages;
@@ -19,6 +21,21 @@ internal sealed class PackItem(PendingEntry entry, PooledBuffer block, int lengt
     /// <summary>How many of the buffer's bytes are the entry's.</summary>
     public int Length { get; } = length;
 
+    /// <summary>Hands the block on: to the packers or, where it is stored as it is, to its entry at once. Gives it back when that fails.</summary>
+    /// <param name="packers">The packers' channel.</param>
+    /// <param name="cancellationToken">Ends the wait for room in the channel.</param>
+    public ValueTask SendAsync(ChannelWriter<PackItem> packers, CancellationToken cancellationToken)
+    {
+        if (entry.Compressor is not NoCompressor)
+        {
+            return QueueAsync(packers, cancellationToken);
+        }
+
+        _isDelivered = true;
+        entry.DeliverStored(this);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Packs the block as its entry asks for, and hands what it became to the entry.</summary>
     /// <param name="destination">Room for the most that a block can become.</param>
     /// <returns>How many bytes it became.</returns>
@@ -38,6 +55,18 @@ internal sealed class PackItem(PendingEntry entry, PooledBuffer block, int lengt
         {
             _isDelivered = true;
             entry.Lose();
+        }
+    }
+    private async ValueTask QueueAsync(ChannelWriter<PackItem> packers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await packers.WriteAsync(this, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 }

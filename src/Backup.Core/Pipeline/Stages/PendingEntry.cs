@@ -24,7 +24,7 @@ internal abstract class PendingEntry : IDisposable
     private int _nextSequence;
 
     // Under _gate.
-    private readonly SortedDictionary<int, PackedBlock> _packed = [];
+    private readonly List<PackedBlock> _packed = []; // by Sequence
     private long _freeBytes;
     private int _blocksBeingPacked;
     private bool _isWhole;
@@ -149,30 +149,16 @@ internal abstract class PendingEntry : IDisposable
     /// <param name="packed">What it became; copied.</param>
     public void Deliver(PackItem item, ReadOnlySpan<byte> packed)
     {
-        var segments = Copy(packed);
+        var block = new PackedBlock(item.Sequence, Copy(packed), packed.Length, item.IsLast);
 
         // Before its bytes are credited: the reader may take the next block at once.
         item.Block.Dispose();
-        bool isFinished;
-        lock (_gate)
-        {
-            _blocksBeingPacked--;
-            _packed.Add(item.Sequence, new PackedBlock(segments, packed.Length, item.IsLast));
-            _freeBytes += _sizes.BlockCostBytes - Cost(segments);
-            isFinished = _isWhole && _blocksBeingPacked == 0 && !_isStreamed && !_isDisposed;
-            Signal(ref _readerWaits);
-            Signal(ref _archiveWaits);
-            if (_isDisposed)
-            {
-                FreeAll();
-            }
-        }
-
-        if (isFinished)
-        {
-            SendToArchive();
-        }
+        Deliver(block);
     }
+
+    /// <summary>Takes in a block that is stored as it is. Called by the reader, never waits.</summary>
+    /// <param name="item">The block, which is the entry's from now on.</param>
+    public void DeliverStored(PackItem item) => Deliver(new PackedBlock(item.Sequence, [item.Block], item.Length, item.IsLast));
 
     /// <summary>Says that a block will never be delivered, because the run stops: nobody will finish this entry.</summary>
     public void Lose()
@@ -191,10 +177,16 @@ internal abstract class PendingEntry : IDisposable
     /// <summary>All packed bytes, in order. For the archive stage, of an entry that is not streamed.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> GetPacked()
     {
+        var pieces = new List<ReadOnlyMemory<byte>>();
         lock (_gate)
         {
-            return [.. _packed.Values.SelectMany(block => block.GetPieces())];
+            foreach (var block in _packed)
+            {
+                block.AddPiecesTo(pieces);
+            }
         }
+
+        return pieces;
     }
 
     /// <summary>Waits for the next packed block of a streamed entry. The archive stage gives it back with <see cref="Release"/>.</summary>
@@ -205,8 +197,9 @@ internal abstract class PendingEntry : IDisposable
             Task arrived;
             lock (_gate)
             {
-                if (_packed.Remove(_nextToWrite, out var block))
+                if (_packed is [var block, ..] && block.Sequence == _nextToWrite)
                 {
+                    _packed.RemoveAt(0);
                     _nextToWrite++;
                     return block;
                 }
@@ -225,7 +218,7 @@ internal abstract class PendingEntry : IDisposable
         block.Dispose();
         lock (_gate)
         {
-            _freeBytes += Cost(block.Segments);
+            _freeBytes += block.CostBytes;
             Signal(ref _readerWaits);
         }
     }
@@ -255,7 +248,40 @@ internal abstract class PendingEntry : IDisposable
         waiting = null;
     }
 
-    private long Cost(PooledBuffer[] segments) => (long)segments.Length * _sizes.SegmentBytes;
+    private void Deliver(PackedBlock block)
+    {
+        bool isFinished;
+        lock (_gate)
+        {
+            _blocksBeingPacked--;
+            Insert(block);
+            _freeBytes += _sizes.BlockCostBytes - block.CostBytes;
+            isFinished = _isWhole && _blocksBeingPacked == 0 && !_isStreamed && !_isDisposed;
+            Signal(ref _readerWaits);
+            Signal(ref _archiveWaits);
+            if (_isDisposed)
+            {
+                FreeAll();
+            }
+        }
+
+        if (isFinished)
+        {
+            SendToArchive();
+        }
+    }
+
+    // Nearly always at the end: packers finish blocks about in the order in which they were read.
+    private void Insert(PackedBlock block)
+    {
+        var index = _packed.Count;
+        while (index > 0 && _packed[index - 1].Sequence > block.Sequence)
+        {
+            index--;
+        }
+
+        _packed.Insert(index, block);
+    }
 
     private PooledBuffer[] Copy(ReadOnlySpan<byte> packed)
     {
@@ -273,7 +299,7 @@ internal abstract class PendingEntry : IDisposable
 
     private void FreeAll()
     {
-        foreach (var block in _packed.Values)
+        foreach (var block in _packed)
         {
             block.Dispose();
         }

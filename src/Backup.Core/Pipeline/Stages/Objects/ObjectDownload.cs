@@ -132,7 +132,7 @@ internal sealed class ObjectDownload(
             throw;
         }
 
-        await SendAsync(packed, cancellationToken).ConfigureAwait(false);
+        await packed.SendAsync(output, cancellationToken).ConfigureAwait(false);
         if (packed.IsLast)
         {
             // The packers hold the entry now and hand it to the archive stage.
@@ -156,19 +156,6 @@ internal sealed class ObjectDownload(
         }
     }
 
-    private async Task SendAsync(PackItem item, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await output.WriteAsync(item, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            item.Dispose();
-            throw;
-        }
-    }
-
     private async Task GiveUpEntryAsync(CancellationToken cancellationToken)
     {
         if (_entry is not { } entry)
@@ -187,7 +174,7 @@ internal sealed class ObjectDownload(
         // Part of it is in the volume already: it is brought to a regular end, and the archive stage abandons it.
         entry.Truncate();
         var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
-        await SendAsync(entry.Append(block, 0, isLast: true), cancellationToken).ConfigureAwait(false);
+        await entry.Append(block, 0, isLast: true).SendAsync(output, cancellationToken).ConfigureAwait(false);
         _entry = null;
     }
 

@@ -86,7 +86,8 @@ internal sealed class PageRead(
             throw;
         }
 
-        await SendAsync(item, rows, cancellationToken).ConfigureAwait(false);
+        progress.AddRead(task, rows, item.Length);
+        await item.SendAsync(output, cancellationToken).ConfigureAwait(false);
         if (item.IsLast)
         {
             // The packers hold the entry now and hand it to the archive stage.
@@ -156,20 +157,6 @@ internal sealed class PageRead(
         return end;
     }
 
-    private async Task SendAsync(PackItem item, long rows, CancellationToken cancellationToken)
-    {
-        progress.AddRead(task, rows, item.Length);
-        try
-        {
-            await output.WriteAsync(item, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            item.Dispose();
-            throw;
-        }
-    }
-
     private async Task GiveUpEntryAsync(CancellationToken cancellationToken)
     {
         if (_entry is not { } entry)
@@ -186,7 +173,7 @@ internal sealed class PageRead(
         // Part of it is in the volume already: it is brought to a regular end, but no table will list it.
         entry.Truncate();
         var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
-        await SendAsync(entry.Append(block, 0, isLast: true), 0, cancellationToken).ConfigureAwait(false);
+        await entry.Append(block, 0, isLast: true).SendAsync(output, cancellationToken).ConfigureAwait(false);
         _entry = null;
     }
 
