@@ -26,6 +26,34 @@ public sealed class ProgressWatchTests : IDisposable
     }
 
     [Fact]
+    public void Wait_BeganWhileTheTimerRan_HasItsWholeTimeAndNoMore()
+    {
+        _watch.BeginWait();
+        _time.Advance(TimeSpan.FromSeconds(20));
+        _watch.Moved(1_000_000);
+        _watch.BeginWait();
+        _time.Advance(TimeSpan.FromSeconds(29.9));
+        Assert.False(_watch.Token.IsCancellationRequested);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.True(_watch.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Wait_ShorterThanTheTimerStillRuns_IsCutAtItsOwnEnd()
+    {
+        _watch.BeginWait();
+        _watch.Moved(1);
+
+        _watch.BeginWait(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True(_watch.Token.IsCancellationRequested);
+        Assert.Equal("no byte moved for 5 s", _watch.Reason);
+    }
+
+    [Fact]
     public void Moved_CallerTakesItsTime_DoesNotCount()
     {
         _watch.BeginWait();
