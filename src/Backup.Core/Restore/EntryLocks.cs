@@ -41,6 +41,13 @@ internal sealed record EntryLocks(IReadOnlySet<QualifiedName> Exclusive, IReadOn
             : new EntryLocks(WithPartitions([own.Value], partitions), needed);
     }
 
+    /// <summary>The table of an entry, those of what it needs, and the partitions of all of them.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlySet<QualifiedName> TablesOf(
+        TocEntry entry, IReadOnlyDictionary<int, TocEntry> byId, ILookup<QualifiedName, QualifiedName> partitions) =>
+        WithPartitions(
+            entry.DependsOn.Where(byId.ContainsKey).Select(id => TableOf(byId[id])).Append(TableOf(entry)).OfType<QualifiedName>(), partitions);
+
     /// <summary>Finds the partitions of each table.</summary>
     public static ILookup<QualifiedName, QualifiedName> FindPartitions(
         IEnumerable<TocEntry> entries, IReadOnlyDictionary<int, TocEntry> byId) => (

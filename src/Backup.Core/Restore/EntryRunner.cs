@@ -51,7 +51,7 @@ internal static class EntryRunner
         if (context.Request.StopOnFirstError)
         {
             throw TargetFault.ToException(
-                failure, "The run was asked to stop at the first error; all rows are there, what comes after it is not.", cause);
+                failure, "The run was asked to stop at the first error; what was still to be loaded or made is not there.", cause);
         }
     }
 }

@@ -4,22 +4,29 @@ using Backup.Core.Postgres.Schema;
 namespace Backup.Core.Restore;
 
 /// <summary>
-/// Decides what may be made next: what has all that it needs and locks nothing that is being worked on, entries of large
-/// tables first. Used by one caller at a time.
+/// Decides what may be made next: what has all that it needs and locks nothing that is being worked on; first what most other
+/// work waits for. Used by one caller at a time.
 /// </summary>
+/// <remarks>
+/// Until all rows are there (<see cref="Open"/>) it gives only what concerns tables that are loaded already and looks at nothing
+/// else: indexes and constraints.
+/// </remarks>
 internal sealed class PostDataSchedule
 {
     private readonly List<Item> _ready = [];
     private readonly List<Item> _running = [];
     private readonly Dictionary<int, Item> _open;
     private readonly ILookup<int, Item> _dependents;
+    private readonly ILookup<QualifiedName, Item> _byTable;
+    private readonly HashSet<QualifiedName> _loaded = [];
+    private bool _isOpen;
 
     /// <summary>Plans the entries.</summary>
     /// <param name="entries">What is to be made; what they need beyond one another is there.</param>
     /// <param name="all">All entries of the restore, for their tables.</param>
-    /// <param name="sizes">The size of each table's rows in bytes.</param>
+    /// <param name="costs">What an entry of each table costs that is loaded.</param>
     public PostDataSchedule(
-        IReadOnlyList<TocEntry> entries, IEnumerable<TocEntry> all, IReadOnlyDictionary<QualifiedName, long> sizes)
+        IReadOnlyList<TocEntry> entries, IEnumerable<TocEntry> all, IReadOnlyDictionary<QualifiedName, double> costs)
     {
         var known = all.ToDictionary(entry => entry.Id);
         var partitions = EntryLocks.FindPartitions(known.Values, known);
@@ -28,10 +35,15 @@ internal sealed class PostDataSchedule
             entry => new Item(
                 entry,
                 EntryLocks.Of(entry, known, partitions),
-                entry.Table is { } table ? sizes.GetValueOrDefault(new QualifiedName(entry.Schema ?? "", table)) : 0));
+                EarlyEntries.TablesOf(entry, known, partitions, costs.ContainsKey)?.ToHashSet(),
+                entry.Table is { } table ? costs.GetValueOrDefault(new QualifiedName(entry.Schema ?? "", table)) : 0));
         _dependents = _open.Values
             .SelectMany(item => item.Entry.DependsOn.Distinct().Where(_open.ContainsKey).Select(id => (Need: id, Item: item)))
             .ToLookup(pair => pair.Need, pair => pair.Item);
+        _byTable = _open.Values
+            .SelectMany(item => (item.Missing ?? []).Select(table => (Table: table, Item: item)))
+            .ToLookup(pair => pair.Table, pair => pair.Item);
+        Weigh();
         foreach (var item in _open.Values)
         {
             item.Waits = item.Entry.DependsOn.Distinct().Count(_open.ContainsKey);
@@ -47,21 +59,43 @@ internal sealed class PostDataSchedule
     /// <summary>Whether everything is done.</summary>
     public bool IsDone => _open.Count == 0;
 
-    /// <summary>Gives an entry that may be made now and counts it as being made; <see langword="null"/> when none may.</summary>
-    public TocEntry? TryStart()
+    /// <summary>Whether something may be made now.</summary>
+    public bool CanStart => FindStartable() >= 0;
+
+    /// <summary>How much work waits for a table to be loaded.</summary>
+    public double WeightOf(QualifiedName table) => _byTable[table].Select(item => item.Weight).DefaultIfEmpty().Max();
+
+    /// <summary>Says that all rows of a table are there.</summary>
+    public void AddLoaded(QualifiedName table)
     {
-        for (var place = 0; place < _ready.Count; place++)
+        if (!_loaded.Add(table))
         {
-            var item = _ready[place];
-            if (!_running.Exists(other => other.Locks.ConflictsWith(item.Locks)))
-            {
-                _ready.RemoveAt(place);
-                _running.Add(item);
-                return item.Entry;
-            }
+            return;
         }
 
-        return null;
+        foreach (var item in _byTable[table])
+        {
+            item.Missing!.Remove(table);
+        }
+    }
+
+    /// <summary>Says that no more rows come: from now on everything may be made.</summary>
+    public void Open() => _isOpen = true;
+
+    /// <summary>Gives an entry that may be made now and counts it as being made; <see langword="null"/> when none may.</summary>
+    /// <param name="atLeast">The weight of what else could be done: an entry of less is not given.</param>
+    public TocEntry? TryStart(double atLeast = 0)
+    {
+        var place = FindStartable();
+        if (place < 0 || _ready[place].Weight < atLeast)
+        {
+            return null;
+        }
+
+        var item = _ready[place];
+        _ready.RemoveAt(place);
+        _running.Add(item);
+        return item.Entry;
     }
 
     /// <summary>Says that an entry was made.</summary>
@@ -99,16 +133,41 @@ internal sealed class PostDataSchedule
         return lost;
     }
 
+    // The longest way from an entry to the end. The foreign keys of a table are made one after another, so each is as urgent as
+    // all of them together; entries depend on smaller ids only.
+    private void Weigh()
+    {
+        var keys = _open.Values
+            .Where(item => item.Entry.Kind == TocKinds.ForeignKey)
+            .GroupBy(item => (item.Entry.Schema, item.Entry.Table))
+            .ToDictionary(items => items.Key, items => items.Sum(item => item.Cost));
+        foreach (var item in _open.Values.OrderByDescending(item => item.Entry.Id))
+        {
+            var own = item.Entry.Kind == TocKinds.ForeignKey ? keys[(item.Entry.Schema, item.Entry.Table)] : item.Cost;
+            item.Weight = own + _dependents[item.Entry.Id].Select(dependent => dependent.Weight).DefaultIfEmpty().Max();
+        }
+    }
+
+    private int FindStartable() => _ready.FindIndex(
+        item => (_isOpen || item.Missing is { Count: 0 }) && !_running.Exists(other => other.Locks.ConflictsWith(item.Locks)));
+
     private void Close(TocEntry entry)
     {
         _open.Remove(entry.Id);
         _running.RemoveAll(item => item.Entry.Id == entry.Id);
     }
 
-    private sealed record Item(TocEntry Entry, EntryLocks Locks, long Size) : IComparable<Item>
+    /// <summary>An entry that is not made yet.</summary>
+    /// <param name="Entry">The entry.</param>
+    /// <param name="Locks">What making it locks.</param>
+    /// <param name="Missing">The tables that have to be loaded first; <see langword="null"/> for all.</param>
+    /// <param name="Cost">What it costs.</param>
+    private sealed record Item(TocEntry Entry, EntryLocks Locks, HashSet<QualifiedName>? Missing, double Cost) : IComparable<Item>
     {
         public int Waits { get; set; }
 
-        public int CompareTo(Item? other) => other is null ? 1 : (-Size, Entry.Id).CompareTo((-other.Size, other.Entry.Id));
+        public double Weight { get; set; }
+
+        public int CompareTo(Item? other) => other is null ? 1 : (-Weight, Entry.Id).CompareTo((-other.Weight, other.Entry.Id));
     }
 }

@@ -110,8 +110,6 @@ internal sealed class RestorePipeline(
         }
 
         var loads = await TransferAsync(context, files, storage is null ? null : source, cancellationToken).ConfigureAwait(false);
-        tracker.Enter(RestorePhase.PostData);
-        await new PostDataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
         return (tracker.Plan, loads);
     }
 
@@ -138,13 +136,16 @@ internal sealed class RestorePipeline(
             await files!.RunAsync(storedRows, cancellationToken).ConfigureAwait(false);
         }
 
+        var isFilesBetween = files is not null && !isFilesFirst;
         context.Tracker.Enter(RestorePhase.Data);
-        var loads = await new DataStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
-        if (!isFilesFirst)
+        var content = new ContentStep(context, pauses: isFilesBetween);
+        var loads = await content.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (isFilesBetween)
         {
-            await (files?.RunAsync(storedRows, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+            await files!.RunAsync(storedRows, cancellationToken).ConfigureAwait(false);
         }
 
+        await content.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return loads;
     }
 

@@ -1,52 +1,31 @@
 using System.Buffers;
-using System.Threading.Channels;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Restore;
 
-/// <summary>Takes tables, or pages of them, off the queue and loads each in a transaction of its own. May run several times at once.</summary>
-internal sealed class TableLoader(RestoreContext context, RowConnections connections, Action<TableLoad, RestoreFailure, Exception?> fail)
+/// <summary>Loads tables, or pages of them, each in a transaction of its own. Safe for several threads.</summary>
+internal sealed class TableLoader(RestoreContext context, Action<TableLoad, RestoreFailure, Exception?> fail)
 {
     // Large enough that a message to the server is worth its system call, small enough to stay off the large object heap.
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Loads until there is no more, or until no connection can be had while another loader has one.</summary>
-    /// <exception cref="DatabaseException">No connection can be opened.</exception>
-    public async Task RunAsync(ChannelReader<LoadUnit> units, CancellationToken cancellationToken)
+    /// <summary>Loads a unit, or notes why it cannot be loaded.</summary>
+    public async Task LoadAsync(TargetSession session, LoadUnit unit, CancellationToken cancellationToken)
     {
-        TargetSession? session = null;
+        if (unit.Load.Failure is not null)
+        {
+            return;
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            // The connection comes before the unit: who has none must not take work that others can do.
-            while (await units.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (session is { IsOpen: false })
-                {
-                    await connections.CloseAsync(session).ConfigureAwait(false);
-                    session = null;
-                }
-
-                session ??= await connections.TryOpenAsync(cancellationToken).ConfigureAwait(false);
-                if (session is null)
-                {
-                    return;
-                }
-
-                if (units.TryRead(out var unit) && unit.Load.Failure is null)
-                {
-                    await TryLoadAsync(session, unit, buffer, cancellationToken).ConfigureAwait(false);
-                }
-            }
+            await TryLoadAsync(session, unit, buffer, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            if (session is not null)
-            {
-                await connections.CloseAsync(session).ConfigureAwait(false);
-            }
         }
     }
 
@@ -78,9 +57,9 @@ internal sealed class TableLoader(RestoreContext context, RowConnections connect
     // A table that its own transaction empties first is filled without a look at its free space, so that the rows keep their
     // order whatever autovacuum does meanwhile, and without write-ahead log where wal_level is minimal. Only a table that this
     // run has made may be emptied unasked: one of an extension holds rows of the extension's own.
-    private string BeginOf(LoadUnit unit) => unit.IsWholeTable && context.IsMade(unit.Load.Name)
-        ? $"BEGIN; TRUNCATE ONLY {unit.Load.Name.ToSql()}"
-        : "BEGIN";
+    private string BeginOf(LoadUnit unit) => IsEmptied(unit) ? $"BEGIN; TRUNCATE ONLY {unit.Load.Name.ToSql()}" : "BEGIN";
+
+    private bool IsEmptied(LoadUnit unit) => unit.IsWholeTable && context.IsMade(unit.Load.Name);
 
     private async Task<long> LoadAsync(TargetSession session, LoadUnit unit, byte[] buffer, CancellationToken cancellationToken)
     {

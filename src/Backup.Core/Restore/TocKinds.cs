@@ -32,6 +32,12 @@ internal static class TocKinds
     /// <summary>An index.</summary>
     public const string Index = "INDEX";
 
+    /// <summary>A primary key, a unique or an exclusion constraint.</summary>
+    public const string Constraint = "CONSTRAINT";
+
+    /// <summary>A foreign key.</summary>
+    public const string ForeignKey = "FK CONSTRAINT";
+
     /// <summary>A refresh of a materialized view.</summary>
     public const string MaterializedViewData = "MATERIALIZED VIEW DATA";
 

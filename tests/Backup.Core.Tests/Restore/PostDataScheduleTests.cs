@@ -49,7 +49,8 @@ public sealed class PostDataScheduleTests
     {
         TocEntry[] made = [Toc.Entry(1, "TABLE", "p", "p"), Toc.Entry(2, "TABLE", "p1", "p1"), Toc.Entry(3, "TABLE ATTACH", "p1", "p1", 1, 2)];
         TocEntry[] entries = [Toc.Entry(4, "FK CONSTRAINT", "fk", "p"), Toc.Entry(5, "INDEX", "i", "p1")];
-        var schedule = new PostDataSchedule(entries, made.Concat(entries), new Dictionary<QualifiedName, long>());
+        var schedule = new PostDataSchedule(entries, made.Concat(entries), new Dictionary<QualifiedName, double>());
+        schedule.Open();
 
         Assert.NotNull(schedule.TryStart());
         Assert.Null(schedule.TryStart());
@@ -59,9 +60,26 @@ public sealed class PostDataScheduleTests
     public void TryStart_SeveralReady_TakesLargeTablesFirst()
     {
         TocEntry[] entries = [Toc.Entry(1, "INDEX", "i1", "small"), Toc.Entry(2, "INDEX", "i2", "large")];
-        var sizes = new Dictionary<QualifiedName, long> { [new("public", "large")] = 1000, [new("public", "small")] = 1 };
+        var sizes = new Dictionary<QualifiedName, double> { [new("public", "large")] = 1000, [new("public", "small")] = 1 };
 
-        Assert.Equal(2, new PostDataSchedule(entries, entries, sizes).TryStart()!.Id);
+        var schedule = new PostDataSchedule(entries, entries, sizes);
+        schedule.Open();
+
+        Assert.Equal(2, schedule.TryStart()!.Id);
+    }
+
+    [Fact]
+    public void TryStart_KeyThatForeignKeysWaitFor_ComesBeforeAnIndexOfTheSameSize()
+    {
+        TocEntry[] entries =
+        [
+            Toc.Entry(1, "INDEX", "i", "c"), Toc.Entry(2, "CONSTRAINT", "b_pkey", "b"), Toc.Entry(3, "FK CONSTRAINT", "a_b_fk", "a", 2),
+        ];
+        var sizes = new[] { "a", "b", "c" }.ToDictionary(name => new QualifiedName("public", name), _ => 10d);
+        var schedule = new PostDataSchedule(entries, entries, sizes);
+        schedule.Open();
+
+        Assert.Equal(2, schedule.TryStart()!.Id);
     }
 
     [Fact]
@@ -85,5 +103,10 @@ public sealed class PostDataScheduleTests
         Assert.True(schedule.IsDone);
     }
 
-    private static PostDataSchedule Schedule(TocEntry[] entries) => new(entries, entries, new Dictionary<QualifiedName, long>());
+    private static PostDataSchedule Schedule(TocEntry[] entries)
+    {
+        var schedule = new PostDataSchedule(entries, entries, new Dictionary<QualifiedName, double>());
+        schedule.Open();
+        return schedule;
+    }
 }
