@@ -16,11 +16,17 @@ internal static class CopyStatement
     }
 
     /// <summary>COPY FROM STDIN into a table.</summary>
-    public static string Import(QualifiedName table, IReadOnlyList<string> columns, string encoding)
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns, in the order of the rows' fields.</param>
+    /// <param name="encoding">The encoding of the rows.</param>
+    /// <param name="isEmptied">Whether this transaction has emptied the table. The rows are then written as frozen: what reads
+    /// them first (an index, a foreign key, VACUUM) need not mark them, which would write every page, and with checksums
+    /// the write-ahead log, once more. See <see href="https://www.postgresql.org/docs/current/sql-copy.html"/>, FREEZE.</param>
+    public static string Import(QualifiedName table, IReadOnlyList<string> columns, string encoding, bool isEmptied)
     {
         // Without a list COPY takes every column that is not generated: of a table without such columns that is none.
         var list = columns.Count == 0 ? string.Empty : $" ({Columns(columns)})";
-        return $"COPY {table.ToSql()}{list} FROM STDIN (FORMAT text, ENCODING {SqlText.Literal(encoding)})";
+        return $"COPY {table.ToSql()}{list} FROM STDIN (FORMAT text, ENCODING {SqlText.Literal(encoding)}{(isEmptied ? ", FREEZE" : "")})";
     }
 
     /// <summary>Whether the page is read by COPY of the table itself: no query is planned, so no index is locked.</summary>

@@ -18,13 +18,19 @@ internal sealed class CopyWriter : IAsyncDisposable
     }
 
     /// <summary>Sends COPY FROM STDIN.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns, in the order of the rows' fields.</param>
+    /// <param name="encoding">The encoding of the rows.</param>
+    /// <param name="isEmptied">Whether the transaction under way has emptied the table.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="DatabaseException">The server refused, or the connection is lost.</exception>
     public static async Task<CopyWriter> OpenAsync(
-        NpgsqlConnection connection, QualifiedName table, IReadOnlyList<string> columns, string encoding, CancellationToken cancellationToken)
+        NpgsqlConnection connection, QualifiedName table, IReadOnlyList<string> columns, string encoding, bool isEmptied, CancellationToken cancellationToken)
     {
         try
         {
-            var statement = CopyStatement.Import(table, columns, encoding);
+            var statement = CopyStatement.Import(table, columns, encoding, isEmptied);
             var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(statement, cancellationToken).ConfigureAwait(false);
             copy.Timeout = 0;
             return new CopyWriter(table, copy);

@@ -98,9 +98,10 @@ internal sealed class TargetSession : IAsyncDisposable
     }
 
     /// <summary>Starts loading rows. Outside a transaction the rows are committed when the writer completes.</summary>
+    /// <inheritdoc cref="CopyWriter.OpenAsync"/>
     public Task<CopyWriter> OpenCopyAsync(
-        QualifiedName table, IReadOnlyList<string> columns, string encoding, CancellationToken cancellationToken) =>
-        CopyWriter.OpenAsync(_connection, table, columns, encoding, cancellationToken);
+        QualifiedName table, IReadOnlyList<string> columns, string encoding, bool isEmptied, CancellationToken cancellationToken) =>
+        CopyWriter.OpenAsync(_connection, table, columns, encoding, isEmptied, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

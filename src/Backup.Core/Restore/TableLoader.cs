@@ -64,7 +64,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
     private async Task<long> LoadAsync(TargetSession session, LoadUnit unit, byte[] buffer, CancellationToken cancellationToken)
     {
         var writer = await session
-            .OpenCopyAsync(unit.Load.Name, unit.Load.Table.Columns, context.Encoding, cancellationToken).ConfigureAwait(false);
+            .OpenCopyAsync(unit.Load.Name, unit.Load.Table.Columns, context.Encoding, IsEmptied(unit), cancellationToken).ConfigureAwait(false);
         await using var disposal = writer.ConfigureAwait(false);
         foreach (var page in unit.Pages)
         {

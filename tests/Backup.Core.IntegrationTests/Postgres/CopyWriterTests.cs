@@ -13,7 +13,7 @@ public sealed class CopyWriterTests(PostgresFixture fixture)
     public async Task CompleteAsync_RowsCutAnywhere_LoadsThemAll()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int, b text)");
-        await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a", "b"], "UTF8", default);
+        await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a", "b"], "UTF8", false, default);
         await writer.WriteAsync("1\tone\n2\t\\"u8.ToArray(), default);
         await writer.WriteAsync("N\n3\tthr"u8.ToArray(), default);
         await writer.WriteAsync("ee\n"u8.ToArray(), default);
@@ -27,7 +27,7 @@ public sealed class CopyWriterTests(PostgresFixture fixture)
     public async Task DisposeAsync_NotCompleted_LeavesNoRowAndAUsableConnection()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int)");
-        await using (var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", default))
+        await using (var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", false, default))
         {
             await writer.WriteAsync("1\n2\n"u8.ToArray(), default);
         }
@@ -39,7 +39,7 @@ public sealed class CopyWriterTests(PostgresFixture fixture)
     public async Task CompleteAsync_RowThatDoesNotFit_FailsWithoutShowingIt()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t (a int)");
-        await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", default);
+        await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", false, default);
         await writer.WriteAsync("1\nsecret\n"u8.ToArray(), default);
 
         var fault = await Assert.ThrowsAsync<DatabaseException>(async () => await writer.CompleteAsync(default));
@@ -61,7 +61,7 @@ public sealed class CopyWriterTests(PostgresFixture fixture)
 
         var fault = await Assert.ThrowsAsync<DatabaseException>(async () =>
         {
-            await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", default);
+            await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", false, default);
             for (var i = 0; i < 8; i++)
                 await writer.WriteAsync(rows, default);
             await writer.CompleteAsync(default);
@@ -75,7 +75,7 @@ public sealed class CopyWriterTests(PostgresFixture fixture)
     public async Task OpenAsync_NoColumns_LoadsEmptyRows()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, "CREATE TABLE t ()");
-        await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, [], "UTF8", default);
+        await using var writer = await CopyWriter.OpenAsync(database.Connection, Table, [], "UTF8", false, default);
         await writer.WriteAsync("\n\n"u8.ToArray(), default);
 
         Assert.Equal(2, await writer.CompleteAsync(default));
@@ -87,7 +87,7 @@ public sealed class CopyWriterTests(PostgresFixture fixture)
     {
         await using var database = await TestDatabase.CreateAsync(fixture);
 
-        var fault = await Assert.ThrowsAsync<DatabaseException>(() => CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", default));
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => CopyWriter.OpenAsync(database.Connection, Table, ["a"], "UTF8", false, default));
 
         Assert.Equal("Loading public.t failed: relation \"public.t\" does not exist (SQLSTATE 42P01).", fault.Message);
     }

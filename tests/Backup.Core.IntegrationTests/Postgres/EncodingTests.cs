@@ -21,7 +21,7 @@ public abstract class EncodingTests(PostgresFixture fixture, bool usesWire)
         var table = Assert.Single(session.Tables);
 
         var bytes = (await session.ReadAllAsync())["public.t"];
-        await using (var writer = await CopyWriter.OpenAsync(target.Connection, table.Name, table.Columns, session.Snapshot.Encoding, default))
+        await using (var writer = await CopyWriter.OpenAsync(target.Connection, table.Name, table.Columns, session.Snapshot.Encoding, false, default))
         {
             await writer.WriteAsync(bytes, default);
             Assert.Equal(1, await writer.CompleteAsync(default));

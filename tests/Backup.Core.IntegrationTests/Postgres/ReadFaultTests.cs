@@ -170,7 +170,7 @@ public abstract class ReadFaultTests(PostgresFixture fixture, bool usesWire)
 
         Assert.True(fault.IsTransient);
         Assert.NotNull(fault.Hint);
-        fault = await Assert.ThrowsAsync<DatabaseException>(() => target.OpenCopyAsync(new QualifiedName("public", "t"), ["a"], "UTF8", default));
+        fault = await Assert.ThrowsAsync<DatabaseException>(() => target.OpenCopyAsync(new QualifiedName("public", "t"), ["a"], "UTF8", false, default));
         Assert.True(fault.IsTransient);
     }
 

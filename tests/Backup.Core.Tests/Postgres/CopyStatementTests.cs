@@ -40,7 +40,11 @@ public sealed class CopyStatementTests
     {
         Assert.Equal(
             "COPY public.\"Film\" (id, \"my title\") FROM STDIN (FORMAT text, ENCODING 'EUC_JP')",
-            CopyStatement.Import(Table.Name, Table.Columns, "EUC_JP"));
-        Assert.Equal("COPY public.\"Film\" FROM STDIN (FORMAT text, ENCODING 'UTF8')", CopyStatement.Import(Table.Name, [], "UTF8"));
+            CopyStatement.Import(Table.Name, Table.Columns, "EUC_JP", isEmptied: false));
+        Assert.Equal("COPY public.\"Film\" FROM STDIN (FORMAT text, ENCODING 'UTF8')", CopyStatement.Import(Table.Name, [], "UTF8", isEmptied: false));
     }
+
+    [Fact]
+    public void Import_TableThatTheTransactionEmptied_WritesFrozenRows() => Assert.Equal(
+        "COPY public.\"Film\" FROM STDIN (FORMAT text, ENCODING 'UTF8', FREEZE)", CopyStatement.Import(Table.Name, [], "UTF8", isEmptied: true));
 }
