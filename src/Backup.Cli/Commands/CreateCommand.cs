@@ -20,7 +20,7 @@ internal sealed class CreateCommand : Command
 
     private readonly Option<int?> _level = new("--level")
     {
-        Description = "The codec's level: 1 to 22 for zstd, 1 to 9 for deflate. Default: 3.",
+        Description = "The codec's level: 1 to 22 for zstd (default: 1), 1 to 9 for deflate (default: 3).",
         HelpName = "N",
     };
 

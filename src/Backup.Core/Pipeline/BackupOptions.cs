@@ -64,7 +64,8 @@ public sealed class BackupOptions
     public string Codec { get; set; } = DefaultCodec;
 
     /// <summary>The codec's level: 1 to 22 for <c>zstd</c>, 1 to 9 for <c>deflate</c>, none for <c>none</c>.</summary>
-    /// <value><see langword="null"/> by default: 3, where a higher level costs time and saves next to nothing.</value>
+    /// <value><see langword="null"/> by default: 1 for zstd and 3 for deflate, as higher levels cost more time than they save
+    /// bytes.</value>
     public int? Level { get; set; }
 
     /// <summary>The size of table and TOAST data that one page covers at the most, in bytes, from 64 KiB to 1 GiB.</summary>

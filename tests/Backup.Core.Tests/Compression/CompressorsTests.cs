@@ -7,7 +7,7 @@ public sealed class CompressorsTests
 {
     [Theory]
     [InlineData("zstd", 7, CompressionMethod.Zstandard, 7)]
-    [InlineData("zstd", null, CompressionMethod.Zstandard, 3)]
+    [InlineData("zstd", null, CompressionMethod.Zstandard, 1)]
     [InlineData("deflate", null, CompressionMethod.Deflate, 3)]
     [InlineData("none", null, CompressionMethod.None, 0)]
     [InlineData("none", 0, CompressionMethod.None, 0)]

@@ -11,7 +11,7 @@ public sealed class ZstandardCompressorTests : CompressorContract
     protected override ICompressor Compressor { get; } = new ZstandardCompressor();
 
     [Fact]
-    public void Constructor_NoLevel_TakesThree() => Assert.Equal(3, new ZstandardCompressor().Level);
+    public void Constructor_NoLevel_TakesOne() => Assert.Equal(1, new ZstandardCompressor().Level);
 
     [Theory]
     [InlineData(0)]

@@ -19,7 +19,7 @@ internal static class AllocationScenarios
 
     public static IReadOnlyList<AllocationScenario> All { get; } =
     [
-        Pack("pack with zstd 3, bytes a MiB", new ZstandardCompressor()),
+        Pack("pack with zstd 3, bytes a MiB", new ZstandardCompressor(3)),
         Pack("pack with deflate 3, bytes a MiB", new DeflateCompressor()),
         Unpack("unpack zstd, bytes a MiB", new ZstandardCompressor()),
         Unpack("unpack deflate, bytes a MiB", new DeflateCompressor()),
