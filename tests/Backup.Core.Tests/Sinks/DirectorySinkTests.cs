@@ -29,6 +29,24 @@ public sealed class DirectorySinkTests : BackupSinkContract, IDisposable
         Assert.Throws<ArgumentException>(() => new DirectorySink(path));
 
     [Fact]
+    public async Task Write_SentToTheDiskOnTheWay_IsAllThere()
+    {
+        var path = _folder["volume"];
+        var expected = Enumerable.Range(0, 40_000).Select(number => (byte)(number * 7)).ToArray();
+        await using (var writer = new DirectorySinkWriter("volume", path, _folder.Path, new DirectoryFaults(_folder.Path), flushBytes: 1000))
+        {
+            foreach (var piece in expected.Chunk(300))
+            {
+                await writer.WriteAsync(piece);
+            }
+
+            await writer.CommitAsync();
+        }
+
+        Assert.Equal(expected, await File.ReadAllBytesAsync(path));
+    }
+
+    [Fact]
     public async Task Create_RootIsNotThere_FlushesUpToTheFirstFolderThatWas()
     {
         var flushed = new List<string>();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Backup.Core.Sinks;
 
@@ -18,17 +19,27 @@ internal sealed class DirectorySinkWriter : SinkWriter
     // Small writes, such as the headers of a zip, are gathered; a block of a page goes through as it is.
     private const int BufferBytes = 128 * 1024;
 
+    // What was written before is sent to the disk while more is written, so that a commit waits for no more than about so much.
+    private const long DefaultFlushBytes = 64 * 1024 * 1024;
+
     private readonly string _name;
     private readonly string _path;
     private readonly string _root;
     private readonly string _partialPath;
     private readonly DirectoryFaults _faults;
     private readonly FileStream _file;
+
+    // Taken once: the stream's property empties its buffer, which must not happen beside a write.
+    private readonly SafeFileHandle _handle;
+    private readonly long _flushBytes;
+    private long _unflushedBytes;
+    private Task _flush = Task.CompletedTask;
     private bool _isPublished;
     private bool _isClosed;
 
-    public DirectorySinkWriter(string name, string path, string root, DirectoryFaults faults)
+    public DirectorySinkWriter(string name, string path, string root, DirectoryFaults faults, long flushBytes = DefaultFlushBytes)
     {
+        _flushBytes = flushBytes;
         _name = name;
         _path = path;
         _root = root;
@@ -42,6 +53,7 @@ internal sealed class DirectorySinkWriter : SinkWriter
             Options = FileOptions.Asynchronous,
             BufferSize = BufferBytes,
         });
+        _handle = _file.SafeFileHandle;
     }
 
     /// <inheritdoc/>
@@ -51,6 +63,15 @@ internal sealed class DirectorySinkWriter : SinkWriter
         try
         {
             await _file.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            _unflushedBytes += buffer.Length;
+            if (_unflushedBytes >= _flushBytes && _flush.IsCompleted)
+            {
+                // The disk tells of bytes that it lost once only: here, or at the commit.
+                await _flush.ConfigureAwait(false);
+                await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+                _unflushedBytes = 0;
+                _flush = FlushToDiskAsync(CancellationToken.None);
+            }
         }
         catch (Exception exception) when (DirectoryFaults.IsOfMedium(exception))
         {
@@ -66,8 +87,8 @@ internal sealed class DirectorySinkWriter : SinkWriter
         {
             await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
 
-            // Waiting for the disk blocks its thread, for seconds where a volume is large.
-            await Task.Run(() => RandomAccess.FlushToDisk(_file.SafeFileHandle), cancellationToken).ConfigureAwait(false);
+            await _flush.ConfigureAwait(false);
+            await FlushToDiskAsync(cancellationToken).ConfigureAwait(false);
             await _file.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             Publish();
@@ -89,6 +110,7 @@ internal sealed class DirectorySinkWriter : SinkWriter
         }
 
         _isClosed = true;
+        await _flush.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await _file.DisposeAsync().ConfigureAwait(false);
@@ -111,6 +133,10 @@ internal sealed class DirectorySinkWriter : SinkWriter
         var kept = SinkObjectName.MaxSegmentLength - PartialSuffix.Length - random.Length - 2;
         return "." + fileName[..Math.Min(fileName.Length, kept)] + "." + random + PartialSuffix;
     }
+
+    // Waiting for the disk blocks its thread, for seconds where there is much to write.
+    private Task FlushToDiskAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => RandomAccess.FlushToDisk(_handle), cancellationToken);
 
     private void Publish()
     {
