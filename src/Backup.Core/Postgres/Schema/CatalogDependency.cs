@@ -2,6 +2,6 @@ namespace Backup.Core.Postgres.Schema;
 
 /// <summary>An edge of <c>pg_depend</c>.</summary>
 /// <param name="Dependent">What depends.</param>
-/// <param name="Reference">What must exist; with the column where the dependency is on one.</param>
+/// <param name="Reference">What must exist, as a whole object.</param>
 /// <param name="Type">The <c>deptype</c>: n normal, a automatic, i internal, e member of an extension, x, P and S.</param>
 internal sealed record CatalogDependency(ObjectAddress Dependent, ObjectAddress Reference, char Type);

@@ -26,7 +26,7 @@ internal sealed class DependencyGraph
             // A partition's trigger or foreign key (P) is made with its parent's.
             if (dependency.Type is 'i' or 'e' or 'P' || (isMember && dependency.Type == 'a'))
             {
-                _makers.TryAdd(dependency.Dependent, dependency.Reference.Whole);
+                _makers.TryAdd(dependency.Dependent, dependency.Reference);
             }
         }
 

@@ -12,7 +12,7 @@ internal sealed record IndexDefinition
     /// <summary>The true name.</summary>
     public required QualifiedName Name { get; init; }
 
-    /// <summary>CREATE INDEX as the server writes it.</summary>
+    /// <summary>CREATE INDEX as the server writes it; empty for the index of a constraint, which makes it.</summary>
     public required string Definition { get; init; }
 
     /// <summary>Whether the table is clustered on it.</summary>

@@ -6,7 +6,10 @@ internal sealed class SharedCatalogs
     // Comments and labels of what came with the server stay there, except those of the schema public.
     private const string OwnObjects = "(objoid >= 16384 OR (classoid = 2615 AND objoid = 2200))";
 
-    /// <summary>The edges of <c>pg_depend</c> between objects that did not come with the server.</summary>
+    /// <summary>
+    /// The edges of <c>pg_depend</c> between objects that did not come with the server, columns taken for their objects. Those of TOAST tables,
+    /// which nothing needs, are left out.
+    /// </summary>
     public required IReadOnlyList<CatalogDependency> Dependencies { get; init; }
 
     /// <summary>The true names of the extensions that take an object along when they are dropped (<c>x</c>), by the object.</summary>
@@ -26,13 +29,16 @@ internal sealed class SharedCatalogs
     {
         var dependencies = await context.QueryAsync(
             """
-            SELECT classid, objid, refclassid, refobjid, refobjsubid, deptype
-            FROM pg_catalog.pg_depend
+            SELECT classid, objid, refclassid, refobjid, deptype
+            FROM pg_catalog.pg_depend d
             WHERE classid <> 0 AND (objid >= 16384 OR classid = 2615)
-            ORDER BY classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype
+                AND NOT EXISTS (
+                    SELECT FROM pg_catalog.pg_class c
+                    WHERE d.classid = 1259 AND c.oid = d.objid AND c.relnamespace = 'pg_toast'::pg_catalog.regnamespace)
+            GROUP BY classid, objid, refclassid, refobjid, deptype
+            ORDER BY classid, objid, min(objsubid), refclassid, refobjid, deptype
             """,
-            row => new CatalogDependency(
-                new(row.Oid(0), row.Oid(1)), new(row.Oid(2), row.Oid(3), row.GetInt32(4)), row.Char(5)),
+            row => new CatalogDependency(new(row.Oid(0), row.Oid(1)), new(row.Oid(2), row.Oid(3)), row.Char(4)),
             cancellationToken).ConfigureAwait(false);
         var extensions = await context.QueryAsync(
             """

@@ -13,12 +13,10 @@ internal sealed class IndexesReader : ObjectKindReader
     {
         var indexes = await context.QueryAsync(
             $"""
-            SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname, pg_catalog.pg_get_indexdef(i.indexrelid),
+            SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname,
+                CASE WHEN con.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) ELSE '' END,
                 i.indisclustered, i.indisreplident, c.reloptions, ts.spcname, coalesce(inh.inhparent, 0), coalesce(con.oid, 0),
-                (SELECT array_agg(a.attnum ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-                    WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0),
-                (SELECT array_agg(a.attstattarget::int4 ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-                    WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)
+                st.columns, st.targets
             FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
@@ -27,6 +25,11 @@ internal sealed class IndexesReader : ObjectKindReader
             LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
             LEFT JOIN pg_catalog.pg_constraint con
                 ON con.conrelid = i.indrelid AND con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x')
+            LEFT JOIN (
+                SELECT a.attrelid, array_agg(a.attnum ORDER BY a.attnum) AS columns,
+                    array_agg(a.attstattarget::int4 ORDER BY a.attnum) AS targets
+                FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_index ai ON ai.indexrelid = a.attrelid
+                WHERE a.attstattarget >= 0 GROUP BY a.attrelid) st ON st.attrelid = i.indexrelid
             WHERE t.relkind IN ('r', 'p', 'm') AND (i.indisvalid OR t.relkind = 'p') AND i.indisready AND {ReadContext.UserSchema}
             ORDER BY n.nspname, t.relname, c.relname
             """,
