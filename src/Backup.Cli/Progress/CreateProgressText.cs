@@ -48,7 +48,6 @@ internal static class CreateProgressText
     private static string Phase(BackupPhase phase) => phase switch
     {
         BackupPhase.OpeningSnapshot => "opening the snapshot",
-        BackupPhase.ReadingSchema => "reading the schema",
         BackupPhase.Copying => "copying",
         BackupPhase.Committing => "committing",
         _ => ProgressSnapshot.Over,

@@ -6,10 +6,7 @@ public enum BackupPhase
     /// <summary>Connecting, locking the tables, taking the snapshot and finding the buckets.</summary>
     OpeningSnapshot,
 
-    /// <summary>Reading the definitions of all objects.</summary>
-    ReadingSchema,
-
-    /// <summary>Reading, packing and storing rows and objects: nearly all of the time.</summary>
+    /// <summary>Reading the schema, and reading, packing and storing rows and objects: nearly all of the time.</summary>
     Copying,
 
     /// <summary>Closing the volumes and writing the manifest.</summary>

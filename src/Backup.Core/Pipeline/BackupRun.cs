@@ -91,12 +91,8 @@ internal sealed class BackupRun
         _progress.SetTables(tables);
         _progress.Objects.SetBuckets(buckets);
 
-        _progress.Enter(BackupPhase.ReadingSchema);
         var texts = new RunTexts(archive, _parts.Compressor, Buffers, Plan);
         await texts.WriteGuideAsync(GuideFactsOf(sources), cancellationToken).ConfigureAwait(false);
-        var sequences = sources.Snapshot is { } snapshot
-            ? await texts.CopySchemaAsync(snapshot, cancellationToken).ConfigureAwait(false)
-            : [];
         if (sources.Store is not null)
         {
             await texts.WriteBucketsAsync([.. sources.Buckets.Select(bucket => bucket.Info)], cancellationToken).ConfigureAwait(false);
@@ -105,7 +101,8 @@ internal sealed class BackupRun
         _progress.Enter(BackupPhase.Copying);
         var failures = new ObjectFailures(_parts.Options.MaxObjectFailures, _progress.Objects, _parts.Logger);
         var stages = new CopyStages(Plan, Buffers, Budget, _progress, archive);
-        await stages.RunAsync(sources, RowsOf(sources, tables), ObjectsOf(sources, buckets, failures), cancellationToken).ConfigureAwait(false);
+        var rows = RowsOf(sources, tables);
+        await stages.RunAsync(sources, rows, ObjectsOf(sources, buckets, failures), cancellationToken).ConfigureAwait(false);
 
         var copied = new CopiedContents(
             sources.Snapshot is null ? null : CopiedDatabase.Of(sources.Snapshot, tables),
@@ -114,7 +111,7 @@ internal sealed class BackupRun
                 : null);
         if (copied.Database is not null)
         {
-            await texts.WriteLoadScriptAsync(copied.Database, sequences, cancellationToken).ConfigureAwait(false);
+            await texts.WriteLoadScriptAsync(copied.Database, rows?.Sequences ?? [], cancellationToken).ConfigureAwait(false);
         }
 
         return copied;

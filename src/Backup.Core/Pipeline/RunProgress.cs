@@ -228,7 +228,7 @@ internal sealed class RunProgress : IAsyncDisposable
         var read = (_readWeight * TableRun.BlockSize) + objects.Bytes;
         return _phase switch
         {
-            BackupPhase.OpeningSnapshot or BackupPhase.ReadingSchema => 0,
+            BackupPhase.OpeningSnapshot => 0,
             BackupPhase.Done => 1,
             _ => total == 0 ? 1 : Math.Min(read / total, 1),
         };

@@ -86,10 +86,14 @@ internal sealed class SnapshotSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the definitions of all objects as the snapshot shows them; not while any reader has a page open.</summary>
+    /// <summary>
+    /// Reads the definitions of all objects as the snapshot shows them, over the coordinator's connection. Readers may be at work: a page
+    /// that only that connection can read waits until this has ended, and the other way round.
+    /// </summary>
     /// <exception cref="DatabaseException">The catalog cannot be read.</exception>
     public async Task<DatabaseSchema> ReadSchemaAsync(TableSelection selection, CancellationToken cancellationToken)
     {
+        await _coordinator.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await SchemaReader.ReadAsync(Connection, selection, cancellationToken).ConfigureAwait(false);
@@ -97,6 +101,10 @@ internal sealed class SnapshotSession : IAsyncDisposable
         catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {
             throw DatabaseFault.On(e, $"Reading the catalog of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
+        }
+        finally
+        {
+            _coordinator.Gate.Release();
         }
     }
 

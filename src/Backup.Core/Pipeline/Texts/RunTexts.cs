@@ -2,12 +2,10 @@ using Backup.Core.Archives;
 using Backup.Core.Compression;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Memory;
-using Backup.Core.Pipeline.Sources;
-using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Pipeline.Texts;
 
-/// <summary>The texts of one backup: the guide, the schema, the bucket settings and the load script.</summary>
+/// <summary>The texts of one backup that are written before and after all else: the guide, the bucket settings and the load script.</summary>
 internal sealed class RunTexts(ArchiveWriter archive, ICompressor compressor, BufferPool buffers, ResourcePlan plan)
 {
     private readonly TextEntries _packed = new(archive, compressor, buffers, plan);
@@ -21,25 +19,6 @@ internal sealed class RunTexts(ArchiveWriter archive, ICompressor compressor, Bu
         var guide = RestoreGuide.Write(facts);
         await _plain.WriteAsync(
             EntryPaths.RestoreGuide, (stream, token) => stream.WriteAsync(guide, token).AsTask(), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads the schema of a snapshot and writes its files.</summary>
-    /// <returns>The statements that set the sequences, all of the schema that the load script needs: the definitions of a large one
-    /// are not held while rows are read.</returns>
-    public async Task<IReadOnlyList<string>> CopySchemaAsync(RowSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        var schema = await snapshot.ReadSchemaAsync(cancellationToken).ConfigureAwait(false);
-        await _packed.WriteAsync(
-            EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token), cancellationToken).ConfigureAwait(false);
-        await _packed.WriteAsync(
-            EntryPaths.PreData,
-            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PreData, token),
-            cancellationToken).ConfigureAwait(false);
-        await _packed.WriteAsync(
-            EntryPaths.PostData,
-            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PostData, token),
-            cancellationToken).ConfigureAwait(false);
-        return [.. schema.Entries.Where(entry => entry is { Section: TocSection.Data, Create.Length: > 0 }).Select(entry => entry.Create)];
     }
 
     /// <summary>Writes the settings of the buckets.</summary>

@@ -4,7 +4,7 @@ using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Texts;
 
-/// <summary>Writes the entries that are made here rather than read: the schema's files, the load script, the guide.</summary>
+/// <summary>Writes the entries that are made here rather than read: the guide, the bucket settings, the load script.</summary>
 /// <remarks>Used before and after the stages run, never beside them: the archive has one caller at a time.</remarks>
 internal sealed class TextEntries(ArchiveWriter archive, ICompressor compressor, BufferPool buffers, ResourcePlan plan)
 {

@@ -6,7 +6,7 @@ namespace Backup.Core.Pipeline.Texts;
 
 /// <summary>A stream that packs what is written to it, block by block, into one entry of the archive.</summary>
 /// <remarks>An entry of one block is appended with its sizes known, which the simplest of zip readers prefer; a longer one is streamed.</remarks>
-internal sealed class TextEntryStream : Stream
+internal sealed class TextEntryStream : WriteOnlyStream
 {
     private readonly ArchiveWriter _archive;
     private readonly EntryHeader _header;
@@ -28,25 +28,6 @@ internal sealed class TextEntryStream : Stream
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
@@ -63,10 +44,6 @@ internal sealed class TextEntryStream : Stream
         }
     }
 
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Ends the entry.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
@@ -80,27 +57,6 @@ internal sealed class TextEntryStream : Stream
         await FlushBlockAsync(isLast: true, cancellationToken).ConfigureAwait(false);
         await _archive.EndAsync(_digest.ToContent(), cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>Does nothing: a block that is not full would only pack worse.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("An entry is written asynchronously.");
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

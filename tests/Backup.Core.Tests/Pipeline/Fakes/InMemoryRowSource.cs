@@ -32,6 +32,9 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
     public InMemoryTable[] Tables => tables;
 
+    /// <summary>The schema that the snapshot shows.</summary>
+    public DatabaseSchema Schema { get; init; } = new([]);
+
     /// <summary>The store whose objects the snapshot lists, as they are when it is opened.</summary>
     public InMemoryObjectStore? Objects { get; init; }
 
@@ -83,7 +86,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         public override int Connections => connections;
 
         public override Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
-            Task.FromResult(new DatabaseSchema([]));
+            Task.FromResult(source.Schema);
 
         public override Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) => Task.FromResult<ObjectListing?>(_objects);
 
