@@ -109,7 +109,7 @@ internal sealed class DependencyOrder
             return bySection != 0 ? bySection : SchemaObjectComparer.Instance.Compare(left, right);
         });
         var position = makers.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        var needs = makers.ToDictionary(item => item, Needs);
+        var needs = makers.ToDictionary(item => item, item => Needs(item).ToArray());
         var waiting = new int[makers.Length];
         foreach (var target in needs.Values.SelectMany(targets => targets))
         {
