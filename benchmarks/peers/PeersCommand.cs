@@ -108,7 +108,7 @@ internal sealed class PeersCommand : RootCommand
         Workshop workshop, IEnumerable<Comparison> comparisons, bool write, CancellationToken cancellationToken)
     {
         var output = workshop.Options.Output;
-        var left = new List<string>();
+        var leftOut = new List<string>();
         foreach (var comparison in comparisons)
         {
             var start = TimeProvider.System.GetTimestamp();
@@ -116,7 +116,7 @@ internal sealed class PeersCommand : RootCommand
             {
                 output.WriteLine();
                 output.WriteLine(ResultTable.Make(result));
-                left.AddRange(result.LeftOut.Select(contestant => $"{result.Comparison}, {result.Workload}: {contestant.Name}"));
+                leftOut.AddRange(result.LeftOut.Select(contestant => $"{result.Comparison}, {result.Workload}: {contestant.Name}"));
                 if (write)
                 {
                     await new ResultsFolder(ResultsPath).WriteAsync(result, cancellationToken);
@@ -128,8 +128,8 @@ internal sealed class PeersCommand : RootCommand
                 $"{comparison.Name} took {TimeProvider.System.GetElapsedTime(start).TotalMinutes:F1} minutes.\n"));
         }
 
-        left.ForEach(program => Console.Error.WriteLine($"Not measured: {program}."));
-        return left.Count == 0;
+        leftOut.ForEach(program => Console.Error.WriteLine($"Not measured: {program}."));
+        return leftOut.Count == 0;
     }
 
     private static async Task<int> ReportAsync(CancellationToken cancellationToken)

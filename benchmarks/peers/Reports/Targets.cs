@@ -32,18 +32,8 @@ internal static class Targets
         new RatioTarget("Restore against pg_restore -j2: time", 1, "restore", "0.5 GB", "backup-core restore --jobs 2", "pg_restore -j2"),
         new RatioTarget("20,000 small files against 7z -mx3 -mmt2: time", 0.5, "packing", "20000 small files", Deflate3, SevenZip),
         new RatioTarget("Five files of 100 MB against 7z -mx3 -mmt2: time", 0.6, "packing", "5 files of 100 MB", Deflate3, SevenZip),
-        new RatioTarget(
-            "5,000 small objects against a trivial downloader: rate", 0.9, "transfers", "5000 small objects", Unpacked, "downloader")
-        {
-            Figure = sample => 1 / sample.WallSeconds,
-            IsFloor = true,
-        },
-        new RatioTarget(
-            "20 objects of 50 MB against a trivial downloader: rate", 0.9, "transfers", "20 objects of 50 MB", Unpacked, "downloader")
-        {
-            Figure = sample => 1 / sample.WallSeconds,
-            IsFloor = true,
-        },
+        DownloadRate("5,000 small objects against a trivial downloader: rate", "5000 small objects"),
+        DownloadRate("20 objects of 50 MB against a trivial downloader: rate", "20 objects of 50 MB"),
         new RatioTarget(
             "Listing from the database against list-v2: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2"),
         new SteadyTarget("Time for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.WallSeconds / gigabytes),
@@ -67,4 +57,7 @@ internal static class Targets
 
         return text.ToString();
     }
+
+    private static RatioTarget DownloadRate(string text, string workload) =>
+        new(text, 0.9, "transfers", workload, Unpacked, "downloader") { Figure = sample => 1 / sample.WallSeconds, IsFloor = true };
 }
