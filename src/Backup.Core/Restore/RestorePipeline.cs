@@ -28,7 +28,9 @@ internal sealed class RestorePipeline(
         var store = objects?.Open();
         try
         {
-            return await RunAsync(request, store, progress, cancellationToken).ConfigureAwait(false);
+            return database is null
+                ? await RunAsync(request, store, null, progress, cancellationToken).ConfigureAwait(false)
+                : await database.UseAsync(source => RunAsync(request, store, source, progress, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -40,23 +42,50 @@ internal sealed class RestorePipeline(
     }
 
     private async Task<RestoreResult> RunAsync(
-        RestoreRequest request, IObjectStore? store, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
+        RestoreRequest request,
+        IObjectStore? store,
+        PostgresSource? source,
+        IProgress<RestoreProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        // Connecting takes as long as reading the table of contents. But a listing of files may take so long that something
+        // on the way closes a connection that waits for it.
+        var opening = source is not null && store is null ? new OpeningSession(source, cancellationToken) : null;
+        try
+        {
+            return await RunAsync(request, store, source, opening, progress, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (opening is not null)
+            {
+                await opening.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<RestoreResult> RunAsync(
+        RestoreRequest request,
+        IObjectStore? store,
+        PostgresSource? source,
+        OpeningSession? opening,
+        IProgress<RestoreProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var tracker = new RestoreTracker(progress, timeProvider, options.ProgressInterval);
         tracker.Enter(RestorePhase.Preparing);
         var manifest = await new BackupCatalog(sink)
             .FindAsync(request.Backup?.Value ?? BackupCatalog.Latest, cancellationToken).ConfigureAwait(false);
         var archive = await ArchiveReader.OpenAsync(sink, manifest.Id, cancellationToken).ConfigureAwait(false);
-        var set = database is null ? null : await RestoreSetReader.ReadAsync(archive, request, cancellationToken).ConfigureAwait(false);
+        var set = source is null ? null : await RestoreSetReader.ReadAsync(archive, request, cancellationToken).ConfigureAwait(false);
 
         // The store before the database: a Storage server makes its tables when it is first asked.
         var files = store is null
             ? null
             : await FilesLane.PrepareAsync(archive, store, request, options, tracker, cancellationToken).ConfigureAwait(false);
-        var (plan, loads) = database is null
+        var (plan, loads) = source is null
             ? (await RunFilesAsync(archive, request, files!, tracker, cancellationToken).ConfigureAwait(false), [])
-            : await database.UseAsync(
-                source => RunAsync(request, source, archive, set!, files, tracker, cancellationToken)).ConfigureAwait(false);
+            : await RunAsync(request, source, opening, archive, set!, files, tracker, cancellationToken).ConfigureAwait(false);
         tracker.Enter(RestorePhase.Completed);
         RestoreLog.Ended(logger, tracker);
         return RestoreSummary.MakeResult(manifest.Id, request, plan, loads, files?.ToResult() ?? [], tracker);
@@ -81,6 +110,7 @@ internal sealed class RestorePipeline(
     private async Task<(RestorePlan Plan, IReadOnlyList<TableLoad> Loads)> RunAsync(
         RestoreRequest request,
         PostgresSource source,
+        OpeningSession? opening,
         ArchiveReader archive,
         RestoreSet set,
         FilesLane? files,
@@ -89,7 +119,7 @@ internal sealed class RestorePipeline(
     {
         RestoreContext context;
         TargetStorageSchema? storage;
-        var session = await TargetSession.OpenAsync(source, cancellationToken).ConfigureAwait(false);
+        var session = await (opening?.TakeAsync() ?? TargetSession.OpenAsync(source, cancellationToken)).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             storage = files is { WritesRows: true } ? await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false) : null;
