@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Backup.Core.Errors;
 using Backup.Core.Postgres.Wire;
 using Microsoft.Extensions.Logging;
@@ -12,19 +13,25 @@ namespace Backup.Core.Postgres;
 /// <remarks>Several may be opened at the same time.</remarks>
 internal sealed class DataConnections
 {
+    private const string IsGssEncrypted =
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_gssapi WHERE pid = pg_catalog.pg_backend_pid() AND encrypted)";
+
+    // Invalid authorization, wrong password.
+    private const string AuthorizationClass = "28";
+
     private readonly PostgresSource _source;
     private readonly ILogger _logger;
     private WireTarget? _target;
 
-    /// <summary>Decides which way to go.</summary>
+    /// <summary>Takes over the decision which way to go.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="options">How many connections read, and whether they may speak the protocol themselves.</param>
+    /// <param name="options">How many connections read.</param>
+    /// <param name="eligibility">The decision.</param>
     /// <param name="logger">Told the decision, and any change of it.</param>
-    public DataConnections(PostgresSource source, SnapshotOptions options, ILogger logger)
+    public DataConnections(PostgresSource source, SnapshotOptions options, WireEligibility eligibility, ILogger logger)
     {
         _source = source;
         _logger = logger;
-        var eligibility = options.UsesWire ? source.JudgeWire(options.Connections) : WireEligibility.TurnedOff;
         _target = eligibility.Target;
         if (eligibility.Reason is { } reason)
             PostgresLog.ReadsOverNpgsql(logger, reason);
@@ -35,6 +42,25 @@ internal sealed class DataConnections
 
     /// <summary>The connections to open, besides the coordinator's.</summary>
     public int MaxCount { get; }
+
+    /// <summary>Decides which way to go.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="coordinator">A connection that Npgsql has opened to it.</param>
+    /// <param name="options">How many connections read, and whether they may speak the protocol themselves.</param>
+    /// <param name="logger">Told the decision, and any change of it.</param>
+    /// <param name="cancellationToken">Ends the question to the server.</param>
+    public static async Task<DataConnections> ChooseAsync(
+        PostgresSource source, NpgsqlConnection coordinator, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        var eligibility = options.UsesWire ? source.JudgeWire(options.Connections) : WireEligibility.TurnedOff;
+        if (eligibility.Target is { MayBeGssEncrypted: true }
+            && await Sql.SingleAsync(coordinator, IsGssEncrypted, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))
+        {
+            eligibility = WireEligibility.GssEncrypted;
+        }
+
+        return new DataConnections(source, options, eligibility, logger);
+    }
 
     /// <summary>Opens a connection.</summary>
     /// <param name="number">From 1 to <see cref="MaxCount"/>, for the thread's name.</param>
@@ -63,7 +89,12 @@ internal sealed class DataConnections
         return new NpgsqlDataConnection(connection, number);
     }
 
-    // Npgsql has been let in already, so where pg_hba.conf refuses this way it may still accept that one: by GSSAPI, say.
-    private static bool IsLeftToNpgsql(Exception exception) =>
-        exception is UncoveredAuthenticationException or PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification };
+    // Npgsql has been let in already. So where it is this way that the server, the certificate or something in between does
+    // not get on with, that one may: by GSSAPI, say. It makes its own checks, so nothing is accepted that it would not accept.
+    private static bool IsLeftToNpgsql(Exception exception) => exception switch
+    {
+        PostgresException fault => fault.SqlState.StartsWith(AuthorizationClass, StringComparison.Ordinal),
+        UncoveredAuthenticationException or ProtocolException or AuthenticationException => true,
+        _ => false,
+    };
 }

@@ -66,7 +66,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var connections = new DataConnections(source, options, logger);
+            var connections = await DataConnections.ChooseAsync(source, connection, options, logger, cancellationToken).ConfigureAwait(false);
             var opened = await SnapshotTransaction.OpenAsync(
                 connection, selection, options, isShared: connections.MaxCount > 0, logger, cancellationToken).ConfigureAwait(false);
             var joined = await SnapshotJoin.AllAsync(connections, opened, options, logger, cancellationToken).ConfigureAwait(false);

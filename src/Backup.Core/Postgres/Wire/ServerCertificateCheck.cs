@@ -29,18 +29,22 @@ internal static class ServerCertificateCheck
         if (errors != SslPolicyErrors.RemoteCertificateChainErrors || target.RootCertificate is null || certificate is null || chain is null)
             return false;
 
+        var given = Load(target.RootCertificate);
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(Load(target.RootCertificate));
+        chain.ChainPolicy.CustomTrustStore.AddRange(given);
+        // The file may hold certificates of authorities in between as well.
+        chain.ChainPolicy.ExtraStore.AddRange(given);
         return chain.Build(certificate as X509Certificate2 ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
     }
 
+    // A file that holds no PEM is PKCS 12 to Npgsql, whatever its name.
     private static X509Certificate2Collection Load(string file)
     {
-        if (string.Equals(Path.GetExtension(file), ".pfx", StringComparison.OrdinalIgnoreCase))
-            return X509CertificateLoader.LoadPkcs12CollectionFromFile(file, password: null);
-
         var certificates = new X509Certificate2Collection();
-        certificates.ImportFromPemFile(file);
+        if (!string.Equals(Path.GetExtension(file), ".pfx", StringComparison.OrdinalIgnoreCase))
+            certificates.ImportFromPemFile(file);
+        if (certificates.Count == 0)
+            certificates.Add(X509CertificateLoader.LoadPkcs12FromFile(file, password: null));
         return certificates;
     }
 }

@@ -15,32 +15,30 @@ internal static class ServerFault
     /// <summary>The fault of a message's body, of which the end may be missing.</summary>
     public static PostgresException Read(ReadOnlySpan<byte> body)
     {
-        string? severity = null, invariantSeverity = null, state = null, message = null;
+        var fields = new Dictionary<char, string>();
         while (body.Length > 1 && body[0] != 0)
         {
             var field = (char)body[0];
             var text = body[1..];
             var end = text.IndexOf((byte)0);
-            var value = Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
+            fields.TryAdd(field, Encoding.UTF8.GetString(end < 0 ? text : text[..end]));
             body = end < 0 ? [] : text[(end + 1)..];
-            switch (field)
-            {
-                case 'S':
-                    severity = value;
-                    break;
-                case 'V':
-                    invariantSeverity = value;
-                    break;
-                case 'C':
-                    state = value;
-                    break;
-                case 'M':
-                    message = value;
-                    break;
-            }
         }
 
-        severity ??= "ERROR";
-        return new PostgresException(message ?? "the server gave no reason", severity, invariantSeverity ?? severity, state ?? UnknownState);
+        var severity = fields.GetValueOrDefault('S', "ERROR");
+        return new PostgresException(
+            fields.GetValueOrDefault('M', "the server gave no reason"),
+            severity,
+            fields.GetValueOrDefault('V', severity),
+            fields.GetValueOrDefault('C', UnknownState),
+            hint: fields.GetValueOrDefault('H'),
+            schemaName: fields.GetValueOrDefault('s'),
+            tableName: fields.GetValueOrDefault('t'),
+            columnName: fields.GetValueOrDefault('c'),
+            dataTypeName: fields.GetValueOrDefault('d'),
+            constraintName: fields.GetValueOrDefault('n'),
+            file: fields.GetValueOrDefault('F'),
+            line: fields.GetValueOrDefault('L'),
+            routine: fields.GetValueOrDefault('R'));
     }
 }

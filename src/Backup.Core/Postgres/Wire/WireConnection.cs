@@ -215,15 +215,16 @@ internal sealed class WireConnection : DataConnection
     {
         using var limit = new CancellationTokenSource(_target.Limits.Stop);
         await WireCancellation.RequestAsync(_target, _session.CancelKey, limit.Token).ConfigureAwait(false);
+
+        // From here on it is told, or nobody can tell it: rows that trickle in are no reason to wait any longer than silence is.
+        using var drainLimit = new CancellationTokenSource(_target.Limits.Stop);
+        using var close = drainLimit.Token.UnsafeRegister(static session => ((WireSession)session!).Close(), _session);
         await _thread.RunAsync(() =>
         {
             try
             {
-                _session.SilenceLimit = _target.Limits.Stop;
-                if (!_session.Drain(new byte[ScratchBytes], DrainLimitBytes, _target.Limits.Stop))
+                if (!_session.Drain(new byte[ScratchBytes], DrainLimitBytes))
                     _session.Close();
-                else
-                    _session.SilenceLimit = _target.Limits.Silence;
             }
             catch (Exception e) when (DatabaseFault.IsFromDriver(e) || e is ObjectDisposedException)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Npgsql;
 
 namespace Backup.Core.Postgres.Wire;
@@ -12,16 +13,6 @@ namespace Backup.Core.Postgres.Wire;
 /// <param name="Reason">Why it is not covered, as the end of a sentence.</param>
 internal sealed record WireEligibility(WireTarget? Target, string? Reason)
 {
-    private static readonly (string Keyword, string Reason)[] UncoveredKeywords =
-    [
-        ("SSL Certificate", "a client certificate is given"),
-        ("SSL Key", "a client key is given"),
-        ("Require Auth", "authentication methods are prescribed"),
-        ("Target Session Attributes", "a kind of server is prescribed"),
-        ("Encoding", "a client encoding is given"),
-        ("Client Encoding", "a client encoding is given"),
-    ];
-
     private static readonly (string Variable, string Reason)[] UncoveredVariables =
     [
         ("PGSSLCERT", "PGSSLCERT gives a client certificate"),
@@ -40,6 +31,9 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
     /// <summary>The pool must not become larger than the readers.</summary>
     public static WireEligibility Limited { get; } = new(null, "Maximum Pool Size leaves no room beside the coordinator");
 
+    /// <summary>Npgsql took up encryption by GSSAPI, and another connection must not do with less.</summary>
+    public static WireEligibility GssEncrypted { get; } = new(null, "connections are encrypted by GSSAPI");
+
     /// <summary>Connections that are not made from text are not covered: what else they were given cannot be seen.</summary>
     public static WireEligibility Lent { get; } = new(null, "the data source is the caller's own");
 
@@ -51,10 +45,11 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
 
     private static string? FindReason(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)
     {
-        foreach (var (keyword, reason) in UncoveredKeywords)
+        foreach (var keyword in settings.Keys)
         {
-            if (settings.ShouldSerialize(keyword) && !string.IsNullOrEmpty(Convert.ToString(settings[keyword], CultureInfo.InvariantCulture)))
-                return reason;
+            if (WireKeywords.Covered.Contains(keyword) || string.IsNullOrEmpty(Convert.ToString(settings[keyword], CultureInfo.InvariantCulture)))
+                continue;
+            return WireKeywords.Uncovered.GetValueOrDefault(keyword, $"what '{keyword}' asks for is not known");
         }
 
         foreach (var (name, reason) in UncoveredVariables)
@@ -69,6 +64,8 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
             return "encryption by GSSAPI is required";
         if (settings.Host is not { Length: > 0 } host || host.Contains(',', StringComparison.Ordinal))
             return "several hosts are given";
+        if (host.Contains(':', StringComparison.Ordinal) && (host.Contains(']', StringComparison.Ordinal) || !IPAddress.TryParse(host, out _)))
+            return "the host holds the port";
         return host[0] == '@' || (OperatingSystem.IsWindows() && Path.IsPathRooted(host)) ? "the host is a socket of an unusual kind" : null;
     }
 
@@ -88,7 +85,9 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
             RootCertificate = settings.RootCertificate ?? variable("PGSSLROOTCERT") ?? Existing(InHome(".postgresql", "root.crt")),
             ChecksRevocation = settings.CheckCertificateRevocation,
             ChannelBinding = settings.ChannelBinding,
+            MayBeGssEncrypted = settings.GssEncryptionMode != GssEncryptionMode.Disable && variable("PGGSSENCMODE") != "disable" && settings.Host![0] != '/',
             ConnectTimeout = settings.Timeout > 0 ? TimeSpan.FromSeconds(settings.Timeout) : Timeout.InfiniteTimeSpan,
+            Limits = LimitsOf(settings),
             Socket = new WireSocketOptions
             {
                 KeepAlive = settings.TcpKeepAlive,
@@ -99,6 +98,12 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
             },
         };
     }
+
+    // Npgsql's other two meanings, not to wait at all and to wait for ever, would cut every connection or hang a run.
+    private static WireLimits LimitsOf(NpgsqlConnectionStringBuilder settings) =>
+        settings.ShouldSerialize("Cancellation Timeout") && settings.CancellationTimeout > 0
+            ? new WireLimits { Stop = TimeSpan.FromMilliseconds(settings.CancellationTimeout) }
+            : new WireLimits();
 
     private static IEnumerable<KeyValuePair<string, string>> Parameters(
         NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace Backup.Core.Postgres.Wire;
@@ -123,14 +122,13 @@ internal sealed class WireSession : IDisposable
     }
 
     /// <summary>Reads away what is left of a COPY that the server was asked to stop, and of those that were sent with it.</summary>
-    /// <returns>Whether it has stopped within the limits.</returns>
+    /// <returns>Whether it has stopped within the limit.</returns>
     /// <exception cref="IOException">The connection is lost.</exception>
-    public bool Drain(Span<byte> scratch, long limitBytes, TimeSpan limit)
+    public bool Drain(Span<byte> scratch, long limitBytes)
     {
-        var started = Stopwatch.GetTimestamp();
         try
         {
-            for (long drained = 0; _copy != CopyState.None && drained < limitBytes && Stopwatch.GetElapsedTime(started) < limit;)
+            for (long drained = 0; _copy != CopyState.None && drained < limitBytes;)
             {
                 if (HasCopiesToCome)
                     OpenNextCopy();

@@ -35,6 +35,9 @@ internal sealed class WireTarget
     /// <summary>Whether the password exchange is bound to the TLS channel.</summary>
     public ChannelBinding ChannelBinding { get; init; } = ChannelBinding.Prefer;
 
+    /// <summary>Whether Npgsql encrypts by GSSAPI where it can.</summary>
+    public bool MayBeGssEncrypted { get; init; }
+
     /// <summary>What connecting may take; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</summary>
     public TimeSpan ConnectTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 

@@ -57,7 +57,6 @@ public sealed class PasswordTests
     private static async Task<DatabaseException> OpenWrongAsync(string text)
     {
         await using var source = PostgresSource.FromConnectionString(text);
-        var connections = new DataConnections(source, new SnapshotOptions { Connections = 1 }, new RecordingLogger());
-        return await Assert.ThrowsAsync<DatabaseException>(() => connections.OpenAsync(1, default));
+        return await Assert.ThrowsAsync<DatabaseException>(() => OwnReader.OpenAsync(source));
     }
 }

@@ -23,6 +23,9 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>The certificate that trusts every server signed by this authority.</summary>
     public string Pem => _certificate.ExportCertificatePem();
 
+    /// <summary>The same, packed without a password.</summary>
+    public byte[] Pkcs12 => X509CertificateLoader.LoadCertificate(_certificate.RawData).Export(X509ContentType.Pkcs12);
+
     /// <summary>A server's certificate and key as PEM.</summary>
     /// <param name="host">The address or the name that it is made out to.</param>
     /// <param name="hash">The hash of its signature.</param>

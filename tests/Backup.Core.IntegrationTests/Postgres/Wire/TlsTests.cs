@@ -39,6 +39,8 @@ public sealed class TlsTests
         using var folder = new TemporaryFolder();
         var trusted = Verified(authority, folder).RootCertificate;
         var untrusted = Verified(stranger, folder, "stranger.pem").RootCertificate;
+        var packed = folder["root.p12"];
+        await File.WriteAllBytesAsync(packed, authority.Pkcs12);
         await using var server = await StartAsync(authority.Issue("other.example", HashAlgorithmName.SHA256));
 
         foreach (var (mode, root, isAccepted) in new[]
@@ -48,6 +50,7 @@ public sealed class TlsTests
                      (SslMode.Prefer, null, true),
                      (SslMode.Require, untrusted, true),
                      (SslMode.VerifyCA, trusted, true),
+                     (SslMode.VerifyCA, packed, true),
                      (SslMode.VerifyCA, untrusted, false),
                      (SslMode.VerifyCA, null, false),
                      (SslMode.VerifyFull, trusted, false),
@@ -56,7 +59,7 @@ public sealed class TlsTests
             await using var source = Source(server, settings => (settings.SslMode, settings.RootCertificate) = (mode, root));
 
             Assert.True(isAccepted == await IsAcceptedAsync(async () => await source.OpenConnectionAsync(default)), $"Npgsql, {mode}");
-            Assert.True(isAccepted == await IsAcceptedAsync(async () => await OpenAsync(source)), $"wire, {mode}");
+            Assert.True(isAccepted == await IsAcceptedAsync(async () => await OwnReader.OpenAsync(source)), $"wire, {mode}");
         }
     }
 
@@ -68,12 +71,12 @@ public sealed class TlsTests
         await using var requiring = Source(server, settings => settings.SslMode = SslMode.Require);
         await using var binding = Source(server, settings => settings.ChannelBinding = ChannelBinding.Require);
 
-        await (await OpenAsync(preferring)).DisposeAsync();
-        var fault = await Assert.ThrowsAsync<DatabaseException>(() => OpenAsync(requiring));
+        await (await OwnReader.OpenAsync(preferring)).DisposeAsync();
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => OwnReader.OpenAsync(requiring));
 
         Assert.Contains("SSL", fault.Message, StringComparison.Ordinal);
         Assert.Contains("sslmode=disable", fault.Hint, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<DatabaseException>(() => OpenAsync(binding));
+        await Assert.ThrowsAsync<DatabaseException>(() => OwnReader.OpenAsync(binding));
     }
 
     [Fact]
@@ -112,9 +115,6 @@ public sealed class TlsTests
         return PostgresSource.FromConnectionString(settings.ConnectionString);
     }
 
-    private static Task<DataConnection> OpenAsync(PostgresSource source) =>
-        new DataConnections(source, new SnapshotOptions { Connections = 1 }, new RecordingLogger()).OpenAsync(1, default);
-
     private static async Task<bool> IsAcceptedAsync(Func<Task<IAsyncDisposable>> openAsync)
     {
         try
@@ -134,7 +134,7 @@ public sealed class TlsTests
         await using var source = Source(server, settings =>
             (settings.SslMode, settings.RootCertificate, settings.ChannelBinding) = (wanted.SslMode, wanted.RootCertificate, wanted.ChannelBinding));
         await using var session = await SnapshotReads.OpenAsync(usesWire: true, source);
-        await using var connection = await OpenAsync(source);
+        await using var connection = await OwnReader.OpenAsync(source);
         var version = await connection.QueryRowAsync("SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()", default);
         return (CopyText.CountRows((await session.ReadAllAsync())["public.t"]), version[0]);
     }

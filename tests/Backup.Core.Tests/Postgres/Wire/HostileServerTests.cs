@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Wire;
-using Microsoft.Extensions.Logging.Abstractions;
+using Backup.Core.Tests.Pipeline.Fakes;
 using Npgsql;
 using static Backup.Core.Tests.Postgres.Wire.MessageReaderTests;
 
@@ -134,19 +135,28 @@ public sealed class HostileServerTests
         await Assert.ThrowsAsync<UncoveredAuthenticationException>(() => WireConnection.OpenAsync(server.Target(), 1, default));
     }
 
-    [Fact]
-    public async Task DataConnections_AuthenticationThatIsNotCovered_GoOverNpgsql()
+    public static TheoryData<byte[]> LeftToNpgsql =>
+        [Message('R', [0, 0, 0, 7]), ScriptedServer.Error("28000", "FATAL"), ScriptedServer.Error("28P01", "FATAL"), Message('?', [0])];
+
+    [Theory]
+    [MemberData(nameof(LeftToNpgsql))]
+    public async Task DataConnections_ServerThatDoesNotGetOnWithThisWay_GoOverNpgsqlAndSaySoOnce(byte[] greeting)
     {
-        await using var server = new ScriptedServer(Message('R', [0, 0, 0, 7]));
+        await using var server = new ScriptedServer(greeting);
         await using var source = PostgresSource.FromConnectionString(
-            $"Host=127.0.0.1;Port={server.Target().Port};Username=me;Database=app;SSL Mode=Disable;Timeout=1");
-        var connections = new DataConnections(source, new SnapshotOptions { Connections = 1 }, NullLogger.Instance);
+            $"Host=127.0.0.1;Port={server.Port};Username=me;Database=app;SSL Mode=Disable;Timeout=1");
+        var logger = new RecordingLogger();
+        var options = new SnapshotOptions { Connections = 2 };
+        var connections = new DataConnections(source, options, source.JudgeWire(options.Connections), logger);
 
         // The server answers one connection only, so the driver waits in vain on its own.
-        var fault = await Assert.ThrowsAsync<DatabaseException>(() => connections.OpenAsync(1, default));
+        for (var number = 1; number <= 2; number++)
+        {
+            var fault = await Assert.ThrowsAsync<DatabaseException>(() => connections.OpenAsync(number, default));
+            Assert.Contains("NpgsqlConnector", fault.InnerException!.StackTrace, StringComparison.Ordinal);
+        }
 
-        var inner = Assert.IsType<NpgsqlException>(fault.InnerException);
-        Assert.Contains("NpgsqlConnector", inner.StackTrace, StringComparison.Ordinal);
+        Assert.StartsWith("Rows are read through Npgsql: ", Assert.Single(logger.Texts), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -202,6 +212,53 @@ public sealed class HostileServerTests
         Assert.False(await connection.CloseCopyAsync());
         Assert.False(connection.IsOpen);
         await server.Closed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData('d')]
+    [InlineData('N')]
+    public async Task CloseCopyAsync_ServerThatTricklesOn_ClosesTheSocketSoon(char type)
+    {
+        await using var server = ScriptedServer.Trickling(Message(type, "1\n"u8), ScriptedServer.Welcome, CopyOut);
+        await using var connection = await WireConnection.OpenAsync(server.Target(BriefLimits), 1, default);
+        await connection.OpenCopiesAsync("SAVEPOINT s", ["COPY"], default);
+        using var cancel = new CancellationTokenSource();
+        var read = connection.ReadCopyAsync(new byte[1 << 20], cancel.Token).AsTask();
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => read.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.False(await connection.CloseCopyAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.False(connection.IsOpen);
+        await server.Closed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task OpenAsync_CancelledWhileTheNetworkConnects_Ends()
+    {
+        // Nobody accepts, so that, once its queue is full, connecting neither succeeds nor fails.
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        var target = ScriptedServer.Target(((IPEndPoint)listener.LocalEndPoint!).Port);
+        using var cancel = new CancellationTokenSource(Brief);
+
+        var attempts = Enumerable.Range(1, 8).Select(number => WireConnection.OpenAsync(target, number, cancel.Token)).ToArray();
+
+        foreach (var attempt in attempts)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Open_FirstAddressRefuses_TakesTheNext()
+    {
+        await using var server = new ScriptedServer(ScriptedServer.Welcome);
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        using var session = WireStartup.Open(server.Target(), [closed.LocalEndPoint!, new IPEndPoint(IPAddress.Loopback, server.Port)], default);
+
+        Assert.True(session.IsOpen);
     }
 
     private static byte[] Claiming(char type, int length)

@@ -9,13 +9,22 @@ namespace Backup.Core.Tests.Postgres.Wire;
 /// <summary>Sends given bytes after each message of the client, whatever that says, and closes after the last.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
+    private readonly byte[]? _trickle;
     private readonly Task _run;
 
     /// <param name="answers">The bytes to send in turn; <see langword="null"/> is silence for ever.</param>
     public ScriptedServer(params byte[]?[] answers)
+        : this(trickle: null, answers)
     {
+    }
+
+    private ScriptedServer(byte[]? trickle, byte[]?[] answers)
+    {
+        _trickle = trickle;
         _listener.Start();
         _run = RunAsync(answers);
     }
@@ -30,20 +39,29 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public static byte[] Complete => MessageReaderTests.Message('C', "X\0"u8);
 
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     /// <summary>The client has closed its side.</summary>
     public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public WireTarget Target(WireLimits? limits = null, TimeSpan? connectTimeout = null, SslMode sslMode = SslMode.Disable) => new()
-    {
-        Host = "127.0.0.1",
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
-        Username = "me",
-        FindPassword = () => "secret",
-        Parameters = [KeyValuePair.Create("user", "me")],
-        SslMode = sslMode,
-        ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(30),
-        Limits = limits ?? new WireLimits(),
-    };
+    /// <summary>A server that after its answers sends the same bytes again and again, slowly, and heeds nothing.</summary>
+    public static ScriptedServer Trickling(byte[] trickle, params byte[]?[] answers) => new(trickle, answers);
+
+    public WireTarget Target(WireLimits? limits = null, TimeSpan? connectTimeout = null, SslMode sslMode = SslMode.Disable) =>
+        Target(Port, limits, connectTimeout, sslMode);
+
+    public static WireTarget Target(
+        int port, WireLimits? limits = null, TimeSpan? connectTimeout = null, SslMode sslMode = SslMode.Disable) => new()
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = "me",
+            FindPassword = () => "secret",
+            Parameters = [KeyValuePair.Create("user", "me")],
+            SslMode = sslMode,
+            ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(30),
+            Limits = limits ?? new WireLimits(),
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -70,6 +88,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 if (answer is null)
                     break;
                 await stream.WriteAsync(answer, _stop.Token);
+            }
+
+            while (_trickle is not null)
+            {
+                await stream.WriteAsync(_trickle, _stop.Token);
+                await Task.Delay(Pace, _stop.Token);
             }
 
             if (answers[^1] is not null)

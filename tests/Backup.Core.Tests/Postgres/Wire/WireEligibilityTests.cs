@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Wire;
 using Npgsql;
@@ -14,6 +16,9 @@ public sealed class WireEligibilityTests
     [InlineData("Require Auth=ScramSHA256", "authentication methods")]
     [InlineData("GSS Encryption Mode=Require", "GSSAPI")]
     [InlineData("Client Encoding=LATIN1", "client encoding")]
+    [InlineData("Target Session Attributes=any", "kind of server")]
+    [InlineData("Host=db.example:6543", "port")]
+    [InlineData("Host=[::1]:6543", "port")]
     public void Of_WhatIsNotCovered_SaysWhy(string keyword, string reason)
     {
         var eligibility = Judge($"{Plain};{keyword}");
@@ -54,6 +59,38 @@ public sealed class WireEligibilityTests
         Assert.Equal(("p", "/ca.pem", true), (target.FindPassword(), target.RootCertificate, target.IsTlsDirect));
         Assert.Contains(KeyValuePair.Create("options", "-c jit=off"), target.Parameters);
     }
+
+    [Fact]
+    public void Keywords_OfNpgsql_AreAllKnown()
+    {
+        var all = typeof(NpgsqlConnectionStringBuilder).GetProperties()
+            .Select(property => property.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName)
+            .OfType<string>()
+            .ToArray();
+
+        Assert.Contains("Host", all);
+        Assert.All(all, keyword => Assert.True(WireKeywords.Covered.Contains(keyword) != WireKeywords.Uncovered.ContainsKey(keyword), keyword));
+    }
+
+    [Theory]
+    [InlineData("", null, true)]
+    [InlineData("GSS Encryption Mode=Disable", null, false)]
+    [InlineData("", "disable", false)]
+    [InlineData("Host=/run/postgresql", null, false)]
+    public void Of_GssEncryptionThatNpgsqlWouldTakeUp_IsAskedFor(string keyword, string? variable, bool isAsked) =>
+        Assert.Equal(isAsked, Judge($"{Plain};{keyword}", ("PGGSSENCMODE", variable!)).Target!.MayBeGssEncrypted);
+
+    [Theory]
+    [InlineData("", 3000)]
+    [InlineData("Cancellation Timeout=500", 500)]
+    [InlineData("Cancellation Timeout=0", 3000)]
+    [InlineData("Cancellation Timeout=-1", 3000)]
+    public void Of_CancellationTimeout_IsTheTimeUntilTheSocketIsClosed(string keyword, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Judge($"{Plain};{keyword}").Target!.Limits.Stop);
+
+    [Fact]
+    public void Of_AddressOfVersion6_IsNoHostWithAPort() =>
+        Assert.Equal("2001:db8::1", Judge("Host=2001:db8::1;Username=me;Database=app").Target!.Host);
 
     [Fact]
     public void Of_Folder_IsAUnixSocket() =>

@@ -30,9 +30,10 @@ public sealed class WireTextTests
     [Fact]
     public void Read_ErrorResponse_GivesStateAndMessageButNoDetail()
     {
-        var fault = ServerFault.Read(Fields("SFEHLER", "VERROR", "C22P02", "Mungültig", "Drow 7 holds a secret"));
+        var fault = ServerFault.Read(Fields("SFEHLER", "VERROR", "C22P02", "Mungültig", "Drow 7 holds a secret", "Wrow 7 holds a secret", "HTry again.", "stable"));
 
         Assert.Equal(("ungültig", "22P02", "ERROR"), (fault.MessageText, fault.SqlState, fault.InvariantSeverity));
+        Assert.Equal(("Try again.", "table"), (fault.Hint, fault.SchemaName));
         Assert.DoesNotContain("secret", fault.ToString(), StringComparison.Ordinal);
     }
 
