@@ -67,7 +67,7 @@ internal sealed class MessageReader
     /// <returns>The bytes copied.</returns>
     public int CopyRows(Span<byte> destination, CancellationToken cancellationToken)
     {
-        var filled = 0;
+        var filled = CopyWholeRows(destination);
         while (filled < destination.Length)
         {
             if (_end - _start < HeaderBytes && cancellationToken.IsCancellationRequested)
@@ -89,6 +89,7 @@ internal sealed class MessageReader
             filled += count;
             _start += count;
             _left -= count;
+            filled += CopyWholeRows(destination[filled..]);
         }
 
         return filled;
@@ -110,6 +111,31 @@ internal sealed class MessageReader
         }
 
         return false;
+    }
+
+    // Nearly every row lies whole in the buffer and fits: for those nothing but a header is read and a payload copied. What
+    // is cut by either end, is another message or has an impossible length is left to the caller.
+    private int CopyWholeRows(Span<byte> destination)
+    {
+        if (_left > 0 || _isWaiting)
+            return 0;
+
+        var received = _buffer.AsSpan(_start, _end - _start);
+        var left = received;
+        var free = destination;
+        while (left.Length >= HeaderBytes && left[0] == MessageType.CopyData)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(left[1..]) - LengthBytes;
+            if ((uint)length > (uint)Math.Min(left.Length - HeaderBytes, free.Length))
+                break;
+
+            left.Slice(HeaderBytes, length).CopyTo(free);
+            left = left[(HeaderBytes + length)..];
+            free = free[length..];
+        }
+
+        _start += received.Length - left.Length;
+        return destination.Length - free.Length;
     }
 
     private byte ReadNext()
