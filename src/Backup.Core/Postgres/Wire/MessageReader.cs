@@ -95,11 +95,16 @@ internal sealed class MessageReader
         return filled;
     }
 
-    /// <summary>Whether a message of a type has been received whole, with all that comes before it.</summary>
+    /// <summary>
+    /// Whether a message of a type has been received whole, with all that comes before it. An error changes what is still to
+    /// be waited for: up to ReadyForQuery, whatever else comes.
+    /// </summary>
     public bool Holds(byte type)
     {
         if (_isWaiting && _type == type)
             return _left <= _end - _start;
+        if (_isWaiting && IsErrorBefore(_type, type))
+            return false;
 
         long position = (long)_start + _left;
         while (position + HeaderBytes <= _end)
@@ -108,10 +113,14 @@ internal sealed class MessageReader
             position += 1 + (uint)BinaryPrimitives.ReadInt32BigEndian(header[1..]);
             if (header[0] == type)
                 return position <= _end;
+            if (IsErrorBefore(header[0], type))
+                return false;
         }
 
         return false;
     }
+
+    private static bool IsErrorBefore(byte found, byte wanted) => found == MessageType.ErrorResponse && wanted != MessageType.ReadyForQuery;
 
     // Nearly every row lies whole in the buffer and fits: for those nothing but a header is read and a payload copied. What
     // is cut by either end, is another message or has an impossible length is left to the caller.

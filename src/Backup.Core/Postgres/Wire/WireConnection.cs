@@ -107,6 +107,7 @@ internal sealed class WireConnection : DataConnection
 
         await OpenAsync(_session.OpenNextCopy, cancellationToken).ConfigureAwait(false);
     }
+
     /// <inheritdoc/>
     public override async ValueTask<int> ReadCopyAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {

@@ -64,6 +64,19 @@ public sealed class MessageReaderTests
         Assert.False(reader.Holds((byte)'d'));
     }
 
+    [Fact]
+    public void Holds_WhatComesAfterAnError_IsThereOnlyWhenTheServerIsReady()
+    {
+        var reader = Read([.. Message('H', [0, 0, 1, 0, 0]), .. Message('E', Text("MX")), .. Message('C', Text("X")), .. Message('Z', "E"u8)]);
+        Assert.Equal((byte)'H', reader.ReadReply());
+        Assert.Equal(0, reader.CopyRows(new byte[10], default));
+
+        Assert.False(reader.Holds((byte)'C'));
+        Assert.True(reader.Holds((byte)'Z'));
+        Assert.Equal((byte)'E', reader.ReadReply());
+        Assert.True(reader.Holds((byte)'C'));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
