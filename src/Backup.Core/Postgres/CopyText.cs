@@ -7,7 +7,8 @@ namespace Backup.Core.Postgres;
 /// </remarks>
 internal static class CopyText
 {
-    private const byte RowEnd = (byte)'\n';
+    /// <summary>What ends a row, and stands nowhere else.</summary>
+    public const byte RowEnd = (byte)'\n';
 
     /// <summary>The rows that end within the bytes.</summary>
     public static int CountRows(ReadOnlySpan<byte> bytes) => bytes.Count(RowEnd);

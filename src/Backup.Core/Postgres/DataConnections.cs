@@ -62,6 +62,9 @@ internal sealed class DataConnections
         return new DataConnections(source, options, eligibility, logger);
     }
 
+    /// <summary>Whether the connections that are opened now speak the protocol themselves.</summary>
+    public bool SpeakProtocol => Volatile.Read(ref _target) is not null;
+
     /// <summary>Opens a connection.</summary>
     /// <param name="number">From 1 to <see cref="MaxCount"/>, for the thread's name.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>

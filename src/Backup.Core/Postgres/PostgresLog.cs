@@ -38,6 +38,9 @@ internal static partial class PostgresLog
         Message = "Stored objects are listed over the connection that reads rows, between two pages: a further one could not join the snapshot. {Reason}")]
     public static partial void ObjectsShareConnection(ILogger logger, string reason);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Objects are listed over the driver's connection: a faster one could not be had. {Reason}")]
+    public static partial void ObjectsOverNpgsql(ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bucket {Bucket} of type {Type} is left out: it holds no files")]
     public static partial void BucketLeftOut(ILogger logger, string bucket, string type);
 }

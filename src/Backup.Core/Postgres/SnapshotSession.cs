@@ -19,6 +19,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
     private readonly PostgresSource _source;
     private readonly SnapshotOptions _options;
     private readonly OpenedSnapshot _opened;
+    private readonly DataConnections _connections;
     private readonly ILogger _logger;
 
     private SnapshotSession(
@@ -26,12 +27,14 @@ internal sealed class SnapshotSession : IAsyncDisposable
         SnapshotOptions options,
         NpgsqlConnection connection,
         OpenedSnapshot opened,
+        DataConnections connections,
         IReadOnlyList<SnapshotConnection> joined,
         ILogger logger)
     {
         _source = source;
         _options = options;
         _opened = opened;
+        _connections = connections;
         Connection = connection;
         var first = new SnapshotConnection(new NpgsqlDataConnection(connection, number: 0), opened.Info.Encoding, holdsLocks: true);
         _coordinator = new Coordinator(first, new SemaphoreSlim(1));
@@ -72,7 +75,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
             var joined = await SnapshotJoin.AllAsync(connections, opened, options, logger, cancellationToken).ConfigureAwait(false);
             foreach (var table in opened.Unreadable)
                 PostgresLog.TableUnreadable(logger, table.Name, table.Fault.Message);
-            var session = new SnapshotSession(source, options, connection, opened, joined, logger);
+            var session = new SnapshotSession(source, options, connection, opened, connections, joined, logger);
             PostgresLog.SnapshotTaken(
                 logger, source.Description, opened.Info.ServerVersion, opened.Tables.Count, session.Connections, opened.Info.Lsn);
             return session;
@@ -132,8 +135,9 @@ internal sealed class SnapshotSession : IAsyncDisposable
         var own = Connections < _options.Connections
             ? null
             : await ObjectConnection.TryJoinAsync(_source, _opened.Token!, _options.JoinTimeout, _logger, cancellationToken).ConfigureAwait(false);
-        return await SnapshotObjects.OpenAsync(own ?? ObjectConnection.Share(Connection, _coordinator.Gate), Snapshot.Encoding, _logger, cancellationToken)
-            .ConfigureAwait(false);
+        var copies = own is null ? null : new ObjectCopies(_connections, _opened, _options.LastJoinTimeout, _logger);
+        return await SnapshotObjects.OpenAsync(
+            own ?? ObjectConnection.Share(Connection, _coordinator.Gate), copies, Snapshot.Encoding, _logger, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A reader of the session; where the coordinator's connection reads, it is that of reader 0.</summary>

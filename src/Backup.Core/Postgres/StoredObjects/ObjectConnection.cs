@@ -17,9 +17,12 @@ internal sealed class ObjectConnection : IAsyncDisposable
     private const string Undo = $"ROLLBACK TO SAVEPOINT {Savepoint}";
     private const string Release = $"RELEASE SAVEPOINT {Savepoint}";
 
-    // Never waits in line for a lock: behind a session that wants the table exclusively it would wait for the coordinator's
-    // own lock, which lasts as long as the backup. Indexes are locked by planning, which can only be limited in time.
-    private static readonly string LockTables =
+    /// <summary>Locks both tables, at once or not at all.</summary>
+    /// <remarks>
+    /// Never waits in line for a lock: behind a session that wants the table exclusively it would wait for the coordinator's
+    /// own lock, which lasts as long as the backup. Indexes are locked by planning, which can only be limited in time.
+    /// </remarks>
+    public static readonly string LockTables =
         $"LOCK TABLE ONLY {StorageTables.Buckets.ToSql()}, ONLY {StorageTables.Objects.ToSql()} IN ACCESS SHARE MODE NOWAIT;"
         + $"SET LOCAL lock_timeout = 100;{CopyStatement.LockIndexes(StorageTables.Buckets)};"
         + $"{CopyStatement.LockIndexes(StorageTables.Objects)};SET LOCAL lock_timeout = 0";

@@ -9,7 +9,7 @@ namespace Backup.Core.Postgres.StoredObjects;
 /// Between two pages the connection is free. With an index of that order each page is a query that begins behind the last
 /// name; without one, as on old servers, every such query would sort the whole bucket, so a cursor sorts it once.
 /// </remarks>
-internal sealed class ObjectPages(ObjectConnection connection, ObjectQueries queries, bool hasIndex)
+internal sealed class ObjectPages(ObjectConnection connection, ObjectCopies? copies, ObjectQueries queries, bool hasIndex)
 {
     private const int MaxRows = 8000;
     private const int CursorRows = 1000;
@@ -38,13 +38,8 @@ internal sealed class ObjectPages(ObjectConnection connection, ObjectQueries que
         var rows = MaxRows;
         for (var isBehind = false; ; isBehind = true)
         {
-            var text = string.Create(CultureInfo.InvariantCulture, $"{queries.Objects(isBehind, range.End is not null)} LIMIT {rows}");
-            var page = await connection.QueryAsync(
-                ObjectQueries.InOrder,
-                Command(text, bucket, range),
-                (reader, token) => ObjectPage.ReadAsync(reader, bucket, MaxCharacters, token),
-                Action(bucket),
-                cancellationToken).ConfigureAwait(false);
+            var page = await TryCopyBehindAsync(bucket, range, isBehind, rows, cancellationToken).ConfigureAwait(false)
+                ?? await QueryBehindAsync(bucket, range, isBehind, rows, cancellationToken).ConfigureAwait(false);
             var count = page.Objects.Count;
             if (count > 0)
                 yield return page;
@@ -54,6 +49,31 @@ internal sealed class ObjectPages(ObjectConnection connection, ObjectQueries que
             range = range with { First = page.Objects[^1].Name };
             rows = page.IsCut ? count : Math.Min(rows * 2, MaxRows);
         }
+    }
+
+    private Task<ObjectPage> QueryBehindAsync(
+        string bucket, NameRange range, bool isBehind, int rows, CancellationToken cancellationToken)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{queries.Objects(isBehind, range.End is not null)} LIMIT {rows}");
+        return connection.QueryAsync(
+            ObjectQueries.InOrder,
+            Command(text, bucket, range),
+            (reader, token) => ObjectPage.ReadAsync(reader, bucket, MaxCharacters, token),
+            Action(bucket),
+            cancellationToken);
+    }
+
+    private async Task<ObjectPage?> TryCopyBehindAsync(
+        string bucket, NameRange range, bool isBehind, int rows, CancellationToken cancellationToken)
+    {
+        if (copies is null)
+            return null;
+
+        return await copies.TryReadAsync(
+            queries.CopyObjects(bucket, range, isBehind, rows),
+            (copy, token) => new ObjectCopy(copy, bucket, MaxCharacters).ReadAsync(token),
+            Action(bucket),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<ObjectPage> ReadCursorAsync(

@@ -27,6 +27,10 @@ internal sealed class ObjectQueries(StorageColumns columns)
     // More than an index holds of one object, so that what is cut here never gets into a backup: rows may hold texts of any length.
     private const int MaxTextCharacters = 100_000;
 
+    // Metadata that takes less on the disk, packed perhaps, has no text that would have to be cut for the sake of memory; cutting each
+    // takes the server longer than finding it.
+    private const int FewBytes = 2000;
+
     private static readonly QualifiedName Bucket = StorageTables.Buckets;
     private static readonly QualifiedName Object = StorageTables.Objects;
 
@@ -49,7 +53,7 @@ internal sealed class ObjectQueries(StorageColumns columns)
         $"""
         SELECT bucket_id::text, count(*), least(coalesce(sum({Size()}), 0), {long.MaxValue})::int8
         FROM ONLY storage.objects
-        WHERE bucket_id = ANY ($1) AND name COLLATE "C" >= $2{End(hasEnd)}{Current()}
+        WHERE bucket_id = ANY ($1) AND name COLLATE "C" >= $2{End(hasEnd ? "$3" : null)}{Current()}
         GROUP BY bucket_id
         """;
 
@@ -57,17 +61,27 @@ internal sealed class ObjectQueries(StorageColumns columns)
     /// The objects of bucket <c>$1</c> in the order of their names, from <c>$2</c> or behind it to below <c>$3</c>:
     /// name, id, size, ETag, version, media type, cache control, robots tag, user metadata, owner, created, updated.
     /// </summary>
-    public string Objects(bool isBehind, bool hasEnd) =>
+    public string Objects(bool isBehind, bool hasEnd) => ObjectsOf(isBehind, "$1", "$2", hasEnd ? "$3" : null);
+
+    /// <summary>The same for a bucket and names that are given, as COPY takes no parameters, and so many of them at the most.</summary>
+    public string CopyObjects(string bucket, NameRange range, bool isBehind, int rows)
+    {
+        var objects = ObjectsOf(
+            isBehind, SqlText.Literal(bucket), SqlText.Literal(range.First), range.End is { } end ? SqlText.Literal(end) : null);
+        return string.Create(CultureInfo.InvariantCulture, $"COPY ({objects} LIMIT {rows}) TO STDOUT (ENCODING 'UTF8')");
+    }
+
+    private string ObjectsOf(bool isBehind, string bucket, string first, string? end) =>
         $"""
         SELECT name::text, {Text(Object, "id")}, {Metadata("size")}, {Metadata("eTag")}, {Text(Object, "version")},
                {Metadata("mimetype")}, {Metadata("cacheControl")}, {Metadata("xRobotsTag")}, {UserMetadata()}, {Owner(Object)},
                {Time(Object, "created_at")}, {Time(Object, "updated_at")}
         FROM ONLY storage.objects
-        WHERE bucket_id = $1 AND name COLLATE "C" {(isBehind ? ">" : ">=")} $2{End(hasEnd)}{Current()}
+        WHERE bucket_id = {bucket} AND name COLLATE "C" {(isBehind ? ">" : ">=")} {first}{End(end)}{Current()}
         ORDER BY name COLLATE "C"
         """;
 
-    private static string End(bool hasEnd) => hasEnd ? """ AND name COLLATE "C" < $3""" : string.Empty;
+    private static string End(string? end) => end is null ? string.Empty : $""" AND name COLLATE "C" < {end}""";
 
     // Delete markers and archived versions are no objects that anyone could read.
     private string Current() =>
@@ -88,7 +102,11 @@ internal sealed class ObjectQueries(StorageColumns columns)
     }
 
     private string Metadata(string key) =>
-        columns.TypeOf(Object, "metadata") == "jsonb" ? Cut($"metadata ->> '{key}'") : "NULL::text";
+        columns.TypeOf(Object, "metadata") == "jsonb"
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"CASE WHEN pg_catalog.pg_column_size(metadata) < {FewBytes} THEN metadata ->> '{key}' ELSE {Cut($"metadata ->> '{key}'")} END")
+            : "NULL::text";
 
     private static string Cut(string text) => string.Create(CultureInfo.InvariantCulture, $"left({text}, {MaxTextCharacters})");
 

@@ -18,14 +18,17 @@ internal sealed class SnapshotObjects : IAsyncDisposable
     private const string Encoding = "UTF8";
 
     private readonly ObjectConnection _connection;
+    private readonly ObjectCopies? _copies;
     private readonly ObjectQueries _queries;
     private readonly ObjectPages _pages;
 
-    private SnapshotObjects(ObjectConnection connection, ObjectQueries queries, bool hasIndex, IReadOnlyList<string> otherBuckets)
+    private SnapshotObjects(
+        ObjectConnection connection, ObjectCopies? copies, ObjectQueries queries, bool hasIndex, IReadOnlyList<string> otherBuckets)
     {
         _connection = connection;
+        _copies = copies;
         _queries = queries;
-        _pages = new ObjectPages(connection, queries, hasIndex);
+        _pages = new ObjectPages(connection, copies, queries, hasIndex);
         OtherBuckets = otherBuckets;
     }
 
@@ -40,12 +43,13 @@ internal sealed class SnapshotObjects : IAsyncDisposable
 
     /// <summary>Learns the tables' columns and how they can be read.</summary>
     /// <param name="connection">The connection, which the listing owns.</param>
+    /// <param name="copies">A faster way to list, which the listing owns; <see langword="null"/> where no further connection is to be opened.</param>
     /// <param name="encoding">The database's encoding.</param>
     /// <param name="logger">Takes the reason when there is no listing.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The listing, or <see langword="null"/>.</returns>
     public static async Task<SnapshotObjects?> OpenAsync(
-        ObjectConnection connection, string encoding, ILogger logger, CancellationToken cancellationToken)
+        ObjectConnection connection, ObjectCopies? copies, string encoding, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
@@ -65,7 +69,7 @@ internal sealed class SnapshotObjects : IAsyncDisposable
                 : [];
             foreach (var (id, type) in others)
                 PostgresLog.BucketLeftOut(logger, id, type);
-            return new SnapshotObjects(connection, queries, hasIndex, others.ConvertAll(bucket => bucket.Id));
+            return new SnapshotObjects(connection, copies, queries, hasIndex, others.ConvertAll(bucket => bucket.Id));
         }
         catch
         {
@@ -114,8 +118,13 @@ internal sealed class SnapshotObjects : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the listing's own connection; the coordinator's stays open.</summary>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    /// <summary>Ends the listing's own connections; the coordinator's stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_copies is not null)
+            await _copies.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static string? Reason(StorageColumns columns, string encoding, bool hasIndex, ObjectConnection connection)
     {
