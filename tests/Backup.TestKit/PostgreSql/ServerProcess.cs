@@ -9,7 +9,8 @@ namespace Backup.TestKit.PostgreSql;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int LinesKept = 100;
-    private static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(20);
+    // Mostly for the removal of the folder: that of a large cluster takes a while on a busy disk.
+    private static readonly TimeSpan StopTimeLimit = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);

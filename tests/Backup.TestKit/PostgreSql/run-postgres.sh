@@ -22,7 +22,8 @@ if [ "$method" = trust ]; then password=; else password=--pwfile=password; fi
 exec 3<&0
 "$bin/postgres" "$@" </dev/null 3<&- &
 server=$!
-{ read -r _ <&3; kill -INT "$server" 2>/dev/null; } &
+# At once, without writing what is in memory: the folder goes next.
+{ read -r _ <&3; kill -QUIT "$server" 2>/dev/null; } &
 watcher=$!
 exec 3<&-
 wait "$server"
