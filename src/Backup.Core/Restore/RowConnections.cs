@@ -18,14 +18,26 @@ internal sealed class RowConnections(RestoreContext context) : IDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var session = await context.OpenForRowsAsync(isAlone: Volatile.Read(ref _open) == 0, cancellationToken).ConfigureAwait(false);
-            Interlocked.Increment(ref _open);
-            return session;
-        }
-        catch (DatabaseException exception) when (Volatile.Read(ref _open) > 0)
-        {
-            RestoreLog.FewerConnections(context.Logger, Volatile.Read(ref _open), exception.Message);
-            return null;
+            while (true)
+            {
+                var isAlone = Volatile.Read(ref _open) == 0;
+                try
+                {
+                    var session = await context.OpenForRowsAsync(isAlone, cancellationToken).ConfigureAwait(false);
+                    Interlocked.Increment(ref _open);
+                    return session;
+                }
+                catch (DatabaseException exception) when (!isAlone)
+                {
+                    // Where the others were lost meanwhile, this one has become the only one and is worth another attempt.
+                    var open = Volatile.Read(ref _open);
+                    if (open > 0)
+                    {
+                        RestoreLog.FewerConnections(context.Logger, open, exception.Message);
+                        return null;
+                    }
+                }
+            }
         }
         finally
         {
