@@ -28,7 +28,7 @@ internal sealed class CreateCommand : Command
         CommonOptions.Jobs("How many connections read and how many threads pack. Default: by processors and memory.");
 
     private readonly Option<long?> _memory =
-        CommonOptions.Size("--memory", "128MiB", "How much memory buffers may take. Default: a quarter of what there is, at most 64MiB.");
+        CommonOptions.Size("--memory", "128MiB", "How much memory buffers may take. Default: a quarter of what there is, at most 48MiB.");
 
     private readonly Option<long?> _volumeSize =
         CommonOptions.Size("--volume-size", "256MiB", "The size at which the next zip file is begun. Default: no limit.");

@@ -22,8 +22,8 @@ public sealed class BackupOptions
     /// <summary>The most connections that are opened unasked.</summary>
     public const int MaxAutomaticConnections = 4;
 
-    /// <summary>The largest memory budget that is taken unasked: 64 MiB.</summary>
-    public const long MaxAutomaticMemoryBudgetBytes = 64L * 1024 * 1024;
+    /// <summary>The largest memory budget that is taken unasked: 48 MiB.</summary>
+    public const long MaxAutomaticMemoryBudgetBytes = 48L * 1024 * 1024;
 
     /// <summary>The default of <see cref="Transfers"/>.</summary>
     public const int DefaultTransfers = 3;

@@ -26,7 +26,7 @@ public sealed class BackupOptionsTests
         Assert.Equal(3, options.Transfers);
         Assert.Equal(1000, options.MaxObjectFailures);
         Assert.Equal(4, BackupOptions.MaxAutomaticConnections);
-        Assert.Equal(67_108_864, BackupOptions.MaxAutomaticMemoryBudgetBytes);
+        Assert.Equal(50_331_648, BackupOptions.MaxAutomaticMemoryBudgetBytes);
     }
 
     [Fact]
