@@ -39,9 +39,13 @@ internal sealed class BackupCoreTool
     public ToolCommand Create(string database, string folder, params string[] options) =>
         Run(["create", "--to", folder, .. options], (DatabaseVariable, database));
 
-    /// <summary><c>backup-core create</c> of files: a folder, or a server with its key.</summary>
-    public ToolCommand CreateFromStorage(string storage, string? key, string folder, params string[] options) =>
-        Run(["create", "--storage", storage, "--to", folder, .. options], (StorageKeyVariable, key));
+    /// <summary><c>backup-core create</c> of files, from a folder or from a server with its key, and of the database that lists them,
+    /// where there is one.</summary>
+    public ToolCommand CreateFromStorage(string storage, string? key, string folder, string[] options, string? database = null) =>
+        Run(
+            ["create", "--storage", storage, "--to", folder, .. options],
+            (StorageKeyVariable, key),
+            (DatabaseVariable, database));
 
     /// <summary><c>backup-core restore</c> of the latest backup.</summary>
     public ToolCommand Restore(string backups, string database, params string[] options) =>
@@ -51,9 +55,9 @@ internal sealed class BackupCoreTool
     public static string[] TwoJobs(string codec, int level) =>
         ["--codec", codec, "--level", level.ToString(CultureInfo.InvariantCulture), "--jobs", "2"];
 
-    private ToolCommand Run(string[] arguments, (string Name, string? Value) variable) =>
+    private ToolCommand Run(string[] arguments, params (string Name, string? Value)[] variables) =>
         new(_command[0], [.. _command[1..], .. arguments])
         {
-            Variables = new Dictionary<string, string?> { [variable.Name] = variable.Value },
+            Variables = variables.ToDictionary(variable => variable.Name, variable => variable.Value),
         };
 }

@@ -24,7 +24,7 @@ public sealed class ResourcePlanTests
 
         Assert.Equal(connections, plan.Connections);
         Assert.Equal(workers, plan.Workers);
-        Assert.Equal(64 * MiB, plan.BudgetBytes);
+        Assert.Equal(48 * MiB, plan.BudgetBytes);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ResourcePlanTests
 
         Assert.Equal(4, plan.Connections);
         Assert.InRange(plan.Workers, 5, 63);
-        Assert.Equal(64 * MiB, plan.BudgetBytes);
+        Assert.Equal(48 * MiB, plan.BudgetBytes);
         Assert.True(plan.ShareBytes >= 2 * plan.Sizes.BlockCostBytes);
     }
 
