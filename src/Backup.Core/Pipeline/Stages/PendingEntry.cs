@@ -24,7 +24,7 @@ internal abstract class PendingEntry : IDisposable
     private int _nextSequence;
 
     // Under _gate.
-    private readonly List<PackedBlock> _packed = []; // by Sequence
+    private readonly PackedBlocks _packed = new();
     private long _freeBytes;
     private int _blocksBeingPacked;
     private bool _isWhole;
@@ -32,9 +32,6 @@ internal abstract class PendingEntry : IDisposable
     private bool _isDisposed;
     private TaskCompletionSource? _readerWaits;
     private TaskCompletionSource? _archiveWaits;
-
-    // Archive stage only.
-    private int _nextToWrite;
 
     /// <summary>Creates an entry without blocks, which owns its share from now on.</summary>
     /// <param name="header">What the archive says of it.</param>
@@ -177,16 +174,10 @@ internal abstract class PendingEntry : IDisposable
     /// <summary>All packed bytes, in order. For the archive stage, of an entry that is not streamed.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> GetPacked()
     {
-        var pieces = new List<ReadOnlyMemory<byte>>();
         lock (_gate)
         {
-            foreach (var block in _packed)
-            {
-                block.AddPiecesTo(pieces);
-            }
+            return _packed.GetPieces();
         }
-
-        return pieces;
     }
 
     /// <summary>Waits for the next packed block of a streamed entry. The archive stage gives it back with <see cref="Release"/>.</summary>
@@ -197,10 +188,8 @@ internal abstract class PendingEntry : IDisposable
             Task arrived;
             lock (_gate)
             {
-                if (_packed is [var block, ..] && block.Sequence == _nextToWrite)
+                if (_packed.TakeNext() is { } block)
                 {
-                    _packed.RemoveAt(0);
-                    _nextToWrite++;
                     return block;
                 }
 
@@ -254,7 +243,7 @@ internal abstract class PendingEntry : IDisposable
         lock (_gate)
         {
             _blocksBeingPacked--;
-            Insert(block);
+            _packed.Insert(block);
             _freeBytes += _sizes.BlockCostBytes - block.CostBytes;
             isFinished = _isWhole && _blocksBeingPacked == 0 && !_isStreamed && !_isDisposed;
             Signal(ref _readerWaits);
@@ -269,18 +258,6 @@ internal abstract class PendingEntry : IDisposable
         {
             SendToArchive();
         }
-    }
-
-    // Nearly always at the end: packers finish blocks about in the order in which they were read.
-    private void Insert(PackedBlock block)
-    {
-        var index = _packed.Count;
-        while (index > 0 && _packed[index - 1].Sequence > block.Sequence)
-        {
-            index--;
-        }
-
-        _packed.Insert(index, block);
     }
 
     private PooledBuffer[] Copy(ReadOnlySpan<byte> packed)
@@ -299,12 +276,7 @@ internal abstract class PendingEntry : IDisposable
 
     private void FreeAll()
     {
-        foreach (var block in _packed)
-        {
-            block.Dispose();
-        }
-
-        _packed.Clear();
+        _packed.Free();
         if (_blocksBeingPacked == 0)
         {
             _share.Dispose();
