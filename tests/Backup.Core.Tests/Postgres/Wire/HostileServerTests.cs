@@ -10,7 +10,12 @@ using static Backup.Core.Tests.Postgres.Wire.MessageReaderTests;
 
 namespace Backup.Core.Tests.Postgres.Wire;
 
+/// <summary>Allocations are counted for the whole process, so these tests run while no others do.</summary>
+[CollectionDefinition(nameof(HostileServerTests), DisableParallelization = true)]
+public sealed class HostileServerTestsAlone;
+
 /// <summary>Servers that lie, break off or say nothing.</summary>
+[Collection(nameof(HostileServerTests))]
 public sealed class HostileServerTests
 {
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(200);
