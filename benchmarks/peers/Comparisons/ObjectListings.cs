@@ -18,6 +18,9 @@ internal sealed class ObjectListings : Comparison
     private const int FolderListingLimit = 100_000;
     private static readonly int[] Sizes = [100_000, 1_000_000];
 
+    // A Storage server with its database, 200,000 objects in pages of 1,000: 5.8 s.
+    private static readonly TimeSpan RecordedPace = TimeSpan.FromMilliseconds(29);
+
     public override string Name => "listing";
 
     public override string Question => "how fast is a large bucket listed?";
@@ -42,10 +45,13 @@ internal sealed class ObjectListings : Comparison
         workshop.Options.Output.WriteLine(FormattableString.Invariant($"Making {objects:N0} objects …"));
         await using var server = await StorageServer.StartAsync(new StorageServerOptions { MirrorConnectionString = database });
         await ObjectWorkload.PutNamesAsync(server, Bucket, objects);
+        await using var paced = await StorageServer.StartAsync(new StorageServerOptions { ListV2Pace = RecordedPace });
+        await ObjectWorkload.PutNamesAsync(paced, Bucket, objects);
         List<Contestant> contestants =
         [
             new("from the database", _ => OwnPrograms.ListDatabase(database, Bucket)),
             new("list-v2", _ => OwnPrograms.ListApi(server, Bucket)),
+            new("list-v2 at a recorded pace", _ => OwnPrograms.ListApi(paced, Bucket)),
         ];
         var workload = FormattableString.Invariant($"{objects} objects");
         if (objects > FolderListingLimit)

@@ -10,7 +10,7 @@ namespace Backup.Core.Peers.Comparisons;
 internal sealed class Workshop : IAsyncDisposable
 {
     // Larger databases are dropped before the next is made: disks are finite.
-    private const long KeptBytes = 2_000_000_000;
+    private const long KeptBytes = 20_000_000_000;
 
     private readonly PostgresServer _server;
     private readonly Dictionary<string, long> _databases = new(StringComparer.Ordinal);

@@ -36,6 +36,8 @@ internal static class Targets
         DownloadRate("20 objects of 50 MB against a trivial downloader: rate", "20 objects of 50 MB"),
         new RatioTarget(
             "Listing from the database against list-v2: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2"),
+        new RatioTarget(
+            "… against list-v2 at a recorded pace: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2 at a recorded pace"),
         new SteadyTarget("Time for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.WallSeconds / gigabytes),
         new SteadyTarget("Processor for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.CpuSeconds / gigabytes),
         new SteadyTarget("Memory (MB), 0.25 to 8 GB", 0.15, Defaults, (sample, _) => sample.PeakMemoryBytes / 1e6),

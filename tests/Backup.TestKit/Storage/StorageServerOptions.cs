@@ -12,6 +12,9 @@ public sealed record StorageServerOptions
     /// <summary>Whether there is a listing by cursor; older servers lack it.</summary>
     public bool HasListV2 { get; init; } = true;
 
+    /// <summary>The least time that a page of the listing by cursor takes; zero to answer as soon as it is there.</summary>
+    public TimeSpan ListV2Pace { get; init; }
+
     /// <summary>Whether the bytes lie behind S3, where some answers differ, instead of in files.</summary>
     public bool HasS3Backend { get; init; }
 

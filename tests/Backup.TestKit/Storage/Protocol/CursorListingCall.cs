@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Backup.TestKit.Storage.Protocol;
 
 /// <summary><c>POST /object/list-v2/{bucket}</c>: flat, by name. The orders and forms that no backup should use are not played.</summary>
-internal sealed class CursorListingCall(StorageState state)
+internal sealed class CursorListingCall(StorageState state, StorageServerOptions options)
 {
     private const int MaxRows = 1000;
     private const string NamePart = "l:";
@@ -17,6 +17,7 @@ internal sealed class CursorListingCall(StorageState state)
 
     private async Task AnswerAsync(StorageExchange exchange, StorageRole role)
     {
+        var pace = Task.Delay(options.ListV2Pace, options.Clock);
         var body = await exchange.ReadJsonAsync();
         var column = body["sortBy"]?["column"]?.GetValue<string>();
         if (column is not (null or "name" or "created_at" or "updated_at"))
@@ -42,6 +43,7 @@ internal sealed class CursorListingCall(StorageState state)
         var rows = role == StorageRole.Service ? state.Sorted(exchange.Target.Segment(2)) : [];
         var order = cursor?.Order ?? body["sortBy"]?["order"]?.GetValue<string>();
         var page = TakePage(rows, body["prefix"]?.GetValue<string>() ?? string.Empty, cursor?.Name, order, Math.Min(limit, MaxRows));
+        await pace;
         await exchange.SendJsonAsync(page);
     }
 

@@ -11,7 +11,7 @@ internal sealed class StorageRouter(StorageState state, StorageServerOptions opt
     private const string Post = "POST";
 
     private readonly BucketCalls _buckets = new(state, options);
-    private readonly CursorListingCall _cursorListing = new(state);
+    private readonly CursorListingCall _cursorListing = new(state, options);
     private readonly FolderListingCall _folderListing = new(state);
     private readonly DownloadCalls _downloads = new(state, options);
     private readonly UploadCall _uploads = new(state, options);
