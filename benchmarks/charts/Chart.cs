@@ -8,6 +8,7 @@ internal sealed class Chart
     private const int Width = 760;
     private const int Height = 440;
     private readonly Plot _plot = new();
+    private int _lines;
 
     /// <summary>Starts a chart whose axes begin at zero.</summary>
     public Chart(string title, string x, string y)
@@ -24,6 +25,9 @@ internal sealed class Chart
     {
         var line = _plot.Add.Scatter(points.Select(point => point.X).ToArray(), points.Select(point => point.Y.Median).ToArray());
         line.LegendText = name;
+
+        // By number of lines: each bar takes a colour of the plot's palette as well, which then repeats itself.
+        line.Color = _plot.Add.Palette.GetColor(_lines++);
         line.LineWidth = 2;
         line.MarkerSize = 7;
         foreach (var point in points)
@@ -47,7 +51,7 @@ internal sealed class Chart
     /// <summary>Writes the chart.</summary>
     public void Save(string file)
     {
-        _plot.ShowLegend(Alignment.UpperRight);
+        _plot.ShowLegend(Edge.Bottom);
         _plot.Axes.AutoScale();
         var limits = _plot.Axes.GetLimits();
         _plot.Axes.SetLimits(0, limits.Right, 0, limits.Top * 1.05);
