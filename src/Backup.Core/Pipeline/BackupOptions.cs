@@ -26,7 +26,7 @@ public sealed class BackupOptions
     public const long MaxAutomaticMemoryBudgetBytes = 48L * 1024 * 1024;
 
     /// <summary>The default of <see cref="Transfers"/>.</summary>
-    public const int DefaultTransfers = 3;
+    public const int DefaultTransfers = 8;
 
     /// <summary>The default of <see cref="MaxObjectFailures"/>.</summary>
     public const int DefaultMaxObjectFailures = 1000;

@@ -23,7 +23,7 @@ public sealed class BackupOptionsTests
         Assert.Equal(4096, options.PageBlocks);
         Assert.Equal(1_048_576, options.BlockBytes);
         Assert.Equal(TimeSpan.FromMinutes(1), options.LockTimeout);
-        Assert.Equal(3, options.Transfers);
+        Assert.Equal(8, options.Transfers);
         Assert.Equal(1000, options.MaxObjectFailures);
         Assert.Equal(4, BackupOptions.MaxAutomaticConnections);
         Assert.Equal(50_331_648, BackupOptions.MaxAutomaticMemoryBudgetBytes);

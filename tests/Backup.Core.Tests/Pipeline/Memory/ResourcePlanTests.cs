@@ -80,7 +80,7 @@ public sealed class ResourcePlanTests
     }
 
     [Theory]
-    [InlineData(8192, 2, 2, 5)]
+    [InlineData(8192, 2, 2, 8)]
     [InlineData(128, 2, 2, 4)]
     [InlineData(64, 1, 2, 1)]
     public void Create_BothLanes_GivesUpLargeObjectsAtOnceBeforeReaders(int memoryMiB, int connections, int workers, int objectShares)
@@ -88,7 +88,7 @@ public sealed class ResourcePlanTests
         var plan = ResourcePlan.Create(new BackupOptions(), Both, new NoCompressor(), new HostLimits(2, memoryMiB * MiB));
 
         Assert.Equal((connections, workers, objectShares), (plan.Connections, plan.Workers, plan.ObjectShares));
-        Assert.Equal(3, plan.Transfers);
+        Assert.Equal(8, plan.Transfers);
         Assert.True(plan.ShareBytes >= 2 * plan.Sizes.BlockCostBytes);
     }
 
@@ -97,7 +97,7 @@ public sealed class ResourcePlanTests
     {
         var plan = ResourcePlan.Create(new BackupOptions(), Objects, new NoCompressor(), new HostLimits(2, 8192 * MiB));
 
-        Assert.Equal((0, 3, 5), (plan.Connections, plan.Transfers, plan.Shares));
+        Assert.Equal((0, 8, 11), (plan.Connections, plan.Transfers, plan.Shares));
     }
 
     [Theory]
