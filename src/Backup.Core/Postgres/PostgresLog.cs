@@ -5,42 +5,42 @@ namespace Backup.Core.Postgres;
 /// <summary>What this area logs.</summary>
 internal static partial class PostgresLog
 {
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(EventId = 300, Level = LogLevel.Information,
         Message = "Snapshot of {Database} (PostgreSQL {Version}) taken: {Tables} tables, {Connections} connections, LSN {Lsn}")]
     public static partial void SnapshotTaken(
         ILogger logger, string database, string version, int tables, int connections, string? lsn);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Rows are read through Npgsql: {Reason}")]
+    [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "Rows are read through Npgsql: {Reason}")]
     public static partial void ReadsOverNpgsql(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning,
         Message = "Reading with {Connections} instead of {Wanted} connections: a further one could not join the snapshot. {Reason}")]
     public static partial void FewerConnections(ILogger logger, int connections, int wanted, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The tables changed while they were being locked; starting again (attempt {Attempt})")]
+    [LoggerMessage(EventId = 303, Level = LogLevel.Debug, Message = "The tables changed while they were being locked; starting again (attempt {Attempt})")]
     public static partial void TablesChanged(ILogger logger, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(EventId = 304, Level = LogLevel.Information,
         Message = "Another session wants {Table} exclusively: it is read over the connection that holds the lock already")]
     public static partial void TableContended(ILogger logger, QualifiedName table);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Table} is left out: {Reason}")]
+    [LoggerMessage(EventId = 305, Level = LogLevel.Warning, Message = "{Table} is left out: {Reason}")]
     public static partial void TableUnreadable(ILogger logger, QualifiedName table, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stored objects are not listed from the database: {Reason}")]
+    [LoggerMessage(EventId = 306, Level = LogLevel.Information, Message = "Stored objects are not listed from the database: {Reason}")]
     public static partial void NoStorageTables(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 307, Level = LogLevel.Warning,
         Message = "Stored objects cannot be listed from the database, at the instant of its rows: {Reason}")]
     public static partial void ObjectsUnlistable(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(EventId = 308, Level = LogLevel.Information,
         Message = "Stored objects are listed over the connection that reads rows, between two pages: a further one could not join the snapshot. {Reason}")]
     public static partial void ObjectsShareConnection(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Objects are listed over the driver's connection: a faster one could not be had. {Reason}")]
+    [LoggerMessage(EventId = 309, Level = LogLevel.Debug, Message = "Objects are listed over the driver's connection: a faster one could not be had. {Reason}")]
     public static partial void ObjectsOverNpgsql(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Bucket {Bucket} of type {Type} is left out: it holds no files")]
+    [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "Bucket {Bucket} of type {Type} is left out: it holds no files")]
     public static partial void BucketLeftOut(ILogger logger, string bucket, string type);
 }

@@ -6,23 +6,21 @@ namespace Backup.Core.Restore;
 /// <summary>What a restore writes to the log.</summary>
 internal static partial class RestoreLog
 {
-    [LoggerMessage(
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = 200, Level = LogLevel.Information,
         Message = "Restoring backup {Backup} into {Target}: {Objects} objects, {Tables} tables, {Connections} connections")]
     public static partial void Begins(ILogger logger, BackupId backup, string target, int objects, int tables, int connections);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = 201, Level = LogLevel.Information,
         Message = "Restoring backup {Backup} into {Store}: {Objects} stored objects of {Buckets} buckets, {Transfers} at once")]
     public static partial void BeginsFiles(ILogger logger, BackupId backup, string store, long objects, int buckets, int transfers);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Going on with {Connections} connections, as no more can be had: {Reason}")]
+    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "Going on with {Connections} connections, as no more can be had: {Reason}")]
     public static partial void FewerConnections(ILogger logger, int connections, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Notice}")]
+    [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "{Notice}")]
     public static partial void Notice(ILogger logger, string notice);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Kind} {Subject} could not be restored: {Reason}")]
+    [LoggerMessage(EventId = 204, Level = LogLevel.Error, Message = "{Kind} {Subject} could not be restored: {Reason}")]
     public static partial void ItemFailed(ILogger logger, string kind, string subject, string reason);
 
     /// <summary>Logs what failed and what is worth knowing.</summary>
