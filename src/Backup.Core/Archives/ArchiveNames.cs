@@ -12,6 +12,9 @@ internal static class ArchiveNames
     /// <param name="number">The volume's number, from 1.</param>
     public static string Volume(int number) => string.Create(CultureInfo.InvariantCulture, $"volume-{number:D4}.zip");
 
+    /// <summary>Whether a name in the sink is that of a zip file.</summary>
+    public static bool IsVolume(string name) => name.EndsWith(".zip", StringComparison.Ordinal);
+
     /// <summary>The name of a part of the index.</summary>
     /// <param name="number">The part's number, from 1.</param>
     public static string IndexPart(int number) => string.Create(CultureInfo.InvariantCulture, $"index-{number:D4}.ndjson.gz");

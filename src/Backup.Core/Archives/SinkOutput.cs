@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
+using Backup.Core.Diagnostics;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Archives;
@@ -16,9 +18,14 @@ internal sealed class SinkOutput : IAsyncDisposable
     private readonly SinkWriter _writer;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private readonly Activity? _span;
     private int _buffered;
 
-    private SinkOutput(SinkWriter writer) => _writer = writer;
+    private SinkOutput(SinkWriter writer, Activity? span)
+    {
+        _writer = writer;
+        _span = span;
+    }
 
     /// <summary>How many bytes have been written.</summary>
     public long Position { get; private set; }
@@ -28,7 +35,7 @@ internal sealed class SinkOutput : IAsyncDisposable
     /// <param name="name">The object's name.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async ValueTask<SinkOutput> CreateAsync(IBackupSink sink, string name, CancellationToken cancellationToken) =>
-        new(await sink.CreateAsync(name, cancellationToken).ConfigureAwait(false));
+        new(await sink.CreateAsync(name, cancellationToken).ConfigureAwait(false), StartSpan(name));
 
     /// <summary>Appends bytes; the buffer may be reused when the call returns.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -66,6 +73,8 @@ internal sealed class SinkOutput : IAsyncDisposable
         var buffer = _buffer ?? throw new ObjectDisposedException(nameof(SinkOutput));
         await FlushAsync(buffer, cancellationToken).ConfigureAwait(false);
         await _writer.CommitAsync(cancellationToken).ConfigureAwait(false);
+        _span?.SetTag(BackupTelemetry.BytesAttribute, Position);
+        BackupSpans.EndDetached(_span);
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
@@ -80,7 +89,20 @@ internal sealed class SinkOutput : IAsyncDisposable
             // Only now: an asynchronous write that was cut off may have used the buffer until here.
             ArrayPool<byte>.Shared.Return(buffer);
             _hash.Dispose();
+            BackupSpans.EndDetached(_span);
         }
+    }
+
+    private static Activity? StartSpan(string name)
+    {
+        if (!BackupSpans.IsOn || !ArchiveNames.IsVolume(name))
+        {
+            return null;
+        }
+
+        var span = BackupSpans.StartDetached(BackupTelemetry.VolumeSpan);
+        span?.SetTag(BackupTelemetry.VolumeAttribute, name);
+        return span;
     }
 
     private async ValueTask FlushAsync(byte[] buffer, CancellationToken cancellationToken)

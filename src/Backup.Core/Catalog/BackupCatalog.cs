@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
@@ -34,12 +35,21 @@ public sealed class BackupCatalog
     public async Task<IReadOnlyList<CatalogEntry>> ListAsync(CancellationToken cancellationToken = default)
     {
         var entries = new List<CatalogEntry>();
-        foreach (var id in await ListIdsAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in ReadNewestFirstAsync(cancellationToken).ConfigureAwait(false))
         {
-            entries.Add(await ReadAsync(id, cancellationToken).ConfigureAwait(false));
+            entries.Add(entry);
         }
 
         return entries;
+    }
+
+    /// <summary>The finished backups, newest first, each read when it is asked for.</summary>
+    internal async IAsyncEnumerable<CatalogEntry> ReadNewestFirstAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var id in await ListIdsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return await ReadAsync(id, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Finds one backup.</summary>

@@ -58,4 +58,12 @@ internal static partial class PipelineLog
     /// <summary>An object is left out.</summary>
     [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Object {Subject} is left out of the backup: {Reason}")]
     public static partial void ObjectFailed(this ILogger logger, string subject, string reason);
+
+    /// <summary>The settings of the run; none of them is a secret.</summary>
+    [LoggerMessage(EventId = 113, Level = LogLevel.Information, Message = "Backup {Id} runs with {Options}")]
+    public static partial void OptionsInForce(this ILogger logger, string id, string options);
+
+    /// <summary>How the committed run went.</summary>
+    [LoggerMessage(EventId = 114, Level = LogLevel.Information, Message = "Backup {Id} read {BytesPerSecond:F0} bytes a second, left out {ErrorRate:P2} of all items, tried {Retries} times again and held {PeakBufferBytes} bytes in buffers at the most")]
+    public static partial void RunMeasured(this ILogger logger, string id, double bytesPerSecond, double errorRate, long retries, long peakBufferBytes);
 }

@@ -13,7 +13,11 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         var id = BackupId.Create(parts.TimeProvider.GetUtcNow());
-        var runProgress = new RunProgress(id, progress, parts.TimeProvider, parts.Logger);
+        var runProgress = new RunProgress(id, progress, parts.TimeProvider, parts.Logger, parts.Instruments);
+        var location = parts.Sink.Capabilities.Location;
+        using var operation = new OperationTelemetry(
+            parts.Instruments, TelemetryValues.Backup, BackupTelemetry.RunSpan, location, parts.TimeProvider);
+        operation.Span?.SetTag(BackupTelemetry.IdAttribute, id.Value);
         await using (runProgress.ConfigureAwait(false))
         {
             try
@@ -21,10 +25,13 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
                 var result = await new BackupRun(parts, request, id, runProgress)
                     .ExecuteAsync(cancellationToken).ConfigureAwait(false);
                 runProgress.Enter(BackupPhase.Done);
+                operation.Span?.SetTag(BackupTelemetry.DatabaseAttribute, result.Manifest.Database?.Name);
+                operation.Complete(WordOf(result.Outcome));
                 return result;
             }
             catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
             {
+                operation.Fail(exception);
                 parts.Logger.RunCancelled(id.Value);
 
                 // The token of a stage means nothing to the caller.
@@ -32,9 +39,13 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
             }
             catch (Exception exception)
             {
+                operation.Fail(exception);
                 parts.Logger.RunFailed(id.Value, exception);
                 throw;
             }
         }
     }
+
+    private static string WordOf(BackupOutcome outcome) =>
+        outcome == BackupOutcome.Complete ? TelemetryValues.Complete : TelemetryValues.CompletedWithFailures;
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Backup.Core.Compression;
+using Backup.Core.Diagnostics;
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Pipeline.Sources;
@@ -22,6 +24,7 @@ public sealed class BackupPipelineBuilder
     private ICompressor? _compressor;
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
+    private IMeterFactory? _meterFactory;
 
     /// <summary>Creates a builder with default settings.</summary>
     public BackupPipelineBuilder()
@@ -144,6 +147,16 @@ public sealed class BackupPipelineBuilder
         return this;
     }
 
+    /// <summary>Measures runs with the meter of a factory, such as a container's; without one all pipelines of the process share a meter.</summary>
+    /// <param name="meterFactory">The factory; see <see cref="BackupTelemetry"/> for what is measured.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UseMeterFactory(IMeterFactory meterFactory)
+    {
+        ArgumentNullException.ThrowIfNull(meterFactory);
+        _meterFactory = meterFactory;
+        return this;
+    }
+
     /// <summary>Makes the pipeline. It may be used any number of times; what is set here afterwards does not change it.</summary>
     /// <returns>The pipeline.</returns>
     /// <exception cref="InvalidOperationException">Neither a database nor an object store was set, or no sink.</exception>
@@ -161,7 +174,10 @@ public sealed class BackupPipelineBuilder
         ThrowIfInvalid(options, sink.Capabilities);
         var compressor = _compressor ?? Compressors.Create(options.Codec, options.Level);
         return new BackupPipeline(new PipelineParts(
-            _source, _store, sink, compressor, options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider));
+            _source, _store, sink, compressor, options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider)
+        {
+            Instruments = BackupInstruments.For(_meterFactory),
+        });
     }
 
     /// <summary>Reads rows from another kind of source.</summary>

@@ -42,8 +42,20 @@ public sealed record BackupProgress
     /// <summary>The size of what has been written into volumes, in bytes.</summary>
     public required long StoredBytes { get; init; }
 
-    /// <summary>The recent reading rate, in raw bytes per second; 0 while there is none.</summary>
+    /// <summary>The reading rate of the last ten seconds, rows and objects together, in raw bytes per second; 0 while there is none.</summary>
     public required double BytesPerSecond { get; init; }
+
+    /// <summary>The rows read per second, over the last ten.</summary>
+    public double RowsPerSecond { get; init; }
+
+    /// <summary>The objects dealt with per second, over the last ten.</summary>
+    public double ObjectsPerSecond { get; init; }
+
+    /// <summary>The bytes written into volumes per second, over the last ten.</summary>
+    public double StoredBytesPerSecond { get; init; }
+
+    /// <summary>The memory of the run and of the process; <see langword="null"/> before the run has made its plan.</summary>
+    public MemoryUse? Memory { get; init; }
 
     /// <summary>The time since the run began.</summary>
     public required TimeSpan Elapsed { get; init; }

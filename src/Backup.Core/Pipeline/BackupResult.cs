@@ -44,4 +44,29 @@ public sealed record BackupResult
 
     /// <summary>The most memory that buffers took at one moment, in bytes; never more than <see cref="MemoryBudgetBytes"/>.</summary>
     public required long PeakBufferBytes { get; init; }
+
+    /// <summary>How long the run was in each phase, in their order.</summary>
+    public IReadOnlyList<PhaseDuration> Phases { get; init; } = [];
+
+    /// <summary>How often something was tried again.</summary>
+    public RetryCounts Retries { get; init; } = RetryCounts.None;
+
+    /// <summary>The raw bytes per second of <see cref="Duration"/>, rows and objects together.</summary>
+    public double BytesPerSecond => Rate.PerSecond(Totals.RawBytes, Duration);
+
+    /// <summary>The rows per second of <see cref="Duration"/>.</summary>
+    public double RowsPerSecond => Rate.PerSecond(Totals.Rows, Duration);
+
+    /// <summary>The objects per second of <see cref="Duration"/>.</summary>
+    public double ObjectsPerSecond => Rate.PerSecond(Totals.Objects, Duration);
+
+    /// <summary>The part of all tables and objects that failed, from 0 to 1.</summary>
+    public double ErrorRate
+    {
+        get
+        {
+            var all = Tables.Count + Totals.Objects + Failures.Count;
+            return all == 0 ? 0 : (double)Failures.Count / all;
+        }
+    }
 }

@@ -7,6 +7,7 @@ using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages;
 using Backup.Core.Pipeline.Texts;
+using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline;
 
@@ -37,6 +38,7 @@ internal sealed class BackupRun
         Plan = ResourcePlan.Create(parts.Options, parts.Lanes, parts.Compressor, HostLimits.Read());
         Buffers = new BufferPool(Plan.BudgetBytes);
         Budget = new MemoryBudget(Plan.BudgetBytes);
+        progress.WatchBuffers(() => new BufferUse(Buffers.LiveBytes, Budget.TotalBytes));
     }
 
     /// <summary>The sizes in force.</summary>
@@ -52,6 +54,11 @@ internal sealed class BackupRun
     public async Task<BackupResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         _parts.Logger.RunStarted(_id.Value, _parts.Description, _parts.Sink.Capabilities.Location);
+        if (_parts.Logger.IsEnabled(LogLevel.Information))
+        {
+            _parts.Logger.OptionsInForce(_id.Value, OptionsText.Of(_parts.Options));
+        }
+
         _progress.Enter(BackupPhase.OpeningSnapshot);
         var archive = new ArchiveWriter(_parts.Sink, _id, new ArchiveWriterOptions { VolumeBytes = _parts.Options.VolumeBytes });
         try
@@ -181,7 +188,7 @@ internal sealed class BackupRun
         var elapsed = _progress.Elapsed;
         _parts.Logger.RunCommitted(
             _id.Value, manifest.Totals.Rows, manifest.Totals.Objects, manifest.Totals.RawBytes, manifest.Totals.StoredBytes, manifest.Failures.Count, elapsed);
-        return new BackupResult
+        var result = new BackupResult
         {
             Id = _id,
             Outcome = manifest.Failures.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures,
@@ -196,7 +203,12 @@ internal sealed class BackupRun
             CompressionWorkers = Plan.Workers,
             MemoryBudgetBytes = Plan.BudgetBytes,
             PeakBufferBytes = Buffers.PeakBytes,
+            Phases = _progress.Phases,
+            Retries = _progress.Telemetry.Retries,
         };
+        _parts.Logger.RunMeasured(_id.Value, result.BytesPerSecond, result.ErrorRate, result.Retries.Total, result.PeakBufferBytes);
+        _progress.Telemetry.Succeed(_parts.Sink.Capabilities.Location, manifest.FinishedAt);
+        return result;
     }
 
     // Closing must not hide what went wrong before it.

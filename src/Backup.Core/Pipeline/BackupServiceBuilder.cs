@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Backup.Core.Compression;
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
@@ -105,6 +106,11 @@ public sealed class BackupServiceBuilder
         if (services.GetService<TimeProvider>() is { } timeProvider)
         {
             builder.UseTimeProvider(timeProvider);
+        }
+
+        if (services.GetService<IMeterFactory>() is { } meterFactory)
+        {
+            builder.UseMeterFactory(meterFactory);
         }
 
         foreach (var step in _steps)

@@ -6,4 +6,14 @@ namespace Backup.Core.Pipeline;
 /// <param name="Bytes">Their size before packing, in bytes.</param>
 /// <param name="Failures">The number of its objects that the backup does not hold though they were listed.</param>
 /// <param name="Duration">The time from the first object to the last; objects of other buckets were copied meanwhile.</param>
-public sealed record BucketResult(string Id, long Objects, long Bytes, long Failures, TimeSpan Duration);
+public sealed record BucketResult(string Id, long Objects, long Bytes, long Failures, TimeSpan Duration)
+{
+    /// <summary>The objects per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
+    public double ObjectsPerSecond => Rate.PerSecond(Objects, Duration);
+
+    /// <summary>The bytes per second of <see cref="Duration"/>, before packing; 0 where that is too short to tell.</summary>
+    public double BytesPerSecond => Rate.PerSecond(Bytes, Duration);
+
+    /// <summary>The part of the listed objects that the backup does not hold, from 0 to 1.</summary>
+    public double ErrorRate => Objects + Failures == 0 ? 0 : (double)Failures / (Objects + Failures);
+}

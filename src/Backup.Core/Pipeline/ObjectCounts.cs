@@ -1,7 +1,9 @@
+using Backup.Core.Diagnostics;
+
 namespace Backup.Core.Pipeline;
 
 /// <summary>How far the objects of a run are. For any number of threads.</summary>
-internal sealed class ObjectCounts
+internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ObjectTransfer> _current = [];
@@ -12,6 +14,9 @@ internal sealed class ObjectCounts
     private long _receivedBytes;
     private long? _total = 0;
     private long? _totalBytes = 0;
+
+    /// <summary>What counts for listeners.</summary>
+    public RunTelemetry Telemetry { get; } = telemetry ?? new RunTelemetry(BackupInstruments.For(null), TimeProvider.System);
 
     /// <summary>All that has been received, what was read in vain included: for the rate.</summary>
     public long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
@@ -66,6 +71,7 @@ internal sealed class ObjectCounts
     {
         transfer.Add(bytes);
         Interlocked.Add(ref _receivedBytes, bytes);
+        Telemetry.AddObjectBytes(bytes);
     }
 
     /// <summary>Says that a download has ended, well or not.</summary>

@@ -32,6 +32,7 @@ internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger log
         logger.ObjectFailed(record.Subject, record.Reason);
         bucket.AddFailed();
         counts.Complete(item.Bytes);
+        counts.Telemetry.AddFailedObject(failure);
         lock (_gate)
         {
             _records.Add(record);

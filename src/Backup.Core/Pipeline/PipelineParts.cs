@@ -1,4 +1,5 @@
 using Backup.Core.Compression;
+using Backup.Core.Diagnostics;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ internal sealed record PipelineParts(
     ILogger Logger,
     TimeProvider TimeProvider)
 {
+    /// <summary>What measures its runs.</summary>
+    public BackupInstruments Instruments { get; init; } = BackupInstruments.For(null);
+
     /// <summary>What its runs copy.</summary>
     public RunLanes Lanes => new(Source is not null, Store is not null);
 

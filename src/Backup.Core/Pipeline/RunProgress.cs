@@ -11,8 +11,6 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>The time between two reports.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private const double NewestRateWeight = 0.3;
-
     private readonly IProgress<BackupProgress>? _receiver;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -23,13 +21,12 @@ internal sealed class RunProgress : IAsyncDisposable
     // Held while the receiver is called, so that it never hears from two threads at once.
     private readonly Lock _reporting = new();
     private bool _isReceiverBroken;
-    private long _lastTimestamp;
-    private long _lastBytes;
-    private double _bytesPerSecond;
+    private readonly RecentRates _rates;
 
     // Under _gate.
     private readonly Lock _gate = new();
     private readonly HashSet<TableRun> _reading = [];
+    private readonly PhaseClock _phases;
     private BackupPhase _phase;
     private long _copyStartedAt;
     private long _totalWeight;
@@ -39,15 +36,21 @@ internal sealed class RunProgress : IAsyncDisposable
     private long _rows;
     private long _rawBytes;
     private long _storedBytes;
+    private Func<BufferUse>? _buffers;
 
     /// <summary>Starts to report.</summary>
-    public RunProgress(BackupId id, IProgress<BackupProgress>? receiver, TimeProvider timeProvider, ILogger logger)
+    public RunProgress(
+        BackupId id, IProgress<BackupProgress>? receiver, TimeProvider timeProvider, ILogger logger, BackupInstruments? instruments = null)
     {
+        Telemetry = new RunTelemetry(instruments ?? BackupInstruments.For(null), timeProvider);
+        Objects = new ObjectCounts(Telemetry);
         _id = id;
         _receiver = receiver;
         _timeProvider = timeProvider;
         _logger = logger;
-        _startedAt = _lastTimestamp = timeProvider.GetTimestamp();
+        _startedAt = timeProvider.GetTimestamp();
+        _rates = new RecentRates(timeProvider, _startedAt);
+        _phases = new PhaseClock(timeProvider);
         if (receiver is not null)
         {
             _timer = timeProvider.CreateTimer(_ => Tick(), null, Interval, Interval);
@@ -55,7 +58,22 @@ internal sealed class RunProgress : IAsyncDisposable
     }
 
     /// <summary>How far the objects are.</summary>
-    public ObjectCounts Objects { get; } = new();
+    public ObjectCounts Objects { get; }
+
+    /// <summary>What counts for the result and for listeners.</summary>
+    public RunTelemetry Telemetry { get; }
+
+    /// <summary>How long the run was in each phase so far.</summary>
+    public IReadOnlyList<PhaseDuration> Phases
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _phases.ToList();
+            }
+        }
+    }
 
     /// <summary>The time since the run began.</summary>
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_startedAt);
@@ -66,12 +84,23 @@ internal sealed class RunProgress : IAsyncDisposable
         lock (_gate)
         {
             _phase = phase;
+            _phases.Enter(phase);
             _copyStartedAt = phase == BackupPhase.Copying ? _timeProvider.GetTimestamp() : _copyStartedAt;
         }
 
         lock (_reporting)
         {
             Report();
+        }
+    }
+
+    /// <summary>Says how to ask for what the run's buffers hold.</summary>
+    public void WatchBuffers(Func<BufferUse> read)
+    {
+        Telemetry.WatchMemory(read);
+        lock (_gate)
+        {
+            _buffers = read;
         }
     }
 
@@ -88,7 +117,7 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>Says that a page of a table is being read.</summary>
     public void BeginPage(TableRun table)
     {
-        table.BeginPage();
+        table.BeginPage(Telemetry);
         lock (_gate)
         {
             _reading.Add(table);
@@ -101,6 +130,7 @@ internal sealed class RunProgress : IAsyncDisposable
         // Of a relation that is read whole only the bytes tell how far it is; a range counts when it has been read.
         var fraction = task.IsWholeRelation ? bytes / (double)Math.Max(1, task.Table.Info.TotalBytes) : 0;
         var growth = task.Table.AddRead(rows, bytes, fraction);
+        Telemetry.AddRows(rows, bytes);
         lock (_gate)
         {
             _rows += rows;
@@ -113,7 +143,7 @@ internal sealed class RunProgress : IAsyncDisposable
     public void EndPage(PageTask task)
     {
         var growth = task.Table.AddRead(0, 0, task.Fraction);
-        task.Table.EndPage();
+        task.Table.EndPage(Telemetry);
         lock (_gate)
         {
             _readWeight += growth * task.Table.Weight;
@@ -127,7 +157,7 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>Says that an announced page is dealt with, or that all pages of the table have been announced.</summary>
     public void CompletePage(TableRun table)
     {
-        if (table.CompletePage())
+        if (table.CompletePage(Telemetry))
         {
             lock (_gate)
             {
@@ -139,10 +169,14 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>Says how large the volumes are by now.</summary>
     public void SetStored(long bytes)
     {
+        long growth;
         lock (_gate)
         {
+            growth = bytes - _storedBytes;
             _storedBytes = bytes;
         }
+
+        Telemetry.AddStored(growth);
     }
 
     /// <summary>Ends the reports; none is under way when this has ended.</summary>
@@ -152,6 +186,8 @@ internal sealed class RunProgress : IAsyncDisposable
         {
             await _timer.DisposeAsync().ConfigureAwait(false);
         }
+
+        Telemetry.Dispose();
     }
 
     private void Tick()
@@ -197,7 +233,8 @@ internal sealed class RunProgress : IAsyncDisposable
         var objects = Objects.Capture();
         lock (_gate)
         {
-            UpdateRate(now);
+            // Reports at a change of phase come between two ticks; a rate over an instant is noise.
+            _rates.Add(now, new RunCounts(_rawBytes + Objects.ReceivedBytes, _rows, objects.Done, _storedBytes), Interval / 2);
             var fraction = Fraction(objects);
             return new BackupProgress
             {
@@ -213,7 +250,11 @@ internal sealed class RunProgress : IAsyncDisposable
                 ObjectBytes = objects.Bytes,
                 ObjectBytesTotal = objects.TotalBytes,
                 StoredBytes = _storedBytes,
-                BytesPerSecond = _bytesPerSecond,
+                BytesPerSecond = _rates.PerSecond(static counts => counts.Bytes),
+                RowsPerSecond = _rates.PerSecond(static counts => counts.Rows),
+                ObjectsPerSecond = _rates.PerSecond(static counts => counts.Objects),
+                StoredBytesPerSecond = _rates.PerSecond(static counts => counts.StoredBytes),
+                Memory = _buffers is { } read ? MemoryOf(read()) : null,
                 Elapsed = _timeProvider.GetElapsedTime(_startedAt, now),
                 Remaining = objects.Total is null ? null : EstimateRemaining(fraction, now),
                 CurrentTables = [.. _reading.Select(table => table.ToProgress())],
@@ -234,22 +275,8 @@ internal sealed class RunProgress : IAsyncDisposable
         };
     }
 
-    private void UpdateRate(long now)
-    {
-        var seconds = _timeProvider.GetElapsedTime(_lastTimestamp, now).TotalSeconds;
-
-        // Reports at a change of phase come between two ticks; a rate over an instant is noise.
-        if (seconds < Interval.TotalSeconds / 2)
-        {
-            return;
-        }
-
-        var bytes = _rawBytes + Objects.ReceivedBytes;
-        var newest = (bytes - _lastBytes) / seconds;
-        _bytesPerSecond = _bytesPerSecond == 0 ? newest : _bytesPerSecond + ((newest - _bytesPerSecond) * NewestRateWeight);
-        _lastTimestamp = now;
-        _lastBytes = bytes;
-    }
+    private static MemoryUse MemoryOf(BufferUse buffers) =>
+        new(buffers.UsedBytes, buffers.LimitBytes, GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
 
     private TimeSpan? EstimateRemaining(double fraction, long now)
     {

@@ -8,4 +8,11 @@ namespace Backup.Core.Pipeline;
 /// <param name="Rows">The number of its rows.</param>
 /// <param name="RawBytes">Their size before packing, in bytes.</param>
 /// <param name="Duration">The time from the first read of the table to the storing of its last page; other tables were read meanwhile.</param>
-public sealed record TableResult(QualifiedName Table, int Pages, long Rows, long RawBytes, TimeSpan Duration);
+public sealed record TableResult(QualifiedName Table, int Pages, long Rows, long RawBytes, TimeSpan Duration)
+{
+    /// <summary>The rows per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
+    public double RowsPerSecond => Rate.PerSecond(Rows, Duration);
+
+    /// <summary>The bytes per second of <see cref="Duration"/>, before packing; 0 where that is too short to tell.</summary>
+    public double BytesPerSecond => Rate.PerSecond(RawBytes, Duration);
+}

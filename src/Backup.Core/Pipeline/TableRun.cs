@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
@@ -26,6 +27,7 @@ internal sealed class TableRun
     private long _rowsStored;
     private long _bytesStored;
     private BackupException? _failure;
+    private Activity? _span;
 
     /// <summary>Creates a table of which nothing has been read.</summary>
     public TableRun(TableInfo info, TimeProvider timeProvider)
@@ -62,6 +64,18 @@ internal sealed class TableRun
         }
     }
 
+    /// <summary>The span of the table while it is being read, where somebody listens: the parent of its pages'.</summary>
+    public ActivityContext SpanContext
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _span?.Context ?? default;
+            }
+        }
+    }
+
     /// <summary>Announces a page.</summary>
     public void AddPage()
     {
@@ -72,11 +86,16 @@ internal sealed class TableRun
     }
 
     /// <summary>Says that a page's reading begins.</summary>
-    public void BeginPage()
+    public void BeginPage(RunTelemetry telemetry)
     {
         lock (_gate)
         {
-            _startedAt ??= _timeProvider.GetTimestamp();
+            if (_startedAt is null)
+            {
+                _startedAt = _timeProvider.GetTimestamp();
+                _span = telemetry.StartTable(Info.Name);
+            }
+
             _pagesBeingRead++;
         }
     }
@@ -99,12 +118,14 @@ internal sealed class TableRun
     }
 
     /// <summary>Says that a page's reading has ended, well or not.</summary>
-    public void EndPage()
+    public void EndPage(RunTelemetry telemetry)
     {
         lock (_gate)
         {
             _pagesBeingRead--;
         }
+
+        EndSpanWhenIdle(telemetry);
     }
 
     /// <summary>Counts an entry that the archive holds.</summary>
@@ -120,13 +141,17 @@ internal sealed class TableRun
 
     /// <summary>Says that an announced page is dealt with, or that all pages have been announced.</summary>
     /// <returns>Whether the table is finished with it.</returns>
-    public bool CompletePage()
+    public bool CompletePage(RunTelemetry telemetry)
     {
+        bool isFinished;
         lock (_gate)
         {
             _finishedAt = _timeProvider.GetTimestamp();
-            return --_pagesToCome == 0;
+            isFinished = --_pagesToCome == 0;
         }
+
+        EndSpanWhenIdle(telemetry);
+        return isFinished;
     }
 
     /// <summary>Keeps why the table could not be read; the first reason counts.</summary>
@@ -166,4 +191,21 @@ internal sealed class TableRun
         Volatile.Read(ref _failure) is { } failure
             ? new FailureRecord(Info.Name.ToString(), failure.Message) { Path = _pagesStored > 0 ? Folder : null }
             : null;
+
+    // A page is dropped before its failure is noted, and stored after it was read: only when both are over is all known.
+    private void EndSpanWhenIdle(RunTelemetry telemetry)
+    {
+        Activity? ended;
+        lock (_gate)
+        {
+            if (_span is null || _pagesToCome > 0 || _pagesBeingRead > 0)
+            {
+                return;
+            }
+
+            (ended, _span) = (_span, null);
+        }
+
+        telemetry.EndTable(ended, ToProgress(), Volatile.Read(ref _failure));
+    }
 }

@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Catalog;
+using Backup.Core.Diagnostics;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
@@ -16,7 +17,8 @@ internal sealed class RestorePipeline(
     ObjectStoreSource? objects,
     RestoreOptions options,
     ILogger<RestorePipeline> logger,
-    TimeProvider timeProvider)
+    TimeProvider timeProvider,
+    BackupInstruments instruments)
     : IRestorePipeline
 {
     /// <inheritdoc/>
@@ -25,6 +27,25 @@ internal sealed class RestorePipeline(
     {
         ArgumentNullException.ThrowIfNull(request);
         RestoreRequestRules.ThrowIfUnusable(request, database is not null, objects is not null);
+        using var operation = new OperationTelemetry(
+            instruments, TelemetryValues.Restore, BackupTelemetry.RestoreSpan, sink.Capabilities.Location, timeProvider);
+        try
+        {
+            var result = await OpenAndRunAsync(request, progress, cancellationToken).ConfigureAwait(false);
+            operation.Span?.SetTag(BackupTelemetry.IdAttribute, result.Backup.Value);
+            operation.Complete(result.Failures.Count == 0 ? TelemetryValues.Complete : TelemetryValues.CompletedWithFailures);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            operation.Fail(exception);
+            throw;
+        }
+    }
+
+    private async Task<RestoreResult> OpenAndRunAsync(
+        RestoreRequest request, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
+    {
         var store = objects?.Open();
         try
         {
@@ -72,7 +93,7 @@ internal sealed class RestorePipeline(
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var tracker = new RestoreTracker(progress, timeProvider, options.ProgressInterval);
+        var tracker = new RestoreTracker(progress, timeProvider, options.ProgressInterval) { Instruments = instruments };
         tracker.Enter(RestorePhase.Preparing);
         var manifest = await new BackupCatalog(sink)
             .FindAsync(request.Backup?.Value ?? BackupCatalog.Latest, cancellationToken).ConfigureAwait(false);

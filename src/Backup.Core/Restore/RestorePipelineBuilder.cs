@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Backup.Core.Diagnostics;
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Pipeline.Sources;
@@ -19,6 +21,7 @@ public sealed class RestorePipelineBuilder
     private ObjectStoreSource? _objects;
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
+    private IMeterFactory? _meterFactory;
 
     /// <summary>Sets where the backups are. Required.</summary>
     /// <param name="sink">The sink; stays the caller's.</param>
@@ -115,6 +118,16 @@ public sealed class RestorePipelineBuilder
         return this;
     }
 
+    /// <summary>Measures restores with the meter of a factory, such as a container's; without one all pipelines of the process share a meter.</summary>
+    /// <param name="meterFactory">The factory; see <see cref="BackupTelemetry"/> for what is measured.</param>
+    /// <returns>This builder.</returns>
+    public RestorePipelineBuilder UseMeterFactory(IMeterFactory meterFactory)
+    {
+        ArgumentNullException.ThrowIfNull(meterFactory);
+        _meterFactory = meterFactory;
+        return this;
+    }
+
     /// <summary>Makes the pipeline. Nothing is connected to yet.</summary>
     /// <returns>A pipeline that may be used for several runs.</returns>
     /// <exception cref="InvalidOperationException">The sink is not set, or neither a database nor an object store is.</exception>
@@ -139,6 +152,13 @@ public sealed class RestorePipelineBuilder
         var validation = new RestoreOptionsValidator().Validate(null, options);
         return validation.Failed
             ? throw new OptionsValidationException(nameof(RestoreOptions), typeof(RestoreOptions), validation.Failures)
-            : new RestorePipeline(sink, _target, _objects, options, _loggerFactory.CreateLogger<RestorePipeline>(), _timeProvider);
+            : new RestorePipeline(
+                sink,
+                _target,
+                _objects,
+                options,
+                _loggerFactory.CreateLogger<RestorePipeline>(),
+                _timeProvider,
+                BackupInstruments.For(_meterFactory));
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Backup.Core.Diagnostics;
 
 namespace Backup.Core.Restore;
 
@@ -41,6 +43,9 @@ internal sealed class RestoreTracker
         _startedAt = timeProvider.GetTimestamp();
         StartedAt = timeProvider.GetUtcNow();
     }
+
+    /// <summary>What measures the run.</summary>
+    public BackupInstruments Instruments { get; init; } = BackupInstruments.For(null);
 
     /// <summary>When the run began.</summary>
     public DateTimeOffset StartedAt { get; }
@@ -109,24 +114,35 @@ internal sealed class RestoreTracker
     {
         Interlocked.CompareExchange(ref _firstRowsAt, _timeProvider.GetTimestamp(), 0);
         Interlocked.Add(ref _rawBytes, count);
+        Instruments.AddIo(TelemetryValues.Restore, TelemetryValues.Write, TelemetryValues.Database, count);
         Report();
     }
 
     /// <summary>Counts rows that were committed.</summary>
-    public void AddRows(long count) => Interlocked.Add(ref _rows, count);
+    public void AddRows(long count)
+    {
+        Interlocked.Add(ref _rows, count);
+        Count(Instruments.Rows, count);
+    }
 
     /// <summary>Counts a stored object that is done.</summary>
     public void AddFile()
     {
         Interlocked.Increment(ref _files);
+        Count(Instruments.Objects, 1);
         Report();
     }
+
+    /// <summary>Counts a stored object that is tried again.</summary>
+    public void AddRetry() =>
+        Instruments.Retries.Add(1, KeyValuePair.Create<string, object?>(BackupTelemetry.RetryAttribute, TelemetryValues.StoredObject));
 
     /// <summary>Counts bytes of stored objects that were sent or skipped; a negative number takes those of a failed attempt back.</summary>
     public void AddFileBytes(long count)
     {
         Interlocked.CompareExchange(ref _firstFileAt, _timeProvider.GetTimestamp(), 0);
         Interlocked.Add(ref _fileBytes, count);
+        Instruments.AddIo(TelemetryValues.Restore, TelemetryValues.Write, TelemetryValues.Storage, Math.Max(0, count));
         Report();
     }
 
@@ -154,6 +170,14 @@ internal sealed class RestoreTracker
         lock (_lock)
         {
             _failures[_failures.IndexOf(failure)] = amended;
+        }
+    }
+
+    private static void Count(Counter<long> counter, long count)
+    {
+        if (counter.Enabled)
+        {
+            counter.Add(count, KeyValuePair.Create<string, object?>(BackupTelemetry.OperationAttribute, TelemetryValues.Restore));
         }
     }
 

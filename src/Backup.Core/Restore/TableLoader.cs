@@ -1,4 +1,5 @@
 using System.Buffers;
+using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 
@@ -33,6 +34,8 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
     {
         var name = unit.Load.Name.ToString();
         using var work = context.Tracker.Working(name);
+        using var span = BackupSpans.Start(BackupTelemetry.RestoreTableSpan);
+        span?.SetTag(BackupTelemetry.TableAttribute, name);
         try
         {
             await session.ExecuteAsync(BeginOf(unit), cancellationToken).ConfigureAwait(false);
@@ -42,6 +45,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
             unit.Load.Touch();
             await session.ExecuteAsync("COMMIT", cancellationToken).ConfigureAwait(false);
             context.Tracker.AddRows(rows);
+            span?.SetTag(BackupTelemetry.RowsAttribute, rows);
             if (unit.Load.Add(unit.Pages.Count, rows))
             {
                 context.Tracker.AddTable();
@@ -49,6 +53,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
         }
         catch (BackupException exception)
         {
+            span.Fail(exception);
             fail(unit.Load, TargetFault.OfRows(name, exception), exception);
             await RollBackAsync(session, cancellationToken).ConfigureAwait(false);
         }

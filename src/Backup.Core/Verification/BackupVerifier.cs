@@ -1,7 +1,11 @@
+using System.Diagnostics.Metrics;
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Backup.Core.Verification;
 
@@ -17,15 +21,29 @@ public sealed class BackupVerifier
 {
     private readonly IBackupSink _sink;
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly BackupInstruments _instruments;
+    private readonly VerificationHistory? _history;
 
-    /// <summary>Creates a verifier.</summary>
+    /// <summary>Creates a verifier. A container that has the sink makes one by itself: <c>services.AddSingleton&lt;BackupVerifier&gt;()</c>.</summary>
     /// <param name="sink">Where the backups are; stays the caller's.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
-    public BackupVerifier(IBackupSink sink, TimeProvider? timeProvider = null)
+    /// <param name="loggerFactory">Where the log goes; <see langword="null"/> for nowhere.</param>
+    /// <param name="meterFactory">Makes the meter; <see langword="null"/> for the one that all of the process share.</param>
+    /// <param name="history">Remembers how each verification ended, for the health check; <see langword="null"/> for none.</param>
+    public BackupVerifier(
+        IBackupSink sink,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null,
+        VerificationHistory? history = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         _sink = sink;
         _timeProvider = timeProvider ?? TimeProvider.System;
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<BackupVerifier>();
+        _instruments = BackupInstruments.For(meterFactory);
+        _history = history;
     }
 
     /// <summary>Verifies one backup.</summary>
@@ -46,7 +64,31 @@ public sealed class BackupVerifier
         options ??= new VerificationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFindings, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Volumes ?? 1, 1, nameof(options));
-        var run = new VerificationRun(options.MaxFindings, progress, _timeProvider);
+        using var operation = new OperationTelemetry(
+            _instruments, TelemetryValues.Verify, BackupTelemetry.VerifySpan, _sink.Capabilities.Location, _timeProvider);
+        operation.Span?.SetTag(BackupTelemetry.IdAttribute, backup.Value);
+        try
+        {
+            var report = await RunAsync(backup, options, progress, cancellationToken).ConfigureAwait(false);
+            operation.Complete(report.IsIntact ? TelemetryValues.Intact : TelemetryValues.Damaged);
+            _history?.Report(_sink.Capabilities.Location, new LastVerification(backup, report.IsIntact, _timeProvider.GetUtcNow()));
+            _logger.Ended(report);
+            return report;
+        }
+        catch (Exception exception)
+        {
+            operation.Fail(exception);
+            throw;
+        }
+    }
+
+    private async Task<VerificationReport> RunAsync(
+        BackupId backup,
+        VerificationOptions options,
+        IProgress<VerificationProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var run = new VerificationRun(options.MaxFindings, progress, _timeProvider, _instruments);
         var files = await ListFilesAsync(backup, cancellationToken).ConfigureAwait(false);
         var manifest = await ReadManifestAsync(backup, run, files, cancellationToken).ConfigureAwait(false);
         if (manifest is not null)

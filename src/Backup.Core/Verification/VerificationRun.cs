@@ -1,10 +1,11 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Diagnostics;
 
 namespace Backup.Core.Verification;
 
 /// <summary>Collects what one verification finds and counts, and tells the caller. Safe for several threads.</summary>
-internal sealed class VerificationRun(int maxFindings, IProgress<VerificationProgress>? progress, TimeProvider timeProvider)
+internal sealed class VerificationRun(int maxFindings, IProgress<VerificationProgress>? progress, TimeProvider timeProvider, BackupInstruments instruments)
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
@@ -49,6 +50,7 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
     public void AddStored(long bytes)
     {
         Interlocked.Add(ref _storedBytes, bytes);
+        instruments.AddIo(TelemetryValues.Verify, TelemetryValues.Read, null, bytes);
         Report(force: false);
     }
 

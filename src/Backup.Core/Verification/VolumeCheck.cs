@@ -4,6 +4,7 @@ using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Archives.Zip;
 using Backup.Core.Compression;
+using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
@@ -66,6 +67,8 @@ internal sealed class VolumeCheck
     /// <summary>Runs the check.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var span = BackupSpans.Start(BackupTelemetry.VerifyVolumeSpan);
+        span?.SetTag(BackupTelemetry.VolumeAttribute, _record.Name).SetTag(BackupTelemetry.BytesAttribute, _actualBytes);
         _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {

@@ -23,6 +23,11 @@ internal static class Areas
         [
             "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
         ]),
+        ("Health",
+        [
+            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
+            "Verification",
+        ]),
         ("Pipeline",
         [
             "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Diagnostics;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Sources;
@@ -99,6 +100,31 @@ public sealed class RunProgressTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(30, _recorder.Reports[^1].Remaining!.Value.TotalSeconds, 3);
+    }
+
+    [Fact]
+    public void Memory_BuffersWatched_IsReported()
+    {
+        _progress.WatchBuffers(() => new BufferUse(3, 5));
+
+        _progress.Enter(BackupPhase.Copying);
+
+        var memory = _recorder.Reports[^1].Memory!;
+        Assert.Equal((3L, 5L), (memory.BufferBytes, memory.BufferLimitBytes));
+        Assert.True(memory is { ManagedHeapBytes: > 0, WorkingSetBytes: > 0 });
+    }
+
+    [Fact]
+    public void Phases_Entered_AreMeasuredOneByOne()
+    {
+        _progress.Enter(BackupPhase.OpeningSnapshot);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _progress.Enter(BackupPhase.Copying);
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(
+            [new PhaseDuration(BackupPhase.OpeningSnapshot, TimeSpan.FromSeconds(2)), new PhaseDuration(BackupPhase.Copying, TimeSpan.FromSeconds(3))],
+            _progress.Phases);
     }
 
     [Fact]

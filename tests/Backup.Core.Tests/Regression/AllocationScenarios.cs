@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Compression;
+using Backup.Core.Diagnostics;
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
 using Backup.Core.Tests.Pipeline.Fakes;
@@ -25,6 +26,7 @@ internal static class AllocationScenarios
         Unpack("unpack deflate, bytes a MiB", new DeflateCompressor()),
         new("append an entry to an archive with its index, bytes an entry", 8000, AppendAsync),
         ReadIndex("read the index, bytes an entry"),
+        new("count what nobody listens to, bytes a block", 1000, CountAsync),
         new("back up a table in memory, bytes a page", 512, BackUpAsync) { Tolerance = 0.1 },
     ];
 
@@ -91,6 +93,22 @@ internal static class AllocationScenarios
         }
 
         return writer;
+    }
+
+    private static Task CountAsync(int blocks)
+    {
+        using var telemetry = new RunTelemetry(BackupInstruments.For(null), TimeProvider.System);
+        for (var block = 0; block < blocks; block++)
+        {
+            telemetry.AddRows(1, Mebibyte);
+            telemetry.AddObjectBytes(Mebibyte);
+            telemetry.AddStored(Mebibyte);
+            telemetry.AddObject("bucket");
+            telemetry.AddPage(telemetry.Now());
+            BackupSpans.Start(BackupTelemetry.PageSpan)?.Dispose();
+        }
+
+        return Task.CompletedTask;
     }
 
     private static async Task BackUpAsync(int pages)

@@ -27,7 +27,7 @@ internal sealed class StorageLane(
         var transfers = lane.Context.Plan.Transfers;
         var listed = graph.Connect<ListedObject>(LookAhead);
         var wanted = graph.Connect<ObjectTask>(transfers);
-        var rules = new ObjectReadRules(store, listing.HasUserMetadata, counts, failures, new StoreSilence(counts, parts.TimeProvider));
+        var rules = new ObjectReadRules(store, listing.HasUserMetadata, counts, failures, counts.Telemetry, new StoreSilence(counts, parts.TimeProvider));
 
         var fileListing = new FileListingStage(listing, buckets, prefix, counts, listed.Writer);
         var changeFilter = new ChangeFilterStage(parts.Compressor, listed.Reader, wanted.Writer);

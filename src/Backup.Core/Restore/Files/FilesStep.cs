@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 
 namespace Backup.Core.Restore.Files;
@@ -57,6 +58,8 @@ internal sealed class FilesStep(
     private async Task RestoreAsync(FileWork file, bool isLast, CancellationToken cancellationToken)
     {
         using var working = tracker.Working(file.Subject);
+        using var span = BackupSpans.Start(BackupTelemetry.RestoreObjectSpan);
+        span?.SetTag(BackupTelemetry.BucketAttribute, file.Object.Bucket).SetTag(BackupTelemetry.ObjectAttribute, file.Object.Name);
         try
         {
             var action = await restorer.RestoreAsync(file, cancellationToken).ConfigureAwait(false);
@@ -68,11 +71,14 @@ internal sealed class FilesStep(
         }
         catch (BackupException exception) when (exception.IsTransient && !isLast)
         {
+            span.Fail(exception);
+            tracker.AddRetry();
             _again.Enqueue(file);
         }
         catch (Exception exception) when (exception is BackupException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             // Names and properties come from outside; a store may stumble over one in its own way.
+            span.Fail(exception);
             Fail(FileFailure.Of(FileFailure.ObjectKind, file.Subject, exception), exception);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Pipeline.Memory;
 
@@ -40,15 +41,20 @@ internal sealed class DownloadStage(
 
     private async Task DownloadAsync(ObjectTask task, bool mayRetry, CancellationToken cancellationToken)
     {
+        var since = rules.Telemetry.Now();
+        using var span = BackupSpans.Start(BackupTelemetry.ObjectSpan);
+        span?.SetTag(BackupTelemetry.BucketAttribute, task.Bucket.Id).SetTag(BackupTelemetry.ObjectAttribute, task.Item.Name);
         try
         {
             using var download = new ObjectDownload(task, rules, budget, context, output);
             await download.RunAsync(cancellationToken).ConfigureAwait(false);
             rules.Silence.End();
+            rules.Telemetry.AddDownload(since);
         }
         catch (ObjectStoreException failure) when (!cancellationToken.IsCancellationRequested)
         {
             rules.Silence.Add(failure);
+            span.Fail(failure);
             if (!mayRetry || !IsWorthARetry(failure) || !TryKeep(task))
             {
                 rules.Failures.Add(task.Bucket, task.Item, failure);
@@ -64,6 +70,7 @@ internal sealed class DownloadStage(
         }
 
         _retries.Enqueue(task);
+        rules.Telemetry.AddRetry(RetryKind.StoredObject);
         return true;
     }
 

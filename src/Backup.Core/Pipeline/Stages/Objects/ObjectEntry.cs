@@ -20,6 +20,7 @@ internal sealed class ObjectEntry(
     {
         task.Bucket.AddStored(RawBytes);
         counts.Complete(task.Item.Bytes ?? RawBytes);
+        counts.Telemetry.AddObject(task.Bucket.Id);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ namespace Backup.Core.Pipeline.Stages.Objects;
 /// <param name="HasUserMetadata">Whether the listing carried user metadata; otherwise each object is looked up.</param>
 /// <param name="Counts">Told how far each download is.</param>
 /// <param name="Failures">Told what cannot be backed up.</param>
+/// <param name="Telemetry">Told of each download, and of those that are tried again.</param>
 /// <param name="Silence">Told of each download whether it failed; ends a run whose store has gone.</param>
 internal sealed record ObjectReadRules(
-    IObjectStore Store, bool HasUserMetadata, ObjectCounts Counts, ObjectFailures Failures, StoreSilence Silence);
+    IObjectStore Store, bool HasUserMetadata, ObjectCounts Counts, ObjectFailures Failures, RunTelemetry Telemetry, StoreSilence Silence);

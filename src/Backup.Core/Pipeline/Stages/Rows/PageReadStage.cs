@@ -79,15 +79,21 @@ internal sealed class PageReadStage(
     private async Task<DatabaseException?> ReadAsync(RowReader reader, PageTask task, CancellationToken cancellationToken)
     {
         progress.BeginPage(task.Table);
+        var since = progress.Telemetry.Now();
+        using var span = BackupSpans.Start(BackupTelemetry.PageSpan, task.Table.SpanContext);
+        span?.SetTag(BackupTelemetry.TableAttribute, task.Table.Info.Name.ToString()).SetTag(BackupTelemetry.PageAttribute, task.Page.Number);
         try
         {
             using var read = new PageRead(reader, task, budget, context, progress, rules, output);
             await read.RunAsync(cancellationToken).ConfigureAwait(false);
+            progress.Telemetry.AddPage(since);
             return null;
         }
         catch (DatabaseException failure) when (rules.ContinueOnTableFailure && !cancellationToken.IsCancellationRequested)
         {
             task.Table.Fail(failure);
+            span.Fail(failure);
+            progress.Telemetry.AddFailedTable(failure);
             rules.Logger.TableFailed(task.Table.Info.Name.ToString(), failure);
             await CloseAsync(reader.CloseAsync).ConfigureAwait(false);
             return failure;

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Diagnostics;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres.Schema;
 
@@ -14,6 +15,7 @@ internal sealed class SchemaStage(RowSnapshot snapshot, TextEntryWriter texts)
     /// <summary>Copies the schema.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var span = BackupSpans.Start(BackupTelemetry.SchemaSpan);
         var schema = await snapshot.ReadSchemaAsync(cancellationToken).ConfigureAwait(false);
         await texts.WriteAsync(
             EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token), cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>Writes settings down for the log: all of them, so that a run can be understood afterwards. None is a secret.</summary>
+internal static class OptionsText
+{
+    private const string Automatic = "automatic";
+
+    /// <summary>The settings, each as <c>name=value</c>.</summary>
+    public static string Of(BackupOptions options) => string.Join(", ", Settings(options).Select(setting => $"{setting.Name}={setting.Value}"));
+
+    private static IEnumerable<(string Name, string Value)> Settings(BackupOptions options)
+    {
+        yield return (nameof(options.Connections), Text(options.Connections));
+        yield return (nameof(options.CompressionWorkers), Text(options.CompressionWorkers));
+        yield return (nameof(options.MemoryBudgetBytes), Text(options.MemoryBudgetBytes));
+        yield return (nameof(options.VolumeBytes), Text(options.VolumeBytes, "unlimited"));
+        yield return (nameof(options.Codec), options.Codec);
+        yield return (nameof(options.Level), Text(options.Level));
+        yield return (nameof(options.PageBytes), Text(options.PageBytes));
+        yield return (nameof(options.PageBlocks), Text(options.PageBlocks));
+        yield return (nameof(options.BlockBytes), Text(options.BlockBytes));
+        yield return (nameof(options.LockTimeout), options.LockTimeout.ToString("c", CultureInfo.InvariantCulture));
+        yield return (nameof(options.Transfers), Text(options.Transfers));
+        yield return (nameof(options.MaxObjectFailures), Text(options.MaxObjectFailures));
+    }
+
+    private static string Text(long? value, string none = Automatic) => value?.ToString(CultureInfo.InvariantCulture) ?? none;
+}
