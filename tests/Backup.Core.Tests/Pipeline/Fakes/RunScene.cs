@@ -17,6 +17,12 @@ internal sealed class RunScene
 
     public InMemoryObjectStore? Store { get; init; }
 
+    /// <summary>What reads the source in the place of the run, to spoil it.</summary>
+    public RowSource? SourceAsRead { get; init; }
+
+    /// <summary>What reads the store in the place of the run, to spoil it.</summary>
+    public IObjectStore? StoreAsRead { get; init; }
+
     public ObjectSelection Objects { get; init; } = ObjectSelection.Everything;
 
     public IBackupSink Sink { get; init; } = new InMemorySink();
@@ -35,7 +41,7 @@ internal sealed class RunScene
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
         var parts = new PipelineParts(
-            Source, Store is null ? null : ObjectStoreSource.Borrow(Store), Sink, Compressor, Options, Logger, TimeProvider);
+            SourceAsRead ?? Source, Store is null ? null : ObjectStoreSource.Borrow(StoreAsRead ?? Store), Sink, Compressor, Options, Logger, TimeProvider);
         var id = BackupId.Create(TimeProvider.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider, NullLogger.Instance);
         var request = new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure, Objects = Objects };
