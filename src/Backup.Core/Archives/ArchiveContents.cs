@@ -13,4 +13,11 @@ internal sealed record ArchiveContents(
     IReadOnlyList<IndexPartRecord> IndexParts,
     long Entries,
     long RawBytes,
-    long StoredBytes);
+    long StoredBytes)
+{
+    /// <summary>
+    /// The folders below <c>database/data/</c> that hold pages, each ending in a slash; none unless the run is resumable. Those that
+    /// no table and no failure of the manifest names are its <see cref="BackupManifest.Superseded"/>.
+    /// </summary>
+    public IReadOnlySet<string> PageFolders { get; init; } = new HashSet<string>();
+}

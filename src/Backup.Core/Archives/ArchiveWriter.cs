@@ -1,5 +1,6 @@
 using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Archives.Zip;
 using Backup.Core.Sinks;
 
@@ -7,11 +8,11 @@ namespace Backup.Core.Archives;
 
 /// <summary>
 /// Writes one backup: entries into volumes that roll, their index, and last the manifest that commits it. Each volume is durable
-/// before the parts of the index that name it, and all of them before the manifest.
+/// before the parts of the index that name it, both before the checkpoint of a resumable run, and all of them before the manifest.
 /// </summary>
 /// <remarks>
 /// Used by one caller at a time. Disposing it before <see cref="CommitAsync"/> has succeeded aborts the file being written and
-/// deletes what this run published. After a failed call only disposal makes sense.
+/// deletes what this run published and no checkpoint keeps. After a failed call only disposal makes sense.
 /// </remarks>
 internal sealed class ArchiveWriter : IAsyncDisposable
 {
@@ -25,30 +26,31 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     private readonly long _streamReserveBytes;
     private readonly ZipTime _time;
     private readonly IndexWriter _index;
-    private readonly List<VolumeRecord> _volumes = [];
+    private readonly ArchiveTotals _totals;
 
     // Everything whose publication was at least begun and that is not known to be another run's, in that order: what an abort deletes.
     private readonly PublishedFiles _published;
+    private readonly CheckpointWriter? _checkpoints;
 
     private SinkOutput? _output;
     private ZipVolumeWriter? _volume;
     private EntryHeader _open;
     private ArchiveContents? _contents;
-    private long _closedBytes;
-    private long _entries;
-    private long _rawBytes;
+
+    // Set while a call is under way, and for good once one failed: then the open volume cannot be closed any more.
+    private bool _isWriting;
+    private bool _isClosing;
     private bool _isCommitted;
 
     /// <summary>Prepares a backup; nothing is written before the first entry.</summary>
     /// <param name="sink">Where to.</param>
     /// <param name="id">The backup's id, which also dates all entries.</param>
-    /// <param name="options">How to divide it into volumes.</param>
-    /// <exception cref="ArgumentException">The id is none, or an option is out of its range.</exception>
-    public ArchiveWriter(IBackupSink sink, BackupId id, ArchiveWriterOptions options)
+    /// <param name="options">How to divide it into volumes, and whether it can be taken up again.</param>
+    /// <param name="resumed">What earlier parts of the run left; <see langword="null"/> for a new run.</param>
+    /// <exception cref="ArgumentException">The id is none, an option is out of its range, or what was left is of another run.</exception>
+    public ArchiveWriter(IBackupSink sink, BackupId id, ArchiveWriterOptions options, ResumeState? resumed = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.VolumeBytes ?? 1, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEntriesPerVolume, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxEntriesPerVolume, ArchiveLimits.MaxEntriesPerVolume, nameof(options));
+        options.ThrowIfInvalid();
         if (!BackupId.TryParse(id.Value, out _))
         {
             throw new ArgumentException($"'{id.Value}' is no backup id.", nameof(id));
@@ -60,12 +62,30 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _maxObjectBytes = sink.Capabilities.MaxObjectBytes;
         _streamReserveBytes = Math.Min((_maxObjectBytes ?? 0) / 2, MaxStreamReserveBytes);
         _time = ZipTime.From(id.StartedAt);
-        _published = new PublishedFiles(sink, id);
-        _index = new IndexWriter(sink, id, _published);
+        _published = new PublishedFiles(sink, id, options.Lease);
+        _index = new IndexWriter(sink, id, _published, resumed?.IndexParts ?? []);
+        if (options is { Checkpoints: { } content, Header: { } header })
+        {
+            _checkpoints = new CheckpointWriter(sink, id, _published, header, content, options.TimeProvider)
+            {
+                Count = resumed?.Checkpoints ?? 0,
+            };
+        }
+
+        if (resumed is not null && (resumed.Id != id || options.Header?.Fingerprint != resumed.Fingerprint || _checkpoints is null))
+        {
+            throw new ArgumentException($"What run {resumed.Id} left is not of this run, or this run writes no checkpoints.", nameof(resumed));
+        }
+
+        _totals = new ArchiveTotals(resumed, _checkpoints is not null);
+        FirstVolume = _totals.NextVolume;
     }
 
+    /// <summary>The number of the first volume that this part of the run writes.</summary>
+    public int FirstVolume { get; }
+
     /// <summary>The size of all volumes so far, in bytes.</summary>
-    public long StoredBytes => _closedBytes + (_volume?.Position ?? 0);
+    public long StoredBytes => _totals.StoredBytes + (_volume?.Position ?? 0);
 
     /// <summary>What disposal had to leave behind; <see langword="null"/> when it deleted all that was to be deleted.</summary>
     public LeftFiles? Left { get; private set; }
@@ -88,9 +108,11 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         ThrowIfInvalid(header);
         var storedBytes = packed.Sum(block => (long)block.Length);
+        _isWriting = true;
         var volume = await VolumeForAsync(header.Path, storedBytes, storedBytes, cancellationToken).ConfigureAwait(false);
         var entry = await volume.AppendAsync(header, content, packed, cancellationToken).ConfigureAwait(false);
         await RegisterAsync(header, content, entry, cancellationToken).ConfigureAwait(false);
+        _isWriting = false;
     }
 
     /// <summary>Begins an entry whose sizes are known only at its end.</summary>
@@ -99,28 +121,81 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public async ValueTask BeginAsync(EntryHeader header, CancellationToken cancellationToken)
     {
         ThrowIfInvalid(header);
+        _isWriting = true;
         var volume = await VolumeForAsync(header.Path, 0, _streamReserveBytes, cancellationToken).ConfigureAwait(false);
         await volume.BeginAsync(header, cancellationToken).ConfigureAwait(false);
         _open = header;
+        _isWriting = false;
     }
 
     /// <summary>Appends packed bytes to the entry that was begun.</summary>
     /// <param name="packed">The bytes; free again when the call returns.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> packed, CancellationToken cancellationToken) =>
-        OpenVolume().WriteAsync(packed, cancellationToken);
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> packed, CancellationToken cancellationToken)
+    {
+        _isWriting = true;
+        await OpenVolume().WriteAsync(packed, cancellationToken).ConfigureAwait(false);
+        _isWriting = false;
+    }
 
     /// <summary>Ends the entry that was begun.</summary>
     /// <param name="content">What its raw bytes were.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
     public async ValueTask EndAsync(EntryContent content, CancellationToken cancellationToken)
     {
+        _isWriting = true;
         var entry = await OpenVolume().EndAsync(content, cancellationToken).ConfigureAwait(false);
         await RegisterAsync(_open, content, entry, cancellationToken).ConfigureAwait(false);
+        _isWriting = false;
     }
 
     /// <summary>Gives the entry that was begun up: its bytes stay in the volume as dead bytes that nothing names.</summary>
     public void Abandon() => OpenVolume().Abandon();
+
+    /// <summary>
+    /// Closes the open volume of a resumable run and writes its last checkpoint: what follows is written anew by every part, last
+    /// of all, into volumes of its own. Does nothing in other runs.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async ValueTask BeginClosingVolumeAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfComplete();
+        if (_checkpoints is { } checkpoints && !_isClosing)
+        {
+            _isWriting = true;
+            await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
+            await checkpoints.WriteAsync(null, [], hasObjects: false, cancellationToken).ConfigureAwait(false);
+            _isClosing = true;
+            _isWriting = false;
+        }
+    }
+
+    /// <summary>
+    /// Ends this part of a resumable run: gives up an entry that is open, closes the volume and writes a checkpoint. Disposal then
+    /// deletes only what no checkpoint keeps. May follow a call that failed or was cancelled while it wrote; then the volume that it
+    /// wrote to is lost.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>
+    /// Whether the part has kept anything that the next one need not read again; if not, disposal takes all of the part back.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The run is not resumable.</exception>
+    public async ValueTask<bool> SuspendAsync(CancellationToken cancellationToken)
+    {
+        var checkpoints = _checkpoints ?? throw new InvalidOperationException("The run is not resumable.");
+        ThrowIfComplete();
+        if (!_isWriting)
+        {
+            if (_volume is { IsEntryOpen: true } volume)
+            {
+                volume.Abandon();
+            }
+
+            await BeginClosingVolumeAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return checkpoints.HasKept;
+    }
 
     /// <summary>Closes the last volume and its index.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -129,7 +204,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         ThrowIfComplete();
         await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
-        _contents = new ArchiveContents([.. _volumes], [.. _index.Published], _entries, _rawBytes, _closedBytes);
+        _contents = _totals.ToContents(_index.Published);
         return _contents;
     }
 
@@ -155,6 +230,11 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             throw new ArgumentException($"The manifest {fault}.", nameof(manifest));
         }
 
+        if (_options.Lease is { } lease)
+        {
+            await lease.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var output = await SinkOutput
             .CreateAsync(_sink, ArchiveNames.InSink(_id, ArchiveNames.Manifest), cancellationToken).ConfigureAwait(false);
         await using (output.ConfigureAwait(false))
@@ -178,10 +258,10 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         }
         finally
         {
-            if (!_isCommitted)
-            {
-                Left = await _published.DeleteAsync().ConfigureAwait(false);
-            }
+            // After the commit checkpoints serve nobody any more.
+            Left = !_isCommitted ? await _published.DeleteAsync().ConfigureAwait(false)
+                : _checkpoints is null ? null
+                : await _checkpoints.DeleteAsync().ConfigureAwait(false);
         }
     }
 
@@ -206,7 +286,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
         if (_volume is null)
         {
-            var name = ArchiveNames.InSink(_id, ArchiveNames.Volume(_volumes.Count + 1));
+            var name = ArchiveNames.InSink(_id, ArchiveNames.Volume(_totals.NextVolume));
             _output = await SinkOutput.CreateAsync(_sink, name, cancellationToken).ConfigureAwait(false);
             _volume = new ZipVolumeWriter(_output, _time, _options.Zip64Limit);
         }
@@ -217,14 +297,13 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     private async ValueTask RegisterAsync(
         EntryHeader header, EntryContent content, ZipEntryFacts entry, CancellationToken cancellationToken)
     {
-        _entries++;
-        _rawBytes += content.RawBytes;
+        _totals.Add(header, content.RawBytes);
         await _index.AddAsync(
             new IndexEntry
             {
                 Path = header.Path,
                 Name = header.Name,
-                Volume = _volumes.Count + 1,
+                Volume = _totals.NextVolume,
                 Offset = entry.Offset,
                 Method = header.Method,
                 RawBytes = content.RawBytes,
@@ -251,16 +330,21 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         }
 
         await volume.FinishAsync(cancellationToken).ConfigureAwait(false);
-        var name = ArchiveNames.Volume(_volumes.Count + 1);
+        var name = ArchiveNames.Volume(_totals.NextVolume);
         var sha256 = await _published.CommitAsync(name, output, cancellationToken).ConfigureAwait(false);
         await output.DisposeAsync().ConfigureAwait(false);
-        _volumes.Add(new VolumeRecord(name, output.Position, sha256, volume.Entries));
-        _closedBytes += output.Position;
+        var hasObjects = _totals.HasObjects;
+        var record = new VolumeRecord(name, output.Position, sha256, volume.Entries);
+        _totals.Add(record);
         _output = null;
         _volume = null;
 
         // After the volume: a durable part of the index only names durable volumes.
-        await _index.PublishAsync(cancellationToken).ConfigureAwait(false);
+        var parts = await _index.PublishAsync(cancellationToken).ConfigureAwait(false);
+        if (_checkpoints is { } checkpoints && !_isClosing)
+        {
+            await checkpoints.WriteAsync(record, parts, hasObjects, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private ValueTask AbortVolumeAsync(SinkOutput output)

@@ -1,3 +1,5 @@
+using Backup.Core.Archives.Resuming;
+
 namespace Backup.Core.Archives;
 
 /// <summary>How an <see cref="ArchiveWriter"/> divides a backup into volumes.</summary>
@@ -19,4 +21,28 @@ internal sealed record ArchiveWriterOptions
 
     /// <summary>The size or offset from which a field moves to its zip64 extension; lowered by tests only.</summary>
     public long Zip64Limit { get; init; } = uint.MaxValue;
+
+    /// <summary>
+    /// What the run adds to each checkpoint, asked after a volume has become durable, within the call that made it so: all that lies
+    /// in entries whose calls have returned, and only what it was not asked for before. Set together with <see cref="Header"/>: then the run is resumable.
+    /// </summary>
+    public Func<CheckpointContent>? Checkpoints { get; init; }
+
+    /// <summary>What each checkpoint says of this part of the run; <see langword="null"/> for a run that is not resumable.</summary>
+    public RunHeader? Header { get; init; }
+
+    /// <summary>The run's lease, without which nothing is published; <see langword="null"/> for none.</summary>
+    public RunLease? Lease { get; init; }
+
+    /// <summary>The clock that dates checkpoints.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Checks the ranges of all options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>
+    public void ThrowIfInvalid()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(VolumeBytes ?? 1, 1, nameof(VolumeBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxEntriesPerVolume, 1, nameof(MaxEntriesPerVolume));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxEntriesPerVolume, ArchiveLimits.MaxEntriesPerVolume, nameof(MaxEntriesPerVolume));
+    }
 }

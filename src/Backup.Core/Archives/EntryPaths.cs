@@ -25,7 +25,9 @@ internal static class EntryPaths
     /// <summary>The buckets and their settings.</summary>
     public const string Buckets = "storage/buckets.json";
 
-    private const string DataFolder = "database/data/";
+    /// <summary>The folder of all tables' pages.</summary>
+    public const string DataFolder = "database/data/";
+
     private const int MaxSegmentBytes = 255;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -46,8 +48,21 @@ internal static class EntryPaths
         return $"{DataFolder}{PathSegments.Shorten(segment)}/";
     }
 
+    /// <summary>The folder of a table's pages that a later part of a run reads anew.</summary>
+    /// <param name="schema">The schema's true name.</param>
+    /// <param name="name">The table's true name.</param>
+    /// <param name="part">The part's number; of the first one the path is the plain one.</param>
+    /// <returns>A path such as <c>database/data/public.film~2/</c>, which no other part and no other table has.</returns>
+    /// <exception cref="ArgumentException">A name is empty or no valid UTF-16.</exception>
+    public static string TableFolder(string schema, string name, int part)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(part, 1);
+        var folder = TableFolder(schema, name);
+        return part == 1 ? folder : string.Create(CultureInfo.InvariantCulture, $"{folder[..^1]}~{part}/");
+    }
+
     /// <summary>The path of a page.</summary>
-    /// <param name="tableFolder">What <see cref="TableFolder"/> gave.</param>
+    /// <param name="tableFolder">What <see cref="TableFolder(string, string)"/> gave.</param>
     /// <param name="number">The page's number, from 1.</param>
     /// <returns>A path such as <c>database/data/public.film/000001.copy</c>.</returns>
     public static string Page(string tableFolder, int number) =>

@@ -94,6 +94,18 @@ internal sealed class ObjectPaths
         return AssignFile(path, name, start);
     }
 
+    /// <summary>Keeps a path that an earlier part of the run gave, so that no object gets it again.</summary>
+    /// <param name="path">The path of an object's entry.</param>
+    public void Keep(string path)
+    {
+        _taken.AddFile(path);
+        var bucket = path.IndexOf('/', ObjectSegments.StorageFolder.Length);
+        for (var slash = path.LastIndexOf('/'); slash > bucket; slash = path.LastIndexOf('/', slash - 1))
+        {
+            _taken.AddFolder(path[..slash]);
+        }
+    }
+
     private string AssignFile(string folder, string name, int start)
     {
         if (!ObjectSegments.TryAppend(folder, name.AsSpan(start), out var path))

@@ -1,3 +1,4 @@
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
@@ -5,7 +6,7 @@ namespace Backup.Core.Archives;
 
 /// <summary>The files that a run has made visible, or has tried to, so that an abort can take them back.</summary>
 /// <remarks>Used by one caller at a time.</remarks>
-internal sealed class PublishedFiles(IBackupSink sink, BackupId id)
+internal sealed class PublishedFiles(IBackupSink sink, BackupId id, RunLease? lease = null)
 {
     private readonly Stack<string> _files = new();
 
@@ -17,8 +18,10 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id)
     /// <param name="output">The file.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The SHA-256 of the file, as 64 lower-case hex digits.</returns>
+    /// <exception cref="ResumeException">The run is not this process's any more.</exception>
     public async ValueTask<string> CommitAsync(string file, SinkOutput output, CancellationToken cancellationToken)
     {
+        lease?.ThrowIfLost();
         _files.Push(file);
         try
         {
@@ -31,6 +34,9 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id)
         }
     }
 
+    /// <summary>Lets the files that are published by now stay, whatever becomes of the run.</summary>
+    public void Keep() => _files.Clear();
+
     /// <summary>
     /// Deletes the files, last first and so the manifest before all others. Never throws, so that a clean-up cannot hide why it is
     /// needed; and stops at the first file that cannot be deleted, so that no manifest is left without its volumes.
@@ -40,6 +46,8 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id)
     {
         try
         {
+            // Whoever has taken the run up deletes what no checkpoint names, and may have published files of these names.
+            lease?.ThrowIfLost();
             while (_files.TryPeek(out var file))
             {
                 await sink.DeleteAsync(ArchiveNames.InSink(id, file), CancellationToken.None).ConfigureAwait(false);

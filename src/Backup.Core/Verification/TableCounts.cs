@@ -12,14 +12,15 @@ internal sealed class TableCounts
 
     private readonly Dictionary<string, Count> _counts;
 
-    // Folders of tables that failed after pages of them had been written: those pages are passed over.
+    // Folders of tables that failed after pages of them had been written, or that were read anew: those pages are passed over.
     private readonly HashSet<string> _leftOver;
 
-    public TableCounts(IEnumerable<TableRecord> tables, IEnumerable<FailureRecord> failures)
+    public TableCounts(BackupManifest manifest)
     {
-        _leftOver = failures.Select(failure => failure.Path).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        _leftOver = manifest.Failures.Select(failure => failure.Path).OfType<string>().Concat(manifest.Superseded ?? [])
+            .ToHashSet(StringComparer.Ordinal);
         _counts = new Dictionary<string, Count>(StringComparer.Ordinal);
-        foreach (var table in tables)
+        foreach (var table in manifest.Database?.Tables ?? [])
         {
             if (!_counts.TryAdd(table.Path, new Count(table)))
             {

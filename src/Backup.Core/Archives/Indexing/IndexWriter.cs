@@ -11,7 +11,7 @@ namespace Backup.Core.Archives.Indexing;
 /// <see cref="PublishAsync"/> says that its volume is durable, so that a durable part only names durable volumes.
 /// </summary>
 /// <remarks>Used by one caller at a time.</remarks>
-internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles published)
+internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles published, IReadOnlyList<IndexPartRecord> earlier)
 {
     private const int DrainBytes = 64 * 1024;
 
@@ -21,7 +21,7 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
 
     private readonly List<IndexEntry> _entries = [];
     private readonly List<PackedPart> _packed = [];
-    private readonly List<IndexPartRecord> _published = [];
+    private readonly List<IndexPartRecord> _published = [.. earlier];
     private long _collectedBytes;
     private long _packedBytes;
 
@@ -46,8 +46,10 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
 
     /// <summary>Makes the parts of the volume durable; the volume already is.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async ValueTask PublishAsync(CancellationToken cancellationToken)
+    /// <returns>The parts that became durable.</returns>
+    public async ValueTask<IReadOnlyList<IndexPartRecord>> PublishAsync(CancellationToken cancellationToken)
     {
+        var first = _published.Count;
         await PackAsync(cancellationToken).ConfigureAwait(false);
         foreach (var part in _packed)
         {
@@ -64,6 +66,7 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
 
         _packed.Clear();
         _packedBytes = 0;
+        return _published[first..];
     }
 
     private async ValueTask PackAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ public sealed record BackupManifest
     public const int CurrentMajorVersion = 1;
 
     /// <summary>The minor version: newer ones only add what an older reader may ignore.</summary>
-    public const int CurrentMinorVersion = 1;
+    public const int CurrentMinorVersion = 2;
 
     /// <summary>The version, <c>major.minor</c>.</summary>
     public required string FormatVersion { get; init; }
@@ -25,6 +25,12 @@ public sealed record BackupManifest
     /// <summary>When the manifest was written.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
 
+    /// <summary>
+    /// The parts in which the backup was made, in order; <see langword="null"/> when it was made in one go. What each holds is of a
+    /// snapshot of its own; <see cref="DatabaseSection.SnapshotAt"/> is the last one's.
+    /// </summary>
+    public IReadOnlyList<PartRecord>? Parts { get; init; }
+
     /// <summary>The database side; <see langword="null"/> when the backup holds none.</summary>
     public DatabaseSection? Database { get; init; }
 
@@ -39,6 +45,12 @@ public sealed record BackupManifest
 
     /// <summary>Sums over all entries.</summary>
     public required BackupTotals Totals { get; init; }
+
+    /// <summary>
+    /// Folders of pages that a later part read anew or that belong to no table any more, each ending in a slash: entries to be passed
+    /// over. <see langword="null"/> where there are none.
+    /// </summary>
+    public IReadOnlyList<string>? Superseded { get; init; }
 
     /// <summary>What could not be backed up though the run went on; empty for a complete backup.</summary>
     public IReadOnlyList<FailureRecord> Failures { get; init; } = [];

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
@@ -8,28 +5,11 @@ using Backup.Core.Sinks;
 namespace Backup.Core.Archives.Manifest;
 
 /// <summary>
-/// Writes and reads <c>manifest.json</c>. Its last property, <c>digest</c>, stands on a line of its own and covers every byte
-/// before that line, so that any change of the file is found. docs/format.md specifies it.
+/// Writes and reads <c>manifest.json</c>, sealed as <see cref="SealedJson"/> does. docs/format.md specifies it.
 /// </summary>
 internal static class ManifestFile
 {
-    private const int DigestDigits = 64;
     private const string Advice = "The backup cannot be used; take another one, or copy this one again from where it came.";
-
-    private static readonly JsonWriterOptions WriterOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Indented = true,
-        NewLine = "\n",
-    };
-
-    private static ReadOnlySpan<byte> BodyEnd => "\n}"u8;
-
-    private static ReadOnlySpan<byte> DigestStart => "  \"digest\": \"sha256:"u8;
-
-    private static ReadOnlySpan<byte> DigestEnd => "\"\n}\n"u8;
-
-    private static int TailBytes => DigestStart.Length + DigestDigits + DigestEnd.Length;
 
     /// <summary>Encodes a manifest.</summary>
     /// <param name="manifest">The manifest.</param>
@@ -37,19 +17,7 @@ internal static class ManifestFile
     /// <exception cref="ArchiveFormatException">It would be larger than <see cref="ArchiveLimits.MaxManifestBytes"/>.</exception>
     public static byte[] Serialize(BackupManifest manifest)
     {
-        using var file = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(file, WriterOptions))
-        {
-            JsonSerializer.Serialize(writer, manifest, ManifestJson.Default.BackupManifest);
-        }
-
-        file.SetLength(file.Length - BodyEnd.Length);
-        file.Seek(0, SeekOrigin.End);
-        file.Write(",\n"u8);
-        var digest = SHA256.HashData(file.GetBuffer().AsSpan(0, (int)file.Length));
-        file.Write(DigestStart);
-        file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(digest)));
-        file.Write(DigestEnd);
+        var file = SealedJson.Serialize(manifest, ManifestJson.Default.BackupManifest);
         if (file.Length > ArchiveLimits.MaxManifestBytes)
         {
             throw new ArchiveFormatException(
@@ -60,7 +28,7 @@ internal static class ManifestFile
             };
         }
 
-        return file.ToArray();
+        return file;
     }
 
     /// <summary>Decodes and checks a manifest.</summary>
@@ -72,7 +40,7 @@ internal static class ManifestFile
     public static BackupManifest Parse(ReadOnlySpan<byte> file, string subject)
     {
         // Before the digest: a newer major version may have another one.
-        if (ManifestVersion.FindMajor(file) is { } major && major > BackupManifest.CurrentMajorVersion)
+        if (ManifestVersion.Find(file) is { Major: > BackupManifest.CurrentMajorVersion and var major })
         {
             throw new UnsupportedFormatVersionException(
                 $"{subject} has format version {major}; this library reads versions up to {BackupManifest.CurrentMajorVersion}.")
@@ -82,7 +50,7 @@ internal static class ManifestFile
             };
         }
 
-        if (!HasItsDigest(file))
+        if (!SealedJson.HasItsDigest(file))
         {
             throw Damaged(subject, "was cut short or changed: its digest does not fit its content");
         }
@@ -122,14 +90,7 @@ internal static class ManifestFile
             throw Damaged(name, $"has {bytes} bytes; the most are {ArchiveLimits.MaxManifestBytes}");
         }
 
-        var file = new byte[bytes];
-        var stream = await sink.OpenReadAsync(name, 0, null, cancellationToken).ConfigureAwait(false);
-        var input = new SinkInput(stream, name, bytes);
-        await using (input.ConfigureAwait(false))
-        {
-            await input.FillAsync(file, "the manifest", cancellationToken).ConfigureAwait(false);
-        }
-
+        var file = await WholeFile.ReadAsync(sink, name, bytes, cancellationToken).ConfigureAwait(false);
         var manifest = Parse(file, name);
         return manifest.Id == id ? manifest : throw Damaged(name, $"is the manifest of another backup, {manifest.Id}");
     }
@@ -158,21 +119,6 @@ internal static class ManifestFile
         }
 
         return null;
-    }
-
-    private static bool HasItsDigest(ReadOnlySpan<byte> file)
-    {
-        if (file.Length < TailBytes)
-        {
-            return false;
-        }
-
-        var body = file[..^TailBytes];
-        var tail = file[^TailBytes..];
-        return tail.StartsWith(DigestStart)
-            && tail.EndsWith(DigestEnd)
-            && tail.Slice(DigestStart.Length, DigestDigits)
-                .SequenceEqual(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(body))));
     }
 
     private static ArchiveFormatException Damaged(string subject, string what, Exception? exception = null) =>

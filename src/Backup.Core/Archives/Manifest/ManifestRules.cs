@@ -18,15 +18,39 @@ internal static class ManifestRules
         _ when !ManifestVersion.TryParse(manifest.FormatVersion, out var major, out _) || major != BackupManifest.CurrentMajorVersion =>
             $"has the format version '{manifest.FormatVersion}', which no backup has",
         _ => FindVolumeFault(manifest) ?? FindIndexFault(manifest) ?? FindTotalsFault(manifest) ?? FindTableFault(manifest.Database)
-            ?? StorageRules.FindFault(manifest),
+            ?? PartRules.FindFault(manifest) ?? StorageRules.FindFault(manifest),
     };
+
+    /// <summary>Says whether a volume can be described so.</summary>
+    /// <param name="volume">What a file says of it.</param>
+    /// <param name="number">Its number.</param>
+    public static bool IsVolume(VolumeRecord? volume, int number) =>
+        volume is { Bytes: > 0, Entries: > 0 and <= ArchiveLimits.MaxEntriesPerVolume }
+        && volume.Name == ArchiveNames.Volume(number) && IsSha256(volume.Sha256);
+
+    /// <summary>Says whether a part of the index can be described so.</summary>
+    /// <param name="part">What a file says of it.</param>
+    /// <param name="number">Its number.</param>
+    public static bool IsIndexPart(IndexPartRecord? part, int number) =>
+        part is { Bytes: > 0, Volume: > 0, Entries: > 0 and <= ArchiveLimits.MaxEntriesPerIndexPart }
+        && part.Name == ArchiveNames.IndexPart(number) && IsSha256(part.Sha256)
+        && EntryPaths.IsValid(part.FirstPath) && EntryPaths.IsValid(part.LastPath)
+        && string.CompareOrdinal(part.FirstPath, part.LastPath) <= 0;
+
+    /// <summary>Says whether a table can be described so.</summary>
+    /// <param name="table">What a file says of it.</param>
+    public static bool IsTable(TableRecord table) =>
+        table.Pages >= 0 && table.Rows >= 0 && table.RawBytes >= 0 && !table.Columns.Any(column => column is null) && IsFolder(table.Path);
+
+    /// <summary>Says whether a text is the path of a folder that entries may lie in, ending in a slash.</summary>
+    /// <param name="path">The text.</param>
+    public static bool IsFolder(string? path) => path is not null && path.EndsWith('/') && EntryPaths.IsValid(path[..^1]);
 
     private static string? FindVolumeFault(BackupManifest manifest)
     {
         for (var i = 0; i < manifest.Volumes.Count; i++)
         {
-            if (manifest.Volumes[i] is not { Bytes: > 0, Entries: > 0 and <= ArchiveLimits.MaxEntriesPerVolume } volume
-                || volume.Name != ArchiveNames.Volume(i + 1) || !IsSha256(volume.Sha256))
+            if (!IsVolume(manifest.Volumes[i], i + 1))
             {
                 return $"describes volume {i + 1} wrongly";
             }
@@ -40,11 +64,7 @@ internal static class ManifestRules
         var listed = new long[manifest.Volumes.Count];
         for (var i = 0; i < manifest.IndexParts.Count; i++)
         {
-            if (manifest.IndexParts[i] is not { Bytes: > 0, Entries: > 0 and <= ArchiveLimits.MaxEntriesPerIndexPart } part
-                || part.Name != ArchiveNames.IndexPart(i + 1) || !IsSha256(part.Sha256)
-                || part.Volume < 1 || part.Volume > listed.Length
-                || !EntryPaths.IsValid(part.FirstPath) || !EntryPaths.IsValid(part.LastPath)
-                || string.CompareOrdinal(part.FirstPath, part.LastPath) > 0)
+            if (manifest.IndexParts[i] is not { } part || !IsIndexPart(part, i + 1) || part.Volume > listed.Length)
             {
                 return $"describes index part {i + 1} wrongly";
             }
@@ -85,8 +105,7 @@ internal static class ManifestRules
                 return "lists an empty table";
             }
 
-            if (table.Pages < 0 || table.Rows < 0 || table.RawBytes < 0 || table.Columns.Any(column => column is null)
-                || !table.Path.EndsWith('/') || !EntryPaths.IsValid(table.Path[..^1]))
+            if (!IsTable(table))
             {
                 return $"describes the table {table.Schema}.{table.Name} wrongly";
             }

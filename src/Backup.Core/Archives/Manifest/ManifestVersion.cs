@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Backup.Core.Archives.Manifest;
 
-/// <summary>Finds the format version of a manifest of which nothing else is known.</summary>
+/// <summary>Finds the format version of a manifest or checkpoint of which nothing else is known.</summary>
 internal static class ManifestVersion
 {
     /// <summary>Reads the top-level property <c>formatVersion</c>.</summary>
     /// <param name="file">The file's bytes, of whatever version.</param>
-    /// <returns>The major version; <see langword="null"/> when the file has none.</returns>
-    public static int? FindMajor(ReadOnlySpan<byte> file)
+    /// <returns>The version; <see langword="null"/> when the file has none.</returns>
+    public static Version? Find(ReadOnlySpan<byte> file)
     {
         try
         {
@@ -24,7 +24,7 @@ internal static class ManifestVersion
                 if (reader.ValueTextEquals("formatVersion"u8))
                 {
                     return reader.Read() && reader.TokenType == JsonTokenType.String
-                        && TryParse(reader.GetString(), out var major, out _) ? major : null;
+                        && TryParse(reader.GetString(), out var major, out var minor) ? new Version(major, minor) : null;
                 }
 
                 if (!reader.TrySkip())

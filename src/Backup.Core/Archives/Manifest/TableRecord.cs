@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Backup.Core.Archives.Manifest;
 
 /// <summary>One table whose rows a backup holds.</summary>
@@ -23,4 +25,9 @@ public sealed record TableRecord
 
     /// <summary>The raw size of all pages, in bytes.</summary>
     public required long RawBytes { get; init; }
+
+    /// <summary>Whether the pages are of several parts, and so of several snapshots: then the rows are of no one instant.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Mixed { get; init; }
 }

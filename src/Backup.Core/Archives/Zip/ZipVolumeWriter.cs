@@ -30,6 +30,9 @@ internal sealed class ZipVolumeWriter
     /// <summary>How many entries the volume holds.</summary>
     public int Entries { get; private set; }
 
+    /// <summary>Whether an entry was begun and neither ended nor given up.</summary>
+    public bool IsEntryOpen => _open is not null;
+
     /// <summary>How many bytes have been written so far.</summary>
     public long Position => _output.Position;
 

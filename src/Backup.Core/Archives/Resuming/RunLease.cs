@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using Backup.Core.Errors;
+using Backup.Core.Sinks;
+
+namespace Backup.Core.Archives.Resuming;
+
+/// <summary>
+/// Says that a run is going on: a small file in the backup's folder that is replaced by the next number long before it runs out. Of
+/// two that take a run up at once, only one can create the next number.
+/// </summary>
+/// <remarks>
+/// For any number of threads. Renewed in the background until disposal, which deletes the file. The clocks of hosts that share a
+/// sink must agree to within a minute.
+/// </remarks>
+internal sealed class RunLease : IAsyncDisposable
+{
+    /// <summary>How long a lease is good for unless it is renewed.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromMinutes(2);
+
+    private const int RandomDigits = 8;
+
+    private readonly IBackupSink _sink;
+    private readonly BackupId _id;
+    private readonly TimeProvider _timeProvider;
+    private readonly string _owner;
+    private readonly CancellationTokenSource _lost;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _gate = new();
+    private int _number;
+    private DateTimeOffset _until;
+    private ResumeException? _loss;
+    private Task _renewing = Task.CompletedTask;
+    private bool _isDisposed;
+
+    private RunLease(IBackupSink sink, BackupId id, TimeProvider timeProvider)
+    {
+        _sink = sink;
+        _id = id;
+        _timeProvider = timeProvider;
+        _lost = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        var random = RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true);
+        _owner = string.Create(CultureInfo.InvariantCulture, $"{Dns.GetHostName()}/{Environment.ProcessId}/{random}");
+    }
+
+    /// <summary>Fires when the lease could not be renewed in time, or someone else has it: then nothing may be published any more.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Takes the lease of a run, new or left by another process.</summary>
+    /// <param name="sink">Where the backup lies.</param>
+    /// <param name="id">The backup.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The lease, which the caller disposes when the run has ended, in whatever way.</returns>
+    /// <exception cref="ResumeException">Someone else has it.</exception>
+    /// <exception cref="SinkException">The sink refuses.</exception>
+    public static async Task<RunLease> AcquireAsync(
+        IBackupSink sink, BackupId id, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var lease = new RunLease(sink, id, timeProvider);
+        try
+        {
+            var held = await LeaseFile.FindAsync(sink, id, cancellationToken).ConfigureAwait(false);
+            if (held.Content is { } content && content.Until > timeProvider.GetUtcNow())
+            {
+                throw Held(id, $"{content.Owner} is writing it, at least until {content.Until:u}");
+            }
+
+            await lease.TakeAsync(held.Number + 1, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        lease._renewing = lease.RenewAsync(lease._ended.Token);
+        return lease;
+    }
+
+    /// <summary>Throws when the lease is lost, or has run out unnoticed: asked before anything is published.</summary>
+    /// <exception cref="ResumeException">It is.</exception>
+    public void ThrowIfLost()
+    {
+        lock (_gate)
+        {
+            if (_loss is null && _timeProvider.GetUtcNow() < _until)
+            {
+                return;
+            }
+        }
+
+        throw Lose("its lease could not be renewed in time");
+    }
+
+    /// <summary>Looks whether anyone else has taken the run up: asked before the manifest is published.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ResumeException">Someone has.</exception>
+    public async ValueTask ConfirmAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfLost();
+        var highest = await LeaseFile.FindNumberAsync(_sink, _id, cancellationToken).ConfigureAwait(false);
+        if (highest > Volatile.Read(ref _number))
+        {
+            // It may be this lease's own next number, on its way.
+            var held = await LeaseFile.FindAsync(_sink, _id, cancellationToken).ConfigureAwait(false);
+            if (held.Content?.Owner != _owner)
+            {
+                throw Lose($"{held.Content?.Owner ?? "someone else"} has taken it up");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_number > 0)
+        {
+            await TryDeleteAsync(_number).ConfigureAwait(false);
+        }
+
+        _ended.Dispose();
+        _lost.Dispose();
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Length / 3, _timeProvider, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                ThrowIfLost();
+                var before = _number;
+                await TakeAsync(before + 1, cancellationToken).ConfigureAwait(false);
+                await TryDeleteAsync(before).ConfigureAwait(false);
+            }
+            catch (ResumeException)
+            {
+                await _lost.CancelAsync().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Tried again after a while; once the lease has run out it is lost.
+            }
+        }
+    }
+
+    private async ValueTask TakeAsync(int number, CancellationToken cancellationToken)
+    {
+        var until = _timeProvider.GetUtcNow() + Length;
+        try
+        {
+            await LeaseFile.WriteAsync(_sink, _id, number, new LeaseContent(_owner, until), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SinkException exception) when (exception.IsAlreadyExists)
+        {
+            // It may be this process's own, of an attempt that failed after it had become visible.
+            var held = await LeaseFile.FindAsync(_sink, _id, cancellationToken).ConfigureAwait(false);
+            until = held.Number == number && held.Content is { } content && content.Owner == _owner
+                ? content.Until
+                : throw Lose("someone else has taken it up");
+        }
+
+        // Whoever slept through his lease may create a number that another has already created, replaced and deleted.
+        if (await LeaseFile.FindNumberAsync(_sink, _id, cancellationToken).ConfigureAwait(false) > number)
+        {
+            await TryDeleteAsync(number).ConfigureAwait(false);
+            throw Lose("someone else has taken it up");
+        }
+
+        lock (_gate)
+        {
+            _until = until;
+            Volatile.Write(ref _number, number);
+            _lost.CancelAfter(Length);
+        }
+    }
+
+    private async ValueTask TryDeleteAsync(int number)
+    {
+        try
+        {
+            await _sink.DeleteAsync(ArchiveNames.InSink(_id, ArchiveNames.Lease(number)), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // A lease that stays runs out by itself.
+        }
+    }
+
+    private ResumeException Lose(string reason)
+    {
+        lock (_gate)
+        {
+            return _loss ??= Held(_id, reason);
+        }
+    }
+
+    private static ResumeException Held(BackupId id, string reason) => new($"Run {id} is not this process's: {reason}.")
+    {
+        Subject = id.Value,
+        Hint = "Wait until the other process has ended, or its lease of two minutes has run out, and resume the run then.",
+    };
+}
