@@ -14,11 +14,12 @@ internal sealed class PeersCommand : RootCommand
     private const int DefaultRounds = 5;
     private const string ResultsPath = "docs/benchmarks/results";
     private const string PagePath = "docs/benchmarks.md";
+    private const string OperationsPath = "docs/operations.md";
 
     private static readonly Comparison[] Comparisons =
     [
         new DatabaseBackups(), new PackingLevels(), new Concurrency(), new Growth(), new ManyTables(),
-        new DatabaseRestores(), new FilePacking(), new FileTransfers(), new ObjectListings(),
+        new DatabaseRestores(), new FilePacking(), new FileTransfers(), new ObjectListings(), new SmallHosts(),
     ];
 
     private readonly Argument<string[]> _names = new("COMPARISON")
@@ -50,7 +51,7 @@ internal sealed class PeersCommand : RootCommand
 
     private readonly Option<bool> _write = new("--write")
     {
-        Description = $"Keep the figures in {ResultsPath} and write them into {PagePath}; run in the repository's root.",
+        Description = $"Keep the figures in {ResultsPath} and write them into {PagePath} and {OperationsPath}; run in the repository's root.",
     };
 
     public PeersCommand()
@@ -63,7 +64,7 @@ internal sealed class PeersCommand : RootCommand
             Add(option);
         }
 
-        var report = new Command("report", $"Write the figures of {ResultsPath} into {PagePath} again.");
+        var report = new Command("report", $"Write the figures of {ResultsPath} into {PagePath} and {OperationsPath} again.");
         report.SetAction((_, cancellationToken) => ReportAsync(cancellationToken));
         Add(report);
         Add(new DownloadCommand());
@@ -135,7 +136,11 @@ internal sealed class PeersCommand : RootCommand
     private static async Task<int> ReportAsync(CancellationToken cancellationToken)
     {
         var results = await new ResultsFolder(ResultsPath).ReadAsync(cancellationToken);
-        await BenchmarksPage.UpdateAsync(PagePath, results, cancellationToken);
+        foreach (var page in new[] { PagePath, OperationsPath })
+        {
+            await FiguresPage.UpdateAsync(page, results, cancellationToken);
+        }
+
         return 0;
     }
 }

@@ -3,10 +3,10 @@ using Backup.Core.Peers.Results;
 namespace Backup.Core.Peers.Reports;
 
 /// <summary>
-/// The page of figures. People write its text; each part between <c>&lt;!-- begin NAME --&gt;</c> and <c>&lt;!-- end NAME --&gt;</c>
+/// A page with figures. People write its text; each part between <c>&lt;!-- begin NAME --&gt;</c> and <c>&lt;!-- end NAME --&gt;</c>
 /// is written from the results: <c>targets</c>, and one part for each comparison.
 /// </summary>
-internal static class BenchmarksPage
+internal static class FiguresPage
 {
     private const string TargetsPart = "targets";
 
