@@ -44,7 +44,7 @@ internal static class Report
             $"{totals.RawBytes / Megabyte:N1} MB in {totals.StoredBytes / Megabyte:N1} MB, {Ratio(totals.RawBytes, totals.StoredBytes)}"));
         table.AddRow("Backup took", Rate(totals.RawBytes, backup.Duration));
         table.AddRow("Buffers", Invariant(
-            $"{backup.PeakBufferBytes / Megabyte:N1} MB at most, of a budget of {backup.MemoryBudgetBytes / Megabyte:N1} MB"));
+            $"{backup.Memory.PeakBufferBytes / Megabyte:N1} MB at most, of a budget of {backup.MemoryBudgetBytes / Megabyte:N1} MB"));
         table.AddRow("Verification took", Rate(verified.RawBytes, verified.Duration));
         table.AddRow("Restore took", Rate(restored.RawBytes + restored.FilesUploaded.Bytes, restored.Duration));
         table.AddRow("Backup is intact", Verdict(verified.IsIntact));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Backup.Cli.Output;
+using Backup.Core.Pipeline;
 using Backup.Core.Postgres;
 
 namespace Backup.Cli.Commands;
@@ -42,6 +43,28 @@ internal static class CommonOptions
 
     /// <summary><c>--jobs N</c>.</summary>
     public static Option<int?> Jobs(string description) => new("--jobs") { Description = description, HelpName = "N" };
+
+    /// <summary><c>--profile NAME</c>.</summary>
+    public static Option<BackupProfile> Profile()
+    {
+        string[] names = [.. Enum.GetNames<BackupProfile>().Select(name => name.ToLowerInvariant())];
+        var option = new Option<BackupProfile>("--profile")
+        {
+            Description = "How much of the host is used: constrained, default or high. Default: automatic, by its memory and processors.",
+            HelpName = string.Join('|', names),
+            CustomParser = result =>
+            {
+                if (names.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
+                {
+                    return Enum.Parse<BackupProfile>(result.Tokens[0].Value, ignoreCase: true);
+                }
+
+                result.AddError($"'{result.Tokens[0].Value}' is no profile: give {string.Join(", ", names)}.");
+                return BackupProfile.Automatic;
+            },
+        };
+        return option;
+    }
 
     /// <summary>An option that may be given several times.</summary>
     public static Option<string[]> Patterns(string name, string helpName, string description) => new(name)

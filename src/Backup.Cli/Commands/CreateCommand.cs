@@ -25,10 +25,12 @@ internal sealed class CreateCommand : Command
     };
 
     private readonly Option<int?> _jobs =
-        CommonOptions.Jobs("How many connections read and how many threads pack. Default: by processors and memory.");
+        CommonOptions.Jobs("How many connections read and how many threads pack. Default: by profile, processors and memory.");
 
     private readonly Option<long?> _memory =
-        CommonOptions.Size("--memory", "128MiB", "How much memory buffers may take. Default: a quarter of what there is, at most 48MiB.");
+        CommonOptions.Size("--memory", "128MiB", "How much memory buffers may take. Default: a quarter of what there is, at most what the profile says.");
+
+    private readonly Option<BackupProfile> _profile = CommonOptions.Profile();
 
     private readonly Option<long?> _volumeSize =
         CommonOptions.Size("--volume-size", "256MiB", "The size at which the next zip file is begun. Default: no limit.");
@@ -39,7 +41,7 @@ internal sealed class CreateCommand : Command
         HelpName = "N",
     };
 
-    private readonly StorageOptions _storage = new($"How many objects are downloaded at once. Default: {BackupOptions.DefaultTransfers}.");
+    private readonly StorageOptions _storage = new("How many objects are downloaded at once. Default: by profile.");
 
     private readonly Option<string[]> _includeSchemas =
         CommonOptions.Patterns("--include-schema", "S", "Back up this schema and no others; * and ? are wildcards. May be repeated.");
@@ -60,7 +62,7 @@ internal sealed class CreateCommand : Command
         var json = CommonOptions.Json();
         foreach (var option in new Option[]
                  {
-                     _database, _to, _codec, _level, _jobs, _memory, _volumeSize,
+                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize,
                      _includeSchemas, _excludeSchemas, _includeTables, _excludeTables, _maxFailures, json,
                  })
         {
@@ -140,11 +142,12 @@ internal sealed class CreateCommand : Command
     {
         options.Codec = line.GetValue(_codec) ?? BackupOptions.DefaultCodec;
         options.Level = line.GetValue(_level);
+        options.Profile = line.GetValue(_profile);
         options.Connections = line.GetValue(_jobs);
         options.CompressionWorkers = line.GetValue(_jobs);
         options.MemoryBudgetBytes = line.GetValue(_memory);
         options.VolumeBytes = line.GetValue(_volumeSize);
-        options.Transfers = _storage.Transfers(line) ?? BackupOptions.DefaultTransfers;
+        options.Transfers = _storage.Transfers(line);
         options.MaxObjectFailures = line.GetValue(_maxFailures) ?? BackupOptions.DefaultMaxObjectFailures;
     }
 

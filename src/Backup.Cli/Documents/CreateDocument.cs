@@ -48,7 +48,11 @@ internal sealed record CreateDocument : CommandDocument
             Connections = result.Connections,
             CompressionWorkers = result.CompressionWorkers,
             MemoryBudgetBytes = result.MemoryBudgetBytes,
-            PeakBufferBytes = result.PeakBufferBytes,
+            PeakBufferBytes = result.Memory.PeakBufferBytes,
+            Profile = result.Profile.ToString().ToLowerInvariant(),
+            PeakWorkingSetBytes = result.Memory.PeakWorkingSetBytes,
+            PeakManagedBytes = result.Memory.PeakManagedBytes,
+            TimesSlowed = result.Memory.TimesSlowed,
         },
         Tables =
         [
@@ -81,6 +85,18 @@ internal sealed record ResourcesSection
 
     /// <summary>The most that they took at one moment.</summary>
     public required long PeakBufferBytes { get; init; }
+
+    /// <summary>The profile that what was not given came from.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>The most memory that the process took at one moment.</summary>
+    public required long PeakWorkingSetBytes { get; init; }
+
+    /// <summary>The most that its managed heap held at one moment.</summary>
+    public required long PeakManagedBytes { get; init; }
+
+    /// <summary>How many times memory passed the low watermark.</summary>
+    public required int TimesSlowed { get; init; }
 }
 
 /// <summary>One table of a new backup.</summary>

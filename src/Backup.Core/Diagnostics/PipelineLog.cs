@@ -10,9 +10,8 @@ internal static partial class PipelineLog
     public static partial void RunStarted(this ILogger logger, string id, string source, string location);
 
     /// <summary>What the automatic settings became.</summary>
-    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "Backup {Id} uses {Connections} connections, {Workers} compression workers and {BudgetBytes} bytes for buffers in {Pages} shares of {ShareBytes}; the host has {Processors} processors and {MemoryBytes} bytes of memory")]
-    public static partial void ResourcesPlanned(
-        this ILogger logger, string id, int connections, int workers, long budgetBytes, int pages, long shareBytes, int processors, long memoryBytes);
+    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "Backup {Id} works with {Settings}")]
+    public static partial void ResourcesPlanned(this ILogger logger, string id, string settings);
 
     /// <summary>The snapshot stands.</summary>
     [LoggerMessage(EventId = 102, Level = LogLevel.Information, Message = "Backup {Id} shows database {Database} as of {SnapshotAt:O}, {Tables} tables")]

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Backup.Core.Compression;
-using Backup.Core.Postgres;
+using Backup.Core.Hosting;
 
 namespace Backup.Core.Pipeline;
 
@@ -10,22 +10,22 @@ public sealed class BackupOptions
     /// <summary>The default of <see cref="Codec"/>.</summary>
     public const string DefaultCodec = Compressors.Zstandard;
 
-    /// <summary>The default of <see cref="PageBytes"/>: 32 MiB.</summary>
+    /// <summary>What <see cref="PageBytes"/> is with <see cref="BackupProfile.Default"/>: 32 MiB.</summary>
     public const long DefaultPageBytes = 32L * 1024 * 1024;
 
-    /// <summary>The default of <see cref="PageBlocks"/>.</summary>
+    /// <summary>What <see cref="PageBlocks"/> is with <see cref="BackupProfile.Default"/>.</summary>
     public const int DefaultPageBlocks = 4096;
 
-    /// <summary>The default of <see cref="BlockBytes"/>: 1 MiB.</summary>
+    /// <summary>What <see cref="BlockBytes"/> is with <see cref="BackupProfile.Default"/>: 1 MiB.</summary>
     public const int DefaultBlockBytes = 1024 * 1024;
 
-    /// <summary>The most connections that are opened unasked.</summary>
+    /// <summary>The most connections that are opened unasked with <see cref="BackupProfile.Default"/>.</summary>
     public const int MaxAutomaticConnections = 4;
 
-    /// <summary>The largest memory budget that is taken unasked: 48 MiB.</summary>
+    /// <summary>The largest memory budget that is taken unasked with <see cref="BackupProfile.Default"/>: 48 MiB.</summary>
     public const long MaxAutomaticMemoryBudgetBytes = 48L * 1024 * 1024;
 
-    /// <summary>The default of <see cref="Transfers"/>.</summary>
+    /// <summary>What <see cref="Transfers"/> is with <see cref="BackupProfile.Default"/>.</summary>
     public const int DefaultTransfers = 8;
 
     /// <summary>The default of <see cref="MaxObjectFailures"/>.</summary>
@@ -34,23 +34,44 @@ public sealed class BackupOptions
     /// <summary>The default of <see cref="LockTimeout"/>: one minute.</summary>
     public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromMinutes(1);
 
+    /// <summary>How much the run takes of its host where the other settings do not say: what is set below always counts.</summary>
+    /// <value><see cref="BackupProfile.Automatic"/> by default. What it became, and why, is logged at the beginning of a run.</value>
+    [EnumDataType(typeof(BackupProfile))]
+    public BackupProfile Profile { get; set; }
+
+    /// <summary>What is said of the host in place of what would be detected.</summary>
+    /// <value>Nothing by default.</value>
+    public HostOverrides Host { get; set; } = new();
+
     /// <summary>The number of database connections that read rows, from 1 to 64.</summary>
     /// <remarks>One more holds the snapshot; it reads rows itself only where the others cannot, as with a lent data source.</remarks>
-    /// <value><see langword="null"/> by default: one per processor, at most <see cref="MaxAutomaticConnections"/>, and no more
-    /// than the memory budget can feed.</value>
+    /// <value><see langword="null"/> by default: by <see cref="Profile"/> and processors, and no more than the memory budget
+    /// can feed.</value>
     [Range(1, 64)]
     public int? Connections { get; set; }
 
     /// <summary>The number of threads that pack, from 1 to 256.</summary>
-    /// <value><see langword="null"/> by default: one per processor, and no more than the memory budget can feed.</value>
+    /// <value><see langword="null"/> by default: by <see cref="Profile"/> and processors, and no more than the memory budget can
+    /// feed.</value>
     [Range(1, 256)]
     public int? CompressionWorkers { get; set; }
 
     /// <summary>The most memory that the buffers of one run take, in bytes, at least 64 KiB.</summary>
-    /// <value><see langword="null"/> by default: a quarter of the memory that the process may use, at most
-    /// <see cref="MaxAutomaticMemoryBudgetBytes"/>.</value>
+    /// <value><see langword="null"/> by default: a quarter of the memory that the process may use, at most what
+    /// <see cref="Profile"/> says.</value>
     [Range(64d * 1024, (double)long.MaxValue)]
     public long? MemoryBudgetBytes { get; set; }
+
+    /// <summary>The memory of the process above which a run reads less at once, in bytes, at least 1 MiB.</summary>
+    /// <value><see langword="null"/> by default: 60 % of the memory that the process may use, at most what <see cref="Profile"/> says.</value>
+    [Range(1024d * 1024, (double)long.MaxValue)]
+    public long? LowWatermarkBytes { get; set; }
+
+    /// <summary>The memory of the process above which a run also gives buffers back and has the garbage collector compact, in bytes, at least
+    /// 1 MiB and not less than the low watermark.</summary>
+    /// <value><see langword="null"/> by default: 80 % of the memory that the process may use, at most what <see cref="Profile"/> says.</value>
+    [Range(1024d * 1024, (double)long.MaxValue)]
+    public long? HighWatermarkBytes { get; set; }
 
     /// <summary>The size at which a volume is closed and the next begun, in bytes, from 1 MiB to the size of the
     /// largest object that the sink takes. An entry is never split, so a volume may be larger by one entry.</summary>
@@ -69,19 +90,19 @@ public sealed class BackupOptions
     public int? Level { get; set; }
 
     /// <summary>The size of table and TOAST data that one page covers at the most, in bytes, from 64 KiB to 1 GiB.</summary>
-    /// <value><see cref="DefaultPageBytes"/> by default.</value>
+    /// <value><see langword="null"/> by default: by <see cref="Profile"/>, as a rule <see cref="DefaultPageBytes"/>.</value>
     [Range(64d * 1024, 1024d * 1024 * 1024)]
-    public long PageBytes { get; set; } = DefaultPageBytes;
+    public long? PageBytes { get; set; }
 
     /// <summary>The number of heap blocks that one page covers at the most: a power of two, from 1 to 1,048,576.</summary>
-    /// <value><see cref="DefaultPageBlocks"/> by default.</value>
+    /// <value><see langword="null"/> by default: by <see cref="Profile"/>, as a rule <see cref="DefaultPageBlocks"/>.</value>
     [Range(1, 1_048_576)]
-    public int PageBlocks { get; set; } = DefaultPageBlocks;
+    public int? PageBlocks { get; set; }
 
     /// <summary>The size of the blocks that are packed one by one, in bytes, from 4 KiB to 16 MiB. Smaller ones save memory and cost size.</summary>
-    /// <value><see cref="DefaultBlockBytes"/> by default.</value>
+    /// <value><see langword="null"/> by default: by <see cref="Profile"/>, as a rule <see cref="DefaultBlockBytes"/>.</value>
     [Range(4096, 16 * 1024 * 1024)]
-    public int BlockBytes { get; set; } = DefaultBlockBytes;
+    public int? BlockBytes { get; set; }
 
     /// <summary>How long to wait for the lock on a table that another session holds exclusively; from a millisecond to a day.</summary>
     /// <value><see cref="DefaultLockTimeout"/> by default.</value>
@@ -89,9 +110,10 @@ public sealed class BackupOptions
 
     /// <summary>The number of objects that are downloaded at once, over all buckets, from 1 to 64. Their buffers are within the
     /// memory budget: with little memory, fewer large ones are in flight.</summary>
-    /// <value><see cref="DefaultTransfers"/> by default. Not used without an object store.</value>
+    /// <value><see langword="null"/> by default: by <see cref="Profile"/>, as a rule <see cref="DefaultTransfers"/>. Not used without an object
+    /// store.</value>
     [Range(1, 64)]
-    public int Transfers { get; set; } = DefaultTransfers;
+    public int? Transfers { get; set; }
 
     /// <summary>The most objects that may fail: changed or gone since they were listed, or unreadable. Each is named in the result and
     /// in the manifest; one more fails the run, and nothing is committed. From 0 to 100,000.</summary>
@@ -100,8 +122,10 @@ public sealed class BackupOptions
     public int MaxObjectFailures { get; set; } = DefaultMaxObjectFailures;
 
     /// <summary>The same settings apart from these: what a pipeline was built with does not change under it.</summary>
-    internal BackupOptions Copy() => (BackupOptions)MemberwiseClone();
-
-    /// <summary>What of this the database side needs to cut tables into pages.</summary>
-    internal PageLimits ToPageLimits() => new() { TargetBytes = PageBytes, MaxBlocks = PageBlocks };
+    internal BackupOptions Copy()
+    {
+        var copy = (BackupOptions)MemberwiseClone();
+        copy.Host = Host.Copy();
+        return copy;
+    }
 }

@@ -18,7 +18,8 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
     {
         var failures = new List<string>();
         CheckCodec(options, failures);
-        if (!BitOperations.IsPow2(options.PageBlocks))
+        failures.AddRange(options.Host.Validate().Select(failure => $"{nameof(options.Host)}: {failure}"));
+        if (options.PageBlocks is { } blocks && !BitOperations.IsPow2(blocks))
         {
             failures.Add($"{nameof(options.PageBlocks)} is {options.PageBlocks}; it must be a power of two, "
                 + "so that ranges stay the same from one backup to the next.");
@@ -29,19 +30,33 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
             failures.Add($"{nameof(options.LockTimeout)} is {options.LockTimeout}; it must be from {MinLockTimeout} to {MaxLockTimeout}.");
         }
 
-        if (options.MemoryBudgetBytes is { } budget && options.BlockBytes > 0)
+        if (options.LowWatermarkBytes > options.HighWatermarkBytes)
         {
-            var minimum = ResourcePlan.MinimumBudgetBytes(
-                options.Connections ?? 1, objectShares: 0, options.CompressionWorkers ?? 1, new EntrySizes(options.BlockBytes, options.BlockBytes));
-            if (budget < minimum)
-            {
-                failures.Add($"{nameof(options.MemoryBudgetBytes)} is {budget}; {options.Connections ?? 1} connection(s) and "
-                    + $"{options.CompressionWorkers ?? 1} compression worker(s) with {nameof(options.BlockBytes)} "
-                    + $"{options.BlockBytes} need more than {minimum}.");
-            }
+            failures.Add($"{nameof(options.LowWatermarkBytes)} is {options.LowWatermarkBytes}; it must not be more than "
+                + $"{nameof(options.HighWatermarkBytes)}, {options.HighWatermarkBytes}.");
         }
 
+        CheckBudget(options, failures);
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+    }
+
+    private static void CheckBudget(BackupOptions options, List<string> failures)
+    {
+        // Which profile automatic becomes the host decides; what is too little for the one with the smallest blocks is too little for all.
+        var profile = options.Profile is BackupProfile.Default or BackupProfile.High ? options.Profile : BackupProfile.Constrained;
+        var block = options.BlockBytes ?? ProfileValues.Of(profile).BlockBytes;
+        if (options.MemoryBudgetBytes is not { } budget || block <= 0)
+        {
+            return;
+        }
+
+        var (connections, workers) = (options.Connections ?? 1, options.CompressionWorkers ?? 1);
+        var minimum = ResourcePlan.MinimumBudgetBytes(connections, objectShares: 0, workers, new EntrySizes(block, block));
+        if (budget < minimum)
+        {
+            failures.Add($"{nameof(options.MemoryBudgetBytes)} is {budget}; {connections} connection(s) and {workers} compression worker(s) "
+                + $"with {nameof(options.BlockBytes)} {block} need more than {minimum}.");
+        }
     }
 
     private static void CheckCodec(BackupOptions options, List<string> failures)

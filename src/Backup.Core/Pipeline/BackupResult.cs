@@ -42,8 +42,11 @@ public sealed record BackupResult
     /// <summary>The memory that buffers were allowed to take, in bytes.</summary>
     public required long MemoryBudgetBytes { get; init; }
 
-    /// <summary>The most memory that buffers took at one moment, in bytes; never more than <see cref="MemoryBudgetBytes"/>.</summary>
-    public required long PeakBufferBytes { get; init; }
+    /// <summary>The profile that automatic settings came from; never <see cref="BackupProfile.Automatic"/>.</summary>
+    public required BackupProfile Profile { get; init; }
+
+    /// <summary>The memory that the run took.</summary>
+    public required BackupMemory Memory { get; init; }
 
     /// <summary>How long the run was in each phase, in their order.</summary>
     public IReadOnlyList<PhaseDuration> Phases { get; init; } = [];

@@ -25,6 +25,7 @@ internal sealed class BackupRun
     private readonly BackupId _id;
     private readonly RunProgress _progress;
     private readonly DateTimeOffset _startedAt;
+    private readonly HostLimits _host;
 
     /// <summary>Prepares a run.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The memory budget is too small for the compressor.</exception>
@@ -35,7 +36,8 @@ internal sealed class BackupRun
         _id = id;
         _progress = progress;
         _startedAt = parts.TimeProvider.GetUtcNow();
-        Plan = ResourcePlan.Create(parts.Options, parts.Lanes, parts.Compressor, HostLimits.Read());
+        _host = HostLimits.Detect(parts.Options.Host);
+        Plan = ResourcePlan.Create(parts.Options, parts.Lanes, parts.Compressor, _host);
         Buffers = new BufferPool(Plan.BudgetBytes);
         Budget = new MemoryBudget(Plan.BudgetBytes);
         progress.WatchBuffers(() => new BufferUse(Buffers.LiveBytes, Budget.TotalBytes));
@@ -53,6 +55,15 @@ internal sealed class BackupRun
     /// <summary>Makes the backup.</summary>
     public async Task<BackupResult> ExecuteAsync(CancellationToken cancellationToken)
     {
+        var watch = new MemoryWatch(Plan, Budget, Buffers, _parts.Memory, SinkBytes, _parts.TimeProvider, _parts.Logger, _id.Value);
+        await using (watch.ConfigureAwait(false))
+        {
+            return await ExecuteAsync(watch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<BackupResult> ExecuteAsync(MemoryWatch watch, CancellationToken cancellationToken)
+    {
         _parts.Logger.RunStarted(_id.Value, _parts.Description, _parts.Sink.Capabilities.Location);
         if (_parts.Logger.IsEnabled(LogLevel.Information))
         {
@@ -63,12 +74,12 @@ internal sealed class BackupRun
         var archive = new ArchiveWriter(_parts.Sink, _id, new ArchiveWriterOptions { VolumeBytes = _parts.Options.VolumeBytes });
         try
         {
-            var copied = await CopyAsync(archive, cancellationToken).ConfigureAwait(false);
+            var copied = await CopyAsync(archive, watch, cancellationToken).ConfigureAwait(false);
             _progress.Enter(BackupPhase.Committing);
             var contents = await archive.CompleteAsync(cancellationToken).ConfigureAwait(false);
             var manifest = ManifestOf(copied, contents);
             await archive.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
-            return ResultOf(manifest, copied);
+            return ResultOf(manifest, copied, watch.Capture(_host.MemoryBytes.Value));
         }
         finally
         {
@@ -80,18 +91,20 @@ internal sealed class BackupRun
         }
     }
 
-    private async Task<CopiedContents> CopyAsync(ArchiveWriter archive, CancellationToken cancellationToken)
+    private async Task<CopiedContents> CopyAsync(ArchiveWriter archive, MemoryWatch watch, CancellationToken cancellationToken)
     {
-        var sources = await OpenedSources.OpenAsync(_parts, _request, Plan.Connections, cancellationToken).ConfigureAwait(false);
+        var sources = await OpenedSources.OpenAsync(_parts, _request, Plan, cancellationToken).ConfigureAwait(false);
         await using (sources.ConfigureAwait(false))
         {
-            return await CopyAsync(archive, sources, cancellationToken).ConfigureAwait(false);
+            return await CopyAsync(archive, sources, watch, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<CopiedContents> CopyAsync(ArchiveWriter archive, OpenedSources sources, CancellationToken cancellationToken)
+    private async Task<CopiedContents> CopyAsync(
+        ArchiveWriter archive, OpenedSources sources, MemoryWatch watch, CancellationToken cancellationToken)
     {
-        Plan = Plan with { Connections = sources.Snapshot?.Connections ?? 0 };
+        Plan = Plan.WithConnections(sources.Snapshot?.Connections ?? 0);
+        watch.Use(Plan);
         LogSources(sources);
         var tables = (sources.Snapshot?.Tables ?? []).Select(table => new TableRun(table, _parts.TimeProvider)).ToList();
         var buckets = sources.Buckets.Select(bucket => new BucketRun(bucket, _parts.TimeProvider)).ToList();
@@ -124,6 +137,8 @@ internal sealed class BackupRun
         return copied;
     }
 
+    private long SinkBytes() => _parts.Sink.Capabilities.IsInMemory ? _progress.StoredBytes : 0;
+
     private DatabaseLane? RowsOf(OpenedSources sources, IReadOnlyList<TableRun> tables) => sources.Snapshot is { } snapshot
         ? new DatabaseLane(_parts, snapshot, tables, _request.ContinueOnTableFailure, _progress)
         : null;
@@ -135,7 +150,6 @@ internal sealed class BackupRun
 
     private void LogSources(OpenedSources sources)
     {
-        var host = HostLimits.Read();
         if (sources.Snapshot is { } snapshot)
         {
             _parts.Logger.SnapshotOpened(_id.Value, snapshot.Info.DatabaseName, snapshot.Info.TakenAt, snapshot.Tables.Count);
@@ -147,8 +161,11 @@ internal sealed class BackupRun
             _parts.Logger.BucketsFound(_id.Value, sources.Buckets.Count, store.Capabilities.Location, method, Plan.Transfers);
         }
 
-        _parts.Logger.ResourcesPlanned(
-            _id.Value, Plan.Connections, Plan.Workers, Plan.BudgetBytes, Plan.Shares, Plan.ShareBytes, host.Processors, host.MemoryBytes);
+        if (_parts.Logger.IsEnabled(LogLevel.Information))
+        {
+            _parts.Logger.HostFound(_id.Value, ExplainedValue.Join(_host.Explain()));
+            _parts.Logger.ResourcesPlanned(_id.Value, ExplainedValue.Join(Plan.Explanations));
+        }
     }
 
     private RestoreGuideFacts GuideFactsOf(OpenedSources sources) => new()
@@ -183,7 +200,7 @@ internal sealed class BackupRun
         Failures = copied.Failures,
     };
 
-    private BackupResult ResultOf(BackupManifest manifest, CopiedContents copied)
+    private BackupResult ResultOf(BackupManifest manifest, CopiedContents copied, BackupMemory memory)
     {
         var elapsed = _progress.Elapsed;
         _parts.Logger.RunCommitted(
@@ -202,11 +219,12 @@ internal sealed class BackupRun
             Connections = Plan.Connections,
             CompressionWorkers = Plan.Workers,
             MemoryBudgetBytes = Plan.BudgetBytes,
-            PeakBufferBytes = Buffers.PeakBytes,
+            Profile = Plan.Profile,
+            Memory = memory,
             Phases = _progress.Phases,
             Retries = _progress.Telemetry.Retries,
         };
-        _parts.Logger.RunMeasured(_id.Value, result.BytesPerSecond, result.ErrorRate, result.Retries.Total, result.PeakBufferBytes);
+        _parts.Logger.RunMeasured(_id.Value, result.BytesPerSecond, result.ErrorRate, result.Retries.Total, result.Memory.PeakBufferBytes);
         _progress.Telemetry.Succeed(_parts.Sink.Capabilities.Location, manifest.FinishedAt);
         return result;
     }

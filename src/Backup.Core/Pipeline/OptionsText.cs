@@ -12,9 +12,13 @@ internal static class OptionsText
 
     private static IEnumerable<(string Name, string Value)> Settings(BackupOptions options)
     {
+        yield return (nameof(options.Profile), options.Profile.ToString());
+        yield return (nameof(options.Host), options.Host.Describe());
         yield return (nameof(options.Connections), Text(options.Connections));
         yield return (nameof(options.CompressionWorkers), Text(options.CompressionWorkers));
         yield return (nameof(options.MemoryBudgetBytes), Text(options.MemoryBudgetBytes));
+        yield return (nameof(options.LowWatermarkBytes), Text(options.LowWatermarkBytes));
+        yield return (nameof(options.HighWatermarkBytes), Text(options.HighWatermarkBytes));
         yield return (nameof(options.VolumeBytes), Text(options.VolumeBytes, "unlimited"));
         yield return (nameof(options.Codec), options.Codec);
         yield return (nameof(options.Level), Text(options.Level));

@@ -1,5 +1,6 @@
 using Backup.Core.Compression;
 using Backup.Core.Diagnostics;
+using Backup.Core.Hosting;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,9 @@ internal sealed record PipelineParts(
 {
     /// <summary>What measures its runs.</summary>
     public BackupInstruments Instruments { get; init; } = BackupInstruments.For(null);
+
+    /// <summary>The memory that its runs watch.</summary>
+    public ProcessMemory Memory { get; init; } = RunningProcess.Instance;
 
     /// <summary>What its runs copy.</summary>
     public RunLanes Lanes => new(Source is not null, Store is not null);

@@ -78,6 +78,18 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>The time since the run began.</summary>
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_startedAt);
 
+    /// <summary>The size of the volumes by now.</summary>
+    public long StoredBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _storedBytes;
+            }
+        }
+    }
+
     /// <summary>Says what the run is busy with now, and reports it.</summary>
     public void Enter(BackupPhase phase)
     {

@@ -14,4 +14,9 @@ public sealed record SinkCapabilities
 
     /// <summary>The size in bytes of the largest object that can be stored; <see langword="null"/> when there is no limit.</summary>
     public long? MaxObjectBytes { get; init; }
+
+    /// <summary>Whether objects take the host's memory, outside that of this process: files on tmpfs, or anywhere on Cloud Run. What a run
+    /// writes there then counts against the memory that it may take.</summary>
+    /// <value><see langword="false"/> by default, as for objects on a disk, on another host, or on this process's own heap.</value>
+    public bool IsInMemory { get; init; }
 }

@@ -19,12 +19,20 @@ public sealed class BackupOptionsTests
         Assert.Null(options.VolumeBytes);
         Assert.Equal("zstd", options.Codec);
         Assert.Null(options.Level);
-        Assert.Equal(33_554_432, options.PageBytes);
-        Assert.Equal(4096, options.PageBlocks);
-        Assert.Equal(1_048_576, options.BlockBytes);
+        Assert.Equal(BackupProfile.Automatic, options.Profile);
+        Assert.Null(options.PageBytes);
+        Assert.Null(options.PageBlocks);
+        Assert.Null(options.BlockBytes);
+        Assert.Null(options.LowWatermarkBytes);
+        Assert.Null(options.HighWatermarkBytes);
+        Assert.Empty(options.Host.Validate());
         Assert.Equal(TimeSpan.FromMinutes(1), options.LockTimeout);
-        Assert.Equal(8, options.Transfers);
+        Assert.Null(options.Transfers);
         Assert.Equal(1000, options.MaxObjectFailures);
+        Assert.Equal(8, BackupOptions.DefaultTransfers);
+        Assert.Equal(33_554_432, BackupOptions.DefaultPageBytes);
+        Assert.Equal(4096, BackupOptions.DefaultPageBlocks);
+        Assert.Equal(1_048_576, BackupOptions.DefaultBlockBytes);
         Assert.Equal(4, BackupOptions.MaxAutomaticConnections);
         Assert.Equal(50_331_648, BackupOptions.MaxAutomaticMemoryBudgetBytes);
     }
@@ -45,11 +53,15 @@ public sealed class BackupOptionsTests
                 options.PageBlocks = 1000;
                 options.Codec = "rar";
                 options.LockTimeout = TimeSpan.Zero;
+                options.Profile = (BackupProfile)7;
+                options.Host.MemoryBytes = 5;
+                options.LowWatermarkBytes = 3_000_000;
+                options.HighWatermarkBytes = 2_000_000;
             });
 
         var exception = Assert.Throws<OptionsValidationException>(builder.Build);
 
-        Assert.Equal(8, exception.Failures.Count());
+        Assert.Equal(11, exception.Failures.Count());
         Assert.Contains(exception.Failures, failure => failure.Contains("'rar'", StringComparison.Ordinal));
         Assert.Contains(exception.Failures, failure => failure.Contains("1000", StringComparison.Ordinal));
     }

@@ -190,7 +190,7 @@ public sealed class BackupRunObjectTests
 
         Assert.Equal(BackupOutcome.Complete, result.Outcome);
         Assert.Equal(20_000, result.Totals.Objects);
-        Assert.InRange(result.PeakBufferBytes, 1, result.MemoryBudgetBytes);
+        Assert.InRange(result.Memory.PeakBufferBytes, 1, result.MemoryBudgetBytes);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class BackupRunTests
         var result = await scene.RunAsync();
 
         await scene.AssertHoldsAsync(result, table);
-        Assert.InRange(result.PeakBufferBytes, 1, 200_000);
+        Assert.InRange(result.Memory.PeakBufferBytes, 1, 200_000);
     }
 
     [Fact]

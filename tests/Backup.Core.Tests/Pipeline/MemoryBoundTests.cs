@@ -1,6 +1,7 @@
 using Backup.Core.Compression;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Memory;
+using Backup.Core.Tests.Hosting;
 using Backup.Core.Tests.Pipeline.Fakes;
 using CsCheck;
 
@@ -17,9 +18,9 @@ public sealed class MemoryBoundTests
     private static readonly Gen<byte[]> Block = RowBytes.Array[0, 20].Select(InMemoryTable.Rows);
 
     private static readonly Gen<InMemoryTable[]> Tables =
-        Gen.Select(Block.Array[0, 6], Block, Gen.Bool, (blocks, whole, isWhole) => isWhole
-                ? new InMemoryTable("t", whole) { IsWhole = true }
-                : new InMemoryTable("t", blocks))
+        Gen.Select(Block.Array[0, 6], Block, Gen.Bool, Gen.Bool, (blocks, whole, isWhole, isContended) => isWhole
+                ? new InMemoryTable("t", whole) { IsWhole = true, IsContended = isContended }
+                : new InMemoryTable("t", blocks) { IsContended = isContended })
             .Array[1, 6]
             .Select(tables => tables.Select((table, index) => table with { Name = $"t{index}" }).ToArray());
 
@@ -29,8 +30,12 @@ public sealed class MemoryBoundTests
     private static readonly Gen<(int Connections, int Workers, int SpareBytes, int ReadBytes)> Shape =
         Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[0, 60_000], Gen.Int[1000, 20_000]);
 
-    [Fact]
-    public async Task ExecuteAsync_WithTheLeastMemory_Finishes()
+    /// <summary>Memory that is never above a watermark, always above the low one, always above both.</summary>
+    public static TheoryData<long, long> Watermarks => new() { { long.MaxValue, long.MaxValue }, { 1, long.MaxValue }, { 1, 1 } };
+
+    [Theory]
+    [MemberData(nameof(Watermarks))]
+    public async Task ExecuteAsync_WithTheLeastMemory_Finishes(long low, long high)
     {
         await Gen.Select(Tables, Shape).SampleAsync(
             async (tables, shape) =>
@@ -42,10 +47,13 @@ public sealed class MemoryBoundTests
                 {
                     Source = new InMemoryRowSource(tables) { MaxReadBytes = shape.ReadBytes },
                     Compressor = compressor,
+                    Memory = new FakeProcessMemory { Taken = 1_000_000 },
                     Options = new BackupOptions
                     {
                         Connections = shape.Connections,
                         CompressionWorkers = shape.Workers,
+                        LowWatermarkBytes = low,
+                        HighWatermarkBytes = high,
                         BlockBytes = BlockBytes,
                         PageBytes = 64 * 1024,
                         MemoryBudgetBytes = least + shape.SpareBytes,
@@ -55,14 +63,16 @@ public sealed class MemoryBoundTests
                 var result = await scene.RunAsync();
 
                 Assert.Equal(shape.Connections, result.Connections);
+                Assert.Equal((low == 1 ? 1 : 0, high == 1 ? 1 : 0), (result.Memory.TimesSlowed, result.Memory.TimesCompacted));
                 await scene.AssertHoldsAsync(result, tables);
             },
-            iter: 150,
+            iter: 60,
             threads: 2);
     }
 
-    [Fact]
-    public async Task ExecuteAsync_BothLanesWithTheLeastMemory_Finishes()
+    [Theory]
+    [MemberData(nameof(Watermarks))]
+    public async Task ExecuteAsync_BothLanesWithTheLeastMemory_Finishes(long low, long high)
     {
         await Gen.Select(Tables, ObjectSizes, Shape, Gen.Int[1, 5]).SampleAsync(
             async (tables, sizes, shape, transfers) =>
@@ -78,11 +88,14 @@ public sealed class MemoryBoundTests
                 {
                     Source = new InMemoryRowSource(tables) { MaxReadBytes = shape.ReadBytes, Objects = store },
                     Store = store,
+                    Memory = new FakeProcessMemory { Taken = 1_000_000 },
                     Options = new BackupOptions
                     {
                         Connections = shape.Connections,
                         CompressionWorkers = shape.Workers,
                         Transfers = transfers,
+                        LowWatermarkBytes = low,
+                        HighWatermarkBytes = high,
                         BlockBytes = BlockBytes,
                         PageBytes = 64 * 1024,
                         MemoryBudgetBytes =
@@ -93,10 +106,11 @@ public sealed class MemoryBoundTests
                 var result = await scene.RunAsync();
 
                 Assert.Equal(shape.Connections, result.Connections);
+                Assert.Equal((low == 1 ? 1 : 0, high == 1 ? 1 : 0), (result.Memory.TimesSlowed, result.Memory.TimesCompacted));
                 await scene.AssertHoldsAsync(result, tables);
                 await StoreScene.AssertHoldsAsync(scene, result, StoreScene.ObjectsOf(store, "b"));
             },
-            iter: 100,
+            iter: 40,
             threads: 2);
     }
 }

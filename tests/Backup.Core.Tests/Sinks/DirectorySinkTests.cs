@@ -22,6 +22,18 @@ public sealed class DirectorySinkTests : BackupSinkContract, IDisposable
         Assert.False(Directory.Exists(_folder["new"]));
     }
 
+    [Fact]
+    public void Capabilities_OnTmpfs_SayThatItIsMemory()
+    {
+        if (OperatingSystem.IsLinux() && Directory.Exists("/dev/shm"))
+        {
+            var capabilities = new DirectorySink("/dev/shm/backups").Capabilities;
+
+            Assert.True(capabilities.IsInMemory);
+            Assert.False(capabilities.IsDurable);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" ")]

@@ -49,6 +49,16 @@ internal sealed class BufferPool
         return new PooledBuffer(this, GC.AllocateUninitializedArray<byte>(bytes, pinned: true));
     }
 
+    /// <summary>Gives up all buffers that are not lent, for the collector to take.</summary>
+    public void Trim()
+    {
+        lock (_gate)
+        {
+            _free.Clear();
+            _keptBytes = 0;
+        }
+    }
+
     /// <summary>Takes a buffer back. Called by <see cref="PooledBuffer"/> only.</summary>
     internal void Return(byte[] array)
     {

@@ -10,6 +10,7 @@ internal sealed class MemoryBudget
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = [];
     private long _available;
+    private long _ceiling;
 
     /// <summary>Creates a budget, all of it free.</summary>
     public MemoryBudget(long totalBytes)
@@ -17,6 +18,7 @@ internal sealed class MemoryBudget
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(totalBytes);
         TotalBytes = totalBytes;
         _available = totalBytes;
+        _ceiling = totalBytes;
     }
 
     /// <summary>The size of the budget.</summary>
@@ -49,7 +51,7 @@ internal sealed class MemoryBudget
 
         lock (_gate)
         {
-            if (_waiters.Count == 0 && _available >= bytes)
+            if (_waiters.Count == 0 && Fits(bytes))
             {
                 _available -= bytes;
                 return ValueTask.FromResult(new MemoryReservation(this, bytes));
@@ -58,6 +60,19 @@ internal sealed class MemoryBudget
             var waiter = new Waiter(bytes);
             var node = _waiters.AddLast(waiter);
             return new ValueTask<MemoryReservation>(WaitAsync(node, cancellationToken));
+        }
+    }
+
+    /// <summary>Grants from now on no more than if the budget were of this size. What is reserved already stays so until it is given back.</summary>
+    /// <param name="bytes">From what the largest wish needs beside what is held throughout, to <see cref="TotalBytes"/>, which lifts the limit.</param>
+    public void LimitTo(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, TotalBytes);
+        lock (_gate)
+        {
+            _ceiling = bytes;
+            ServeWaiters();
         }
     }
 
@@ -94,9 +109,11 @@ internal sealed class MemoryBudget
         }
     }
 
+    private bool Fits(long bytes) => TotalBytes - _available + bytes <= _ceiling;
+
     private void ServeWaiters()
     {
-        while (_waiters.First is { } node && node.Value.Bytes <= _available)
+        while (_waiters.First is { } node && Fits(node.Value.Bytes))
         {
             _waiters.RemoveFirst();
             _available -= node.Value.Bytes;

@@ -1,5 +1,6 @@
 using Backup.Core.Compression;
 using Backup.Core.Hosting;
+using Backup.Core.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace Backup.Core.Pipeline.Memory;
@@ -8,13 +9,17 @@ namespace Backup.Core.Pipeline.Memory;
 /// <remarks>docs/architecture.md, "Memory", says why the sizes are what they are.</remarks>
 internal sealed record ResourcePlan
 {
-    private const int AutomaticMemoryDivisor = 4;
+    /// <summary>The part of the memory that an automatic budget takes: one in so many.</summary>
+    public const int AutomaticMemoryDivisor = 4;
 
     /// <summary>Fewer blocks than this in a share, and reading and packing one entry take turns instead of overlapping.</summary>
     private const int ComfortableBlocksPerShare = 2;
 
     private const int SmallestBlockBytes = 4096;
     private const int SizeClassFactor = 4;
+
+    /// <summary>The profile that what is not set comes from.</summary>
+    public required BackupProfile Profile { get; init; }
 
     /// <summary>The number of readers of rows; 0 in a run without a database.</summary>
     public required int Connections { get; init; }
@@ -37,6 +42,21 @@ internal sealed record ResourcePlan
     /// <summary>The sizes of the buffers of small objects, the smallest first; the last are <see cref="Sizes"/>.</summary>
     public required IReadOnlyList<EntrySizes> SizeClasses { get; init; }
 
+    /// <summary>The size of table data that a page covers at the most, in bytes.</summary>
+    public required long PageBytes { get; init; }
+
+    /// <summary>The number of heap blocks that a page covers at the most.</summary>
+    public required int PageBlocks { get; init; }
+
+    /// <summary>The memory of the process, in bytes, above which less is read at once.</summary>
+    public required long LowWatermarkBytes { get; init; }
+
+    /// <summary>The memory of the process, in bytes, above which buffers are given back and the collector compacts.</summary>
+    public required long HighWatermarkBytes { get; init; }
+
+    /// <summary>Every value in words, with the reason for it.</summary>
+    public IReadOnlyList<ExplainedValue> Explanations { get; init; } = [];
+
     /// <summary>The number of shares: entries of full size that may be read, packed or waiting for the archive at once.</summary>
     public int Shares => InFlight(Connections) + ObjectShares;
 
@@ -48,6 +68,13 @@ internal sealed record ResourcePlan
 
     /// <summary>What is held for the whole run: each thread's destination to pack into, each reader's rest of a row.</summary>
     public long OverheadBytes => ((long)Workers * Sizes.MaxPackedBytes) + ((long)Connections * Sizes.BlockBytes);
+
+    /// <summary>What of this the database side needs to cut tables into pages.</summary>
+    public PageLimits ToPageLimits() => new() { TargetBytes = PageBytes, MaxBlocks = PageBlocks };
+
+    /// <summary>The part of the budget, in bytes, that work needs to go on: a share for each reader of rows, at least one.</summary>
+    /// <remarks>Fewer would not do: all readers but one may hold a share while they wait for that one's connection.</remarks>
+    public long SlowedBytes => OverheadBytes + (Math.Max(Connections, 1) * ShareBytes);
 
     /// <summary>The sizes of an object's buffers: the smallest block that holds all of it, if one does.</summary>
     /// <param name="objectBytes">The object's size; <see langword="null"/> when it is not known.</param>
@@ -79,7 +106,7 @@ internal sealed record ResourcePlan
     /// <param name="workers">The packing threads.</param>
     /// <param name="sizes">The sizes of full buffers.</param>
     public static long MinimumBudgetBytes(int connections, int objectShares, int workers, EntrySizes sizes) =>
-        BudgetFor(connections, objectShares, workers, sizes, blocksPerShare: 1);
+        BudgetFor(new ResourceCounts(connections, objectShares, workers), sizes, blocksPerShare: 1);
 
     /// <summary>Turns settings into numbers.</summary>
     /// <param name="options">The settings.</param>
@@ -89,17 +116,20 @@ internal sealed record ResourcePlan
     /// <exception cref="OptionsValidationException">The budget is too small for what was asked for by number.</exception>
     public static ResourcePlan Create(BackupOptions options, RunLanes lanes, ICompressor compressor, HostLimits host)
     {
-        var sizes = SizesOf(options.BlockBytes, compressor);
-        var counts = Counts.Wanted(options, lanes, host);
+        var (values, reason) = ProfileValues.Choose(options.Profile, host);
+        var sizes = SizesOf(options.BlockBytes ?? values.BlockBytes, compressor);
+        var transfers = lanes.HasObjects ? options.Transfers ?? values.Transfers : 0;
+        var wanted = ResourceCounts.Wanted(options, lanes, values, host, InFlight(transfers));
         var budget = options.MemoryBudgetBytes ?? Math.Max(
-            Math.Min(host.MemoryBytes / AutomaticMemoryDivisor, BackupOptions.MaxAutomaticMemoryBudgetBytes),
-            counts.Least(options).Budget(sizes, ComfortableBlocksPerShare));
-        while (counts.Budget(sizes, ComfortableBlocksPerShare) > budget && counts.TryReduce(options, out var fewer))
+            Math.Min(AutomaticMemory(host) / AutomaticMemoryDivisor, values.MostBudgetBytes),
+            BudgetFor(wanted.Least(options), sizes, ComfortableBlocksPerShare));
+        var counts = wanted;
+        while (BudgetFor(counts, sizes, ComfortableBlocksPerShare) > budget && counts.TryReduce(options, transfers, out var fewer))
         {
             counts = fewer;
         }
 
-        var minimum = counts.Budget(sizes, blocksPerShare: 1);
+        var minimum = BudgetFor(counts, sizes, blocksPerShare: 1);
         if (minimum > budget)
         {
             throw new OptionsValidationException(
@@ -109,25 +139,42 @@ internal sealed record ResourcePlan
                     + $"workers with blocks of {sizes.BlockBytes} bytes need at least {minimum}."]);
         }
 
-        return new ResourcePlan
+        var marks = Watermarks.Choose(options, values, host);
+        var plan = new ResourcePlan
         {
+            Profile = values.Profile,
             Connections = counts.Connections,
-            Transfers = lanes.HasObjects ? options.Transfers : 0,
+            Transfers = transfers,
             Workers = counts.Workers,
             BudgetBytes = budget,
             ObjectShares = counts.ObjectShares,
             Sizes = sizes,
-            SizeClasses = SizeClassesOf(options.BlockBytes, compressor),
+            SizeClasses = SizeClassesOf(sizes.BlockBytes, compressor),
+            PageBytes = options.PageBytes ?? values.PageBytes,
+            PageBlocks = options.PageBlocks ?? values.PageBlocks,
+            LowWatermarkBytes = marks.LowBytes,
+            HighWatermarkBytes = marks.HighBytes,
         };
+        return plan with { Explanations = new PlanReasons(plan, options, values, host, wanted).Explain(reason) };
     }
+
+    /// <summary>The same plan for as many connections as the server gave.</summary>
+    public ResourcePlan WithConnections(int connections) => connections == Connections ? this : this with
+    {
+        Connections = connections,
+        Explanations = PlanReasons.WithConnections(Explanations, connections),
+    };
+
+    /// <summary>The memory that an automatic budget is a part of: what the process may take, where its heap may grow as far.</summary>
+    public static long AutomaticMemory(HostLimits host) => Math.Min(host.MemoryBytes.Value, host.HeapBytes.Value);
 
     // A few more than are read at once, so that a reader can go on while its last entry is being packed and stored.
     private static int InFlight(int readers) => readers + ((readers + 1) / 2);
 
-    private static long BudgetFor(int connections, int objectShares, int workers, EntrySizes sizes, int blocksPerShare) =>
-        ((long)workers * sizes.MaxPackedBytes)
-        + ((long)connections * sizes.BlockBytes)
-        + ((long)(InFlight(connections) + objectShares) * blocksPerShare * sizes.BlockCostBytes);
+    private static long BudgetFor(ResourceCounts counts, EntrySizes sizes, int blocksPerShare) =>
+        ((long)counts.Workers * sizes.MaxPackedBytes)
+        + ((long)counts.Connections * sizes.BlockBytes)
+        + ((long)(InFlight(counts.Connections) + counts.ObjectShares) * blocksPerShare * sizes.BlockCostBytes);
 
     // Objects that are packed already are stored as they are, whatever the compressor.
     private static EntrySizes SizesOf(int blockBytes, ICompressor compressor) =>
@@ -143,39 +190,5 @@ internal sealed record ResourcePlan
 
         classes.Add(SizesOf(blockBytes, compressor));
         return classes;
-    }
-
-    /// <summary>The numbers that give way where memory is short.</summary>
-    private readonly record struct Counts(int Connections, int ObjectShares, int Workers)
-    {
-        /// <summary>What the settings and the host ask for, whatever it costs.</summary>
-        public static Counts Wanted(BackupOptions options, RunLanes lanes, HostLimits host) => new(
-            lanes.HasRows ? options.Connections ?? Math.Clamp(host.Processors, 1, BackupOptions.MaxAutomaticConnections) : 0,
-            lanes.HasObjects ? InFlight(options.Transfers) : 0,
-            options.CompressionWorkers ?? Math.Max(host.Processors, 1));
-
-        /// <summary>The fewest that the settings allow.</summary>
-        public Counts Least(BackupOptions options) => new(
-            Connections == 0 ? 0 : options.Connections ?? 1, Math.Min(ObjectShares, 1), options.CompressionWorkers ?? 1);
-
-        /// <summary>The memory that they take.</summary>
-        public long Budget(EntrySizes sizes, int blocksPerShare) => BudgetFor(Connections, ObjectShares, Workers, sizes, blocksPerShare);
-
-        /// <summary>Gives up what is missed least.</summary>
-        public bool TryReduce(BackupOptions options, out Counts fewer)
-        {
-            // Packers beyond one for each reader first; then large objects at once, as small ones need no share; then readers.
-            var readers = Connections + Math.Min(ObjectShares, options.Transfers);
-            fewer = this switch
-            {
-                { Workers: > 1 } when options.CompressionWorkers is null && Workers > readers => this with { Workers = Workers - 1 },
-                { ObjectShares: > 1 } => this with { ObjectShares = ObjectShares - 1 },
-                { Workers: > 1 } when options.CompressionWorkers is null && (Workers > Connections || options.Connections is not null) =>
-                    this with { Workers = Workers - 1 },
-                { Connections: > 1 } when options.Connections is null => this with { Connections = Connections - 1 },
-                _ => this,
-            };
-            return fewer != this;
-        }
     }
 }

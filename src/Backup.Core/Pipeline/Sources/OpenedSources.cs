@@ -1,6 +1,7 @@
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline.Sources;
@@ -36,7 +37,7 @@ internal sealed class OpenedSources : IAsyncDisposable
     /// <exception cref="DatabaseException">The database cannot be read.</exception>
     /// <exception cref="ObjectStoreException">The store cannot be reached, refuses the key, or has no bucket that was asked for.</exception>
     public static async Task<OpenedSources> OpenAsync(
-        PipelineParts parts, BackupRequest request, int connections, CancellationToken cancellationToken)
+        PipelineParts parts, BackupRequest request, ResourcePlan plan, CancellationToken cancellationToken)
     {
         var sources = new OpenedSources(parts.Store, parts.Logger);
         try
@@ -46,7 +47,7 @@ internal sealed class OpenedSources : IAsyncDisposable
             {
                 var listsObjects = sources.Store?.Capabilities.IsListedInDatabase ?? false;
                 sources.Snapshot = await source
-                    .OpenAsync(request, parts.Options, connections, listsObjects, parts.Logger, cancellationToken).ConfigureAwait(false);
+                    .OpenAsync(request, parts.Options, plan, listsObjects, parts.Logger, cancellationToken).ConfigureAwait(false);
             }
 
             if (sources.Store is { } store)

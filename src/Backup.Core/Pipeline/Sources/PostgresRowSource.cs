@@ -1,3 +1,4 @@
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Postgres;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,7 @@ internal sealed class PostgresRowSource : RowSource
     public override async Task<RowSnapshot> OpenAsync(
         BackupRequest request,
         BackupOptions options,
-        int connections,
+        ResourcePlan plan,
         bool listsObjects,
         ILogger logger,
         CancellationToken cancellationToken)
@@ -48,9 +49,9 @@ internal sealed class PostgresRowSource : RowSource
                 request.Tables,
                 new SnapshotOptions
                 {
-                    Connections = connections,
+                    Connections = plan.Connections,
                     LockTimeout = options.LockTimeout,
-                    Pages = options.ToPageLimits(),
+                    Pages = plan.ToPageLimits(),
                     ListsObjects = listsObjects,
                     AllowUnreadableTables = request.ContinueOnTableFailure,
                 },

@@ -1,3 +1,4 @@
+using Backup.Core.Pipeline.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline.Sources;
@@ -11,14 +12,14 @@ internal abstract class RowSource
     /// <summary>Connects, locks the chosen tables and fixes the instant that the backup shows.</summary>
     /// <param name="request">What was chosen.</param>
     /// <param name="options">How the run goes.</param>
-    /// <param name="connections">The connections that read rows.</param>
+    /// <param name="plan">How many connections read, and how large pages are.</param>
     /// <param name="listsObjects">Whether <see cref="RowSnapshot.OpenObjectsAsync"/> will be called: what it reads is locked too.</param>
     /// <param name="logger">The run's log.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public abstract Task<RowSnapshot> OpenAsync(
         BackupRequest request,
         BackupOptions options,
-        int connections,
+        ResourcePlan plan,
         bool listsObjects,
         ILogger logger,
         CancellationToken cancellationToken);

@@ -22,11 +22,11 @@ internal sealed class DatabaseLane(
         var connections = lane.Context.Plan.Connections;
         var found = graph.Connect<TableRun>(TableQueueLength);
         var pages = graph.Connect<PageBatch>(connections);
-        var rules = new PageReadRules(parts.Compressor, parts.Options.PageBytes, continueOnTableFailure, parts.Logger);
+        var rules = new PageReadRules(parts.Compressor, lane.Context.Plan.PageBytes, continueOnTableFailure, parts.Logger);
 
         var discovery = new TableDiscoveryStage(tables, found.Writer);
         var rowPaging = new RowPagingStage(
-            parts.Options.ToPageLimits(), new PageBatcher(isOn: !continueOnTableFailure), progress, found.Reader, pages.Writer);
+            lane.Context.Plan.ToPageLimits(), new PageBatcher(isOn: !continueOnTableFailure), progress, found.Reader, pages.Writer);
         var pageRead = new PageReadStage(snapshot, lane.Budget, lane.Context, progress, rules, pages.Reader, lane.Blocks);
         _ = graph.Add("TableDiscovery", 1, found.Writer, (_, token) => discovery.RunAsync(token));
         _ = graph.Add("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Backup.Core.Hosting.Probes;
 
 namespace Backup.Core.Sinks;
 
@@ -20,6 +21,7 @@ public sealed class DirectorySink : IBackupSink
     private readonly string _root;
     private readonly RootFolder _rootFolder;
     private readonly DirectoryFaults _faults;
+    private readonly Lazy<SinkCapabilities> _capabilities;
 
     /// <summary>Creates a sink; the disk is not touched before the first call.</summary>
     /// <param name="path">The folder; a relative path is taken from the current directory, once, here.</param>
@@ -36,11 +38,11 @@ public sealed class DirectorySink : IBackupSink
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _rootFolder = new RootFolder(_root, syncFolder);
         _faults = new DirectoryFaults(_root);
-        Capabilities = new SinkCapabilities { Location = _root, IsDurable = !OperatingSystem.IsWindows() };
+        _capabilities = new Lazy<SinkCapabilities>(FindCapabilities);
     }
 
     /// <inheritdoc/>
-    public SinkCapabilities Capabilities { get; }
+    public SinkCapabilities Capabilities => _capabilities.Value;
 
     /// <inheritdoc/>
     public ValueTask<SinkWriter> CreateAsync(string name, CancellationToken cancellationToken = default)
@@ -132,6 +134,12 @@ public sealed class DirectorySink : IBackupSink
 
         EmptyFolders.Remove(Path.GetDirectoryName(path)!, _root);
         return ValueTask.CompletedTask;
+    }
+
+    private SinkCapabilities FindCapabilities()
+    {
+        var isInMemory = MemoryFileSystems.Hold(_root);
+        return new SinkCapabilities { Location = _root, IsDurable = !isInMemory && !OperatingSystem.IsWindows(), IsInMemory = isInMemory };
     }
 
     private string PathOf(string name) => Path.Join(_root, name.Replace('/', Path.DirectorySeparatorChar));

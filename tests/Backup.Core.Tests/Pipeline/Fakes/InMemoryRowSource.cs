@@ -1,5 +1,7 @@
+using System.Threading.Channels;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
@@ -14,6 +16,9 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     private int _open;
     private int _pagesOpen;
     private readonly TaskCompletionSource _snapshotLost = new();
+
+    // Full while a reader has the one connection over which contended tables are read.
+    private readonly Channel<int> _coordinator = Channel.CreateBounded<int>(1);
     private int _reads;
 
     public override string Description => "memory";
@@ -56,13 +61,13 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     public override Task<RowSnapshot> OpenAsync(
         BackupRequest request,
         BackupOptions options,
-        int connections,
+        ResourcePlan plan,
         bool listsObjects,
         ILogger logger,
         CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _open);
-        return Task.FromResult<RowSnapshot>(new Snapshot(this, connections));
+        return Task.FromResult<RowSnapshot>(new Snapshot(this, plan.Connections));
     }
 
     private sealed class Snapshot(InMemoryRowSource source, int connections) : RowSnapshot
@@ -131,6 +136,11 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
                 await source._snapshotLost.Task.WaitAsync(cancellationToken);
             }
 
+            if (source.Tables[page.Table.Oid].IsContended)
+            {
+                await source._coordinator.Writer.WriteAsync(number, cancellationToken);
+            }
+
             _table = source.Tables[page.Table.Oid];
             Interlocked.Increment(ref source._pagesOpen);
             var first = (int)(page.FirstBlock ?? 0);
@@ -167,6 +177,10 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
             if (_table is not null)
             {
                 Interlocked.Decrement(ref source._pagesOpen);
+                if (_table.IsContended)
+                {
+                    Assert.True(source._coordinator.Reader.TryRead(out _));
+                }
             }
 
             _table = null;

@@ -9,6 +9,9 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
     /// <summary>Whether it is read as one relation without ranges; it has one block then.</summary>
     public bool IsWhole { get; init; }
 
+    /// <summary>Whether it can be read over one connection only, by one reader at a time, as a table that another session wants to lock.</summary>
+    public bool IsContended { get; init; }
+
     /// <summary>The block (from 1) whose page fails, after half of its bytes.</summary>
     public int FailingBlock { get; init; }
 

@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Compression;
+using Backup.Core.Hosting;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Sources;
@@ -37,11 +38,16 @@ internal sealed class RunScene
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    public ProcessMemory Memory { get; init; } = RunningProcess.Instance;
+
     /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
         var parts = new PipelineParts(
-            SourceAsRead ?? Source, Store is null ? null : ObjectStoreSource.Borrow(StoreAsRead ?? Store), Sink, Compressor, Options, Logger, TimeProvider);
+            SourceAsRead ?? Source, Store is null ? null : ObjectStoreSource.Borrow(StoreAsRead ?? Store), Sink, Compressor, Options, Logger, TimeProvider)
+        {
+            Memory = Memory,
+        };
         var id = BackupId.Create(TimeProvider.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider, NullLogger.Instance);
         var request = new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure, Objects = Objects };

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
@@ -15,9 +16,9 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
     public override string Description => inner.Description;
 
     public override async Task<RowSnapshot> OpenAsync(
-        BackupRequest request, BackupOptions options, int connections, bool listsObjects, ILogger logger, CancellationToken cancellationToken) =>
+        BackupRequest request, BackupOptions options, ResourcePlan plan, bool listsObjects, ILogger logger, CancellationToken cancellationToken) =>
         await faults.CallAsync(FaultCall.OpenSnapshot, "database", "", async _ =>
-            new Snapshot(await inner.OpenAsync(request, options, connections, listsObjects, logger, cancellationToken), faults));
+            new Snapshot(await inner.OpenAsync(request, options, plan, listsObjects, logger, cancellationToken), faults));
 
     private sealed class Snapshot(RowSnapshot inner, FaultInjector faults) : RowSnapshot
     {

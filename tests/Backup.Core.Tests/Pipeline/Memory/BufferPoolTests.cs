@@ -52,6 +52,22 @@ public sealed class BufferPoolTests
     }
 
     [Fact]
+    public void Trim_KeptBuffers_AreGivenUpAndLentOnesStay()
+    {
+        var pool = new BufferPool(1000);
+        using var lent = pool.Rent(100);
+        var kept = pool.Rent(100);
+        var array = ArrayOf(kept);
+        kept.Dispose();
+
+        pool.Trim();
+
+        using var again = pool.Rent(100);
+        Assert.NotSame(array, ArrayOf(again));
+        Assert.Equal(200, pool.LiveBytes);
+    }
+
+    [Fact]
     public void Memory_OfAReturnedBuffer_Throws()
     {
         var buffer = new BufferPool(1000).Rent(100);

@@ -49,6 +49,40 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public async Task LimitTo_LessThanIsTaken_GrantsAgainWhenEnoughIsGivenBack()
+    {
+        var budget = new MemoryBudget(100);
+        var first = await budget.AcquireAsync(40, CancellationToken.None);
+        var second = await budget.AcquireAsync(40, CancellationToken.None);
+        budget.LimitTo(50);
+        var waiting = budget.AcquireAsync(10, CancellationToken.None).AsTask();
+
+        Assert.False(waiting.IsCompleted);
+        first.Dispose();
+        using var granted = await waiting;
+        Assert.False(budget.AcquireAsync(1, CancellationToken.None).AsTask().IsCompleted);
+        second.Dispose();
+    }
+
+    [Fact]
+    public async Task LimitTo_TheWhole_ServesWhoWaits()
+    {
+        var budget = new MemoryBudget(100);
+        budget.LimitTo(10);
+        var waiting = budget.AcquireAsync(100, CancellationToken.None).AsTask();
+
+        Assert.False(waiting.IsCompleted);
+        budget.LimitTo(100);
+        using var granted = await waiting;
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public void LimitTo_NothingOrMoreThanThereIs_Throws(long bytes) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MemoryBudget(100).LimitTo(bytes));
+
+    [Fact]
     public async Task AcquireAsync_MoreThanThereCanBe_Throws() =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
             async () => await new MemoryBudget(100).AcquireAsync(101, CancellationToken.None));

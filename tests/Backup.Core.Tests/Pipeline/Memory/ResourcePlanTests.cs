@@ -1,7 +1,7 @@
 using Backup.Core.Compression;
-using Backup.Core.Hosting;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Memory;
+using Backup.Core.Tests.Hosting.Probes;
 using Microsoft.Extensions.Options;
 
 namespace Backup.Core.Tests.Pipeline.Memory;
@@ -20,7 +20,7 @@ public sealed class ResourcePlanTests
     [InlineData(4, 4, 4)]
     public void Create_AllAutomatic_TakesTheProcessors(int processors, int connections, int workers)
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Rows, new NoCompressor(), new HostLimits(processors, 8192 * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Rows, new NoCompressor(), FakeHost.Of(processors, 8192 * MiB));
 
         Assert.Equal(connections, plan.Connections);
         Assert.Equal(workers, plan.Workers);
@@ -30,7 +30,7 @@ public sealed class ResourcePlanTests
     [Fact]
     public void Create_ManyProcessors_StaysWithinTheBudgetAndTheMostConnections()
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Rows, new NoCompressor(), new HostLimits(128, 65_536 * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Rows, new NoCompressor(), FakeHost.Of(128, 65_536 * MiB));
 
         Assert.Equal(4, plan.Connections);
         Assert.InRange(plan.Workers, 5, 63);
@@ -43,7 +43,7 @@ public sealed class ResourcePlanTests
     [InlineData(64, 16)]
     public void Create_LittleMemory_TakesAQuarter(int memoryMiB, int budgetMiB)
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Rows, new NoCompressor(), new HostLimits(2, memoryMiB * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Rows, new NoCompressor(), FakeHost.Of(2, memoryMiB * MiB));
 
         Assert.Equal(budgetMiB * MiB, plan.BudgetBytes);
         Assert.True(plan.ShareBytes >= plan.Sizes.BlockCostBytes);
@@ -52,7 +52,7 @@ public sealed class ResourcePlanTests
     [Fact]
     public void Create_HardlyAnyMemory_TakesWhatOneReaderNeeds()
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Rows, new NoCompressor(), new HostLimits(8, 8 * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Rows, new NoCompressor(), FakeHost.Of(8, 8 * MiB));
 
         Assert.Equal(1, plan.Connections);
         Assert.Equal(1, plan.Workers);
@@ -62,10 +62,10 @@ public sealed class ResourcePlanTests
     [Fact]
     public void Create_BudgetTooSmallForTheNumbers_Throws()
     {
-        var options = new BackupOptions { Connections = 8, CompressionWorkers = 8, MemoryBudgetBytes = 8 * MiB };
+        var options = new BackupOptions { Profile = BackupProfile.Default, Connections = 8, CompressionWorkers = 8, MemoryBudgetBytes = 8 * MiB };
 
         var exception = Assert.Throws<OptionsValidationException>(
-            () => ResourcePlan.Create(options, Rows, new NoCompressor(), new HostLimits(8, 8192 * MiB)));
+            () => ResourcePlan.Create(options, Rows, new NoCompressor(), FakeHost.Of(8, 8192 * MiB)));
 
         Assert.Contains("8 connections and 8 compression workers", exception.Message, StringComparison.Ordinal);
     }
@@ -73,7 +73,7 @@ public sealed class ResourcePlanTests
     [Fact]
     public void SegmentBytes_OfTheDefaultBlock_Is64KiB()
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Rows, new NoCompressor(), new HostLimits(2, 8192 * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Rows, new NoCompressor(), FakeHost.Of(2, 8192 * MiB));
 
         Assert.Equal(64 * 1024, plan.Sizes.SegmentBytes);
         Assert.Equal(3, plan.Shares);
@@ -85,7 +85,7 @@ public sealed class ResourcePlanTests
     [InlineData(64, 1, 2, 1)]
     public void Create_BothLanes_GivesUpLargeObjectsAtOnceBeforeReaders(int memoryMiB, int connections, int workers, int objectShares)
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Both, new NoCompressor(), new HostLimits(2, memoryMiB * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Both, new NoCompressor(), FakeHost.Of(2, memoryMiB * MiB));
 
         Assert.Equal((connections, workers, objectShares), (plan.Connections, plan.Workers, plan.ObjectShares));
         Assert.Equal(8, plan.Transfers);
@@ -95,7 +95,7 @@ public sealed class ResourcePlanTests
     [Fact]
     public void Create_ObjectsAlone_HasNoConnections()
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Objects, new NoCompressor(), new HostLimits(2, 8192 * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Objects, new NoCompressor(), FakeHost.Of(2, 8192 * MiB));
 
         Assert.Equal((0, 8, 11), (plan.Connections, plan.Transfers, plan.Shares));
     }
@@ -109,7 +109,7 @@ public sealed class ResourcePlanTests
     [InlineData(1_048_577L, 1_048_576, 4_194_304)]
     public void ShareFor_AnObject_IsWhatItNeeds(long bytes, int block, int share)
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Both, new NoCompressor(), new HostLimits(2, 8192 * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Both, new NoCompressor(), FakeHost.Of(2, 8192 * MiB));
 
         Assert.Equal(block, plan.SizesFor(bytes).BlockBytes);
         Assert.Equal(share, plan.ShareFor(bytes));
@@ -121,9 +121,11 @@ public sealed class ResourcePlanTests
     [InlineData(long.MaxValue)]
     public void ShareFor_ALargeObjectOrOneOfUnknownSize_IsAShare(long? bytes)
     {
-        var plan = ResourcePlan.Create(new BackupOptions(), Both, new NoCompressor(), new HostLimits(2, 8192 * MiB));
+        var plan = ResourcePlan.Create(Ordinary(), Both, new NoCompressor(), FakeHost.Of(2, 8192 * MiB));
 
         Assert.Equal(plan.ShareBytes, plan.ShareFor(bytes));
         Assert.Equal(plan.Sizes, plan.SizesFor(bytes));
     }
+
+    private static BackupOptions Ordinary() => new() { Profile = BackupProfile.Default };
 }
