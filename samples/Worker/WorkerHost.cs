@@ -7,6 +7,7 @@ using Backup.Core.Verification;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Worker;
@@ -63,6 +64,7 @@ public static class WorkerHost
     private static void AddTelemetry(IServiceCollection services, ConfigurationManager configuration)
     {
         var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("backup-worker"))
             .WithTracing(tracing => tracing.AddSource(BackupTelemetry.ActivitySourceName))
             .WithMetrics(metrics => metrics.AddMeter(BackupTelemetry.MeterName));
         if (!string.IsNullOrEmpty(configuration[OtlpVariable]))

@@ -80,7 +80,7 @@ internal sealed class BackupInstruments
     /// <summary>Counts bytes, where somebody listens.</summary>
     public void AddIo(string operation, string direction, string? lane, long bytes)
     {
-        if (!Io.Enabled || bytes == 0)
+        if (!Io.Enabled || bytes <= 0)
         {
             return;
         }

@@ -77,6 +77,7 @@ internal sealed class BackupRun
             var copied = await CopyAsync(archive, watch, cancellationToken).ConfigureAwait(false);
             _progress.Enter(BackupPhase.Committing);
             var contents = await archive.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            _progress.SetStored(contents.StoredBytes);
             var manifest = ManifestOf(copied, contents);
             await archive.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
             return ResultOf(manifest, copied, watch.Capture(_host.MemoryBytes.Value));

@@ -12,6 +12,7 @@ internal sealed class Listening : IMeterFactory
 {
     private const string TestAttribute = "test";
     private const string TestSource = "Backup.Core.Tests";
+    private const string TestSpan = "test";
 
     private readonly ActivitySource _source = new(TestSource);
     private readonly Activity? _caller;
@@ -26,10 +27,11 @@ internal sealed class Listening : IMeterFactory
     {
         _tracing = Sdk.CreateTracerProviderBuilder()
             .AddSource(BackupTelemetry.ActivitySourceName, TestSource)
+            .SetSampler(new ParentBasedSampler(new OwnRoots()))
             .AddInMemoryExporter(_spans)
             .Build();
         _metering = Sdk.CreateMeterProviderBuilder().AddMeter(BackupTelemetry.MeterName).AddInMemoryExporter(_metrics).Build();
-        _caller = _source.StartActivity("test");
+        _caller = _source.StartActivity(TestSpan);
     }
 
     /// <summary>The span that is current when a test calls the library.</summary>
@@ -86,6 +88,13 @@ internal sealed class Listening : IMeterFactory
         _metering.Dispose();
         _meter?.Dispose();
         _source.Dispose();
+    }
+
+    // The spans of other tests have no caller, and would be held until this one ends.
+    private sealed class OwnRoots : Sampler
+    {
+        public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+            new(samplingParameters.Name == TestSpan ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
     }
 
     private static double ValueOf(MetricType type, in MetricPoint point) => type switch
