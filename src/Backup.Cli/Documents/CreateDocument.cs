@@ -23,6 +23,9 @@ internal sealed record CreateDocument : CommandDocument
     /// <summary>How it worked.</summary>
     public required ResourcesSection Resources { get; init; }
 
+    /// <summary>How it went.</summary>
+    public required MeasuresSection Measures { get; init; }
+
     /// <summary>The tables.</summary>
     public required IReadOnlyList<CreatedTableSection> Tables { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record CreateDocument : CommandDocument
             PeakManagedBytes = result.Memory.PeakManagedBytes,
             TimesSlowed = result.Memory.TimesSlowed,
         },
+        Measures = MeasuresSection.Of(result),
         Tables =
         [
             .. result.Tables.Select(table => new CreatedTableSection

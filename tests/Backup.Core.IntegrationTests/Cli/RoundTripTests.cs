@@ -90,6 +90,9 @@ public sealed class RoundTripTests(PostgresFixture postgres) : IDisposable
         var table = Assert.Single(created.GetProperty("tables").EnumerateArray());
         Assert.Equal("customer", table.GetProperty("name").GetString());
         Assert.Equal(32 * 1024 * 1024, created.GetProperty("resources").GetProperty("memoryBudgetBytes").GetInt64());
+        Assert.Equal(
+            ["openingSnapshot", "copying", "committing"],
+            created.GetProperty("measures").GetProperty("phases").EnumerateArray().Select(phase => phase.GetProperty("phase").GetString()));
     }
 
     [Fact]
