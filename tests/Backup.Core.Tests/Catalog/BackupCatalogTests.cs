@@ -38,6 +38,25 @@ public sealed class BackupCatalogTests
     }
 
     [Fact]
+    public async Task ListResumableAsync_RunsInEveryState_GivesThoseWithCheckpointsAndWithoutManifestNewestFirst()
+    {
+        var sink = await CreateSinkAsync();
+        foreach (var file in (string[])
+                 [
+                     $"{Newest}/checkpoint-0001.json", "20261123T010000Z-0004/volume-0001.zip", "20261124T010000Z-0005/checkpoint-0001.json",
+                     "20261124T010000Z-0005/checkpoint-0002.json", "20261125T010000Z-0006/checkpoint-0001.json", "other/checkpoint-0001.json",
+                     "20261126T010000Z-0007/checkpoint-one.json", "checkpoint-0001.json",
+                 ])
+        {
+            await sink.WriteObjectAsync(file, [1]);
+        }
+
+        var list = await new BackupCatalog(sink).ListResumableAsync();
+
+        Assert.Equal(["20261125T010000Z-0006", "20261124T010000Z-0005"], list.Select(id => id.Value));
+    }
+
+    [Fact]
     public async Task FindAsync_Latest_GivesTheNewest() =>
         Assert.Equal(Newest, (await new BackupCatalog(await CreateSinkAsync()).FindAsync("latest")).Id);
 

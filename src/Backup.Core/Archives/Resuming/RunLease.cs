@@ -210,6 +210,7 @@ internal sealed class RunLease : IAsyncDisposable
     private static ResumeException Held(BackupId id, string reason) => new($"Run {id} is not this process's: {reason}.")
     {
         Subject = id.Value,
+        IsTransient = true,
         Hint = "Wait until the other process has ended, or its lease of two minutes has run out, and resume the run then.",
     };
 }
