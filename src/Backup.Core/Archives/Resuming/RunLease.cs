@@ -29,6 +29,9 @@ internal sealed class RunLease : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
     private int _number;
+
+    // The number that was tried last, unless it turned out to be someone else's.
+    private int _attempted;
     private DateTimeOffset _until;
     private ResumeException? _loss;
     private Task _renewing = Task.CompletedTask;
@@ -68,6 +71,10 @@ internal sealed class RunLease : IAsyncDisposable
             }
 
             await lease.TakeAsync(held.Number + 1, cancellationToken).ConfigureAwait(false);
+            if (held.Number > 0)
+            {
+                await lease.DeleteOlderAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -123,9 +130,9 @@ internal sealed class RunLease : IAsyncDisposable
         _isDisposed = true;
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_number > 0)
+        foreach (var number in new HashSet<int> { _number, _attempted }.Where(number => number > 0))
         {
-            await TryDeleteAsync(_number).ConfigureAwait(false);
+            await TryDeleteAsync(number).ConfigureAwait(false);
         }
 
         _ended.Dispose();
@@ -161,15 +168,22 @@ internal sealed class RunLease : IAsyncDisposable
         var until = _timeProvider.GetUtcNow() + Length;
         try
         {
+            // Before the attempt, because whether a failed one became visible is not known.
+            _attempted = number;
             await LeaseFile.WriteAsync(_sink, _id, number, new LeaseContent(_owner, until), cancellationToken).ConfigureAwait(false);
         }
         catch (SinkException exception) when (exception.IsAlreadyExists)
         {
             // It may be this process's own, of an attempt that failed after it had become visible.
+            _attempted = 0;
             var held = await LeaseFile.FindAsync(_sink, _id, cancellationToken).ConfigureAwait(false);
-            until = held.Number == number && held.Content is { } content && content.Owner == _owner
-                ? content.Until
-                : throw Lose("someone else has taken it up");
+            if (held.Number != number || held.Content is not { } content || content.Owner != _owner)
+            {
+                throw Lose("someone else has taken it up");
+            }
+
+            _attempted = number;
+            until = content.Until;
         }
 
         // Whoever slept through his lease may create a number that another has already created, replaced and deleted.
@@ -184,6 +198,16 @@ internal sealed class RunLease : IAsyncDisposable
             _until = until;
             Volatile.Write(ref _number, number);
             _lost.CancelAfter(Length);
+        }
+    }
+
+    // What processes left that died.
+    private async ValueTask DeleteOlderAsync(CancellationToken cancellationToken)
+    {
+        var files = await RunFiles.ListAsync(_sink, _id, ArchiveNames.LeasePrefix, cancellationToken).ConfigureAwait(false);
+        foreach (var number in files.Keys.Select(ArchiveNames.LeaseNumber).OfType<int>().Where(number => number < _number))
+        {
+            await TryDeleteAsync(number).ConfigureAwait(false);
         }
     }
 
