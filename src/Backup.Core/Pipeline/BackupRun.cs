@@ -40,7 +40,7 @@ internal sealed class BackupRun
         Plan = ResourcePlan.Create(parts.Options, parts.Lanes, parts.Compressor, _host);
         Buffers = new BufferPool(Plan.BudgetBytes);
         Budget = new MemoryBudget(Plan.BudgetBytes);
-        progress.WatchBuffers(() => new BufferUse(Buffers.LiveBytes, Budget.TotalBytes));
+        progress.WatchMemory(() => new BufferUse(Buffers.LiveBytes, Budget.TotalBytes), parts.Memory);
     }
 
     /// <summary>The sizes in force.</summary>

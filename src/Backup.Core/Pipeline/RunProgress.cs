@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Diagnostics;
+using Backup.Core.Hosting;
 using Backup.Core.Pipeline.Stages.Rows;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +37,7 @@ internal sealed class RunProgress : IAsyncDisposable
     private long _rows;
     private long _rawBytes;
     private long _storedBytes;
-    private Func<BufferUse>? _buffers;
+    private Func<MemoryUse>? _memory;
 
     /// <summary>Starts to report.</summary>
     public RunProgress(
@@ -106,13 +107,13 @@ internal sealed class RunProgress : IAsyncDisposable
         }
     }
 
-    /// <summary>Says how to ask for what the run's buffers hold.</summary>
-    public void WatchBuffers(Func<BufferUse> read)
+    /// <summary>Says how to ask for what the run's buffers hold, and the process.</summary>
+    public void WatchMemory(Func<BufferUse> buffers, ProcessMemory process)
     {
-        Telemetry.WatchMemory(read);
+        Telemetry.WatchMemory(buffers);
         lock (_gate)
         {
-            _buffers = read;
+            _memory = () => new MemoryUse(buffers().UsedBytes, buffers().LimitBytes, process.ManagedBytes, process.WorkingSetBytes);
         }
     }
 
@@ -266,7 +267,7 @@ internal sealed class RunProgress : IAsyncDisposable
                 RowsPerSecond = _rates.PerSecond(static counts => counts.Rows),
                 ObjectsPerSecond = _rates.PerSecond(static counts => counts.Objects),
                 StoredBytesPerSecond = _rates.PerSecond(static counts => counts.StoredBytes),
-                Memory = _buffers is { } read ? MemoryOf(read()) : null,
+                Memory = _memory?.Invoke(),
                 Elapsed = _timeProvider.GetElapsedTime(_startedAt, now),
                 Remaining = objects.Total is null ? null : EstimateRemaining(fraction, now),
                 CurrentTables = [.. _reading.Select(table => table.ToProgress())],
@@ -286,9 +287,6 @@ internal sealed class RunProgress : IAsyncDisposable
             _ => total == 0 ? 1 : Math.Min(read / total, 1),
         };
     }
-
-    private static MemoryUse MemoryOf(BufferUse buffers) =>
-        new(buffers.UsedBytes, buffers.LimitBytes, GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
 
     private TimeSpan? EstimateRemaining(double fraction, long now)
     {

@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Diagnostics;
+using Backup.Core.Hosting;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Sources;
@@ -103,9 +104,9 @@ public sealed class RunProgressTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Memory_BuffersWatched_IsReported()
+    public void Memory_Watched_IsReported()
     {
-        _progress.WatchBuffers(() => new BufferUse(3, 5));
+        _progress.WatchMemory(() => new BufferUse(3, 5), RunningProcess.Instance);
 
         _progress.Enter(BackupPhase.Copying);
 
