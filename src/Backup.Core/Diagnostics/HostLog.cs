@@ -14,6 +14,6 @@ internal static partial class HostLog
     public static partial void MemoryAboveLowWatermark(this ILogger logger, string id, long bytes, long watermarkBytes);
 
     /// <summary>The process takes more memory than the high watermark, for the first time in the run.</summary>
-    [LoggerMessage(EventId = 132, Level = LogLevel.Warning, Message = "Backup {Id} gives buffers back and compacts memory, as the process takes {Bytes} bytes and {WatermarkBytes} is the watermark")]
+    [LoggerMessage(EventId = 132, Level = LogLevel.Information, Message = "Backup {Id} gives buffers back and compacts memory, as the process takes {Bytes} bytes and {WatermarkBytes} is the watermark")]
     public static partial void MemoryAboveHighWatermark(this ILogger logger, string id, long bytes, long watermarkBytes);
 }

@@ -5,20 +5,24 @@ namespace Backup.Core.Hosting;
 /// <summary>What the process may use of its host, each value with its source: the facts that automatic settings rest on.</summary>
 public sealed record HostLimits
 {
+    // In a container the collector takes three quarters of the limit by itself; only less than that was set by somebody.
+    private const double OwnShareOfLimit = 0.74;
+
     /// <summary>What kind of host it is.</summary>
     public required HostValue<HostPlatform> Platform { get; init; }
 
     /// <summary>How many processors the process may use; a fraction where a quota grants it one only part of the time.</summary>
     public required HostValue<double> Processors { get; init; }
 
-    /// <summary>The memory that the process may take, in bytes: the least of what the platform, its control group and the garbage collector's own
-    /// hard limit grant, or else the memory of the machine.</summary>
+    /// <summary>The memory that the process may take, in bytes: the least of what the platform and its control groups grant, or else the memory
+    /// of the machine.</summary>
     public required HostValue<long> MemoryBytes { get; init; }
 
     /// <summary>Whether <see cref="MemoryBytes"/> is a limit on this process rather than all the memory of the machine.</summary>
     public required bool IsMemoryLimited { get; init; }
 
-    /// <summary>The memory that the garbage collector plans with, in bytes. In a container it is three quarters of the limit unless set.</summary>
+    /// <summary>The memory that the garbage collector plans with, in bytes. In a container it is three quarters of the limit unless set; a heap is
+    /// a part of what a process takes.</summary>
     public required HostValue<long> HeapBytes { get; init; }
 
     /// <summary>The folder for temporary files; <see langword="null"/> when none can be written.</summary>
@@ -53,11 +57,14 @@ public sealed record HostLimits
             Processors = ProcessorLimit.Detect(overrides, platform, groups, system),
             MemoryBytes = memory.Value,
             IsMemoryLimited = memory.IsLimit,
-            HeapBytes = new(system.HeapBytes, "garbage collector"),
+            HeapBytes = MemoryLimit.DetectHeap(system),
             TempFolder = folders.TryChoose(neededBytes: 0),
             TimeLimit = overrides.TimeLimit is { } limit ? new(limit, "set") : platform.TimeLimit,
         };
     }
+
+    /// <summary>The memory that a profile is chosen by: a heap that somebody keeps small says as much as a small host.</summary>
+    internal long MemoryToChooseBy => HeapBytes.Value < MemoryBytes.Value * OwnShareOfLimit ? HeapBytes.Value : MemoryBytes.Value;
 
     /// <summary>All values in words, in the order in which people ask.</summary>
     internal IReadOnlyList<ExplainedValue> Explain()

@@ -57,10 +57,11 @@ public sealed class HostLimitsTests
         Assert.Equal(128 * MiB, limits.MemoryBytes.Value);
         Assert.Equal("cgroup v2, /sys/fs/cgroup/app/memory.max", limits.MemoryBytes.Source);
         Assert.Equal(96 * MiB, limits.HeapBytes.Value);
+        Assert.Equal(128 * MiB, limits.MemoryToChooseBy);
     }
 
     [Fact]
-    public void Detect_HeapHardLimitBelowTheGroups_TakesTheHeaps()
+    public void Detect_HeapHardLimitBelowTheGroups_KeepsBoth()
     {
         var host = new FakeHost { Heap = 64 * MiB }.WithUnifiedGroups("/");
         host.Variables["DOTNET_GCHeapHardLimit"] = "4000000";
@@ -68,8 +69,29 @@ public sealed class HostLimitsTests
 
         var limits = host.Detect();
 
-        Assert.Equal(64 * MiB, limits.MemoryBytes.Value);
-        Assert.Contains("DOTNET_GCHeapHardLimit", limits.MemoryBytes.Source, StringComparison.Ordinal);
+        Assert.Equal(512 * MiB, limits.MemoryBytes.Value);
+        Assert.Equal(new HostValue<long>(64 * MiB, "garbage collector, environment variable DOTNET_GCHeapHardLimit"), limits.HeapBytes);
+        Assert.Equal(64 * MiB, limits.MemoryToChooseBy);
+    }
+
+    [Theory]
+    [InlineData("MemTotal:         262144 kB\nMemFree: 5 kB\n", 256)]
+    [InlineData("MemTotal: some\n", 64)]
+    [InlineData("", 64)]
+    public void Detect_NoLimit_IsTheMemoryOfTheMachine(string text, long memoryMiB)
+    {
+        var limits = new FakeHost { Heap = 64 * MiB, Files = { ["/proc/meminfo"] = text } }.Detect();
+
+        Assert.Equal((memoryMiB * MiB, false), (limits.MemoryBytes.Value, limits.IsMemoryLimited));
+    }
+
+    [Fact]
+    public void Detect_GroupAboveTheMachine_IsNoLimit()
+    {
+        var host = new FakeHost { Files = { ["/proc/meminfo"] = "MemTotal: 1024 kB\n" } }.WithUnifiedGroups("/");
+        host.Files["/sys/fs/cgroup/memory.max"] = $"{512 * MiB}";
+
+        Assert.Equal(new HostValue<long>(MiB, "memory of the machine, /proc/meminfo"), host.Detect().MemoryBytes);
     }
 
     [Fact]

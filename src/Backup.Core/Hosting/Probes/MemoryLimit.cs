@@ -1,12 +1,14 @@
+using System.Globalization;
+
 namespace Backup.Core.Hosting.Probes;
 
-/// <summary>Decides what the process may take of the memory: the least limit that anybody sets.</summary>
+/// <summary>Decides what the process may take of the memory: the least limit that anybody sets, or all that the machine has.</summary>
 /// <param name="Value">The memory, in bytes.</param>
 /// <param name="IsLimit">Whether it is a limit rather than all that the machine has.</param>
 internal readonly record struct MemoryLimit(HostValue<long> Value, bool IsLimit)
 {
-    // In a container the collector takes three quarters of the limit by itself; only less than that was set by somebody.
-    private const double OwnShareOfLimit = 0.74;
+    private const string MachineFile = "/proc/meminfo";
+    private const string MachineLine = "MemTotal:";
 
     /// <summary>Finds the limit.</summary>
     public static MemoryLimit Detect(HostOverrides overrides, DetectedPlatform platform, ControlGroups groups, HostSystem system)
@@ -22,22 +24,27 @@ internal readonly record struct MemoryLimit(HostValue<long> Value, bool IsLimit)
             limit = group;
         }
 
-        var heap = system.HeapBytes;
-        if (limit is not null && heap >= limit.Value * OwnShareOfLimit)
-        {
-            return new(limit, IsLimit: true);
-        }
-
-        return HeapLimitOf(system) is { } hard
-            ? new(new(heap, $"hard limit of the garbage collector, {hard}"), IsLimit: true)
-            : limit is not null
-                ? new(new(Math.Min(heap, limit.Value), "garbage collector, below every other limit"), IsLimit: true)
-                : new(new(heap, "memory of the machine, as the garbage collector sees it"), IsLimit: false);
+        var machine = FindMachine(system);
+        return limit is not null && !(machine?.Value < limit.Value)
+            ? new(limit, IsLimit: true)
+            : new(machine ?? new(system.HeapBytes, "memory of the machine, as the garbage collector sees it"), IsLimit: false);
     }
 
-    private static string? HeapLimitOf(HostSystem system)
+    /// <summary>What the collector plans with, and whether somebody set it.</summary>
+    public static HostValue<long> DetectHeap(HostSystem system)
     {
         string[] names = ["DOTNET_GCHeapHardLimit", "DOTNET_GCHeapHardLimitPercent", "COMPlus_GCHeapHardLimit", "COMPlus_GCHeapHardLimitPercent"];
-        return names.FirstOrDefault(name => system.GetVariable(name) is not null) is { } found ? $"environment variable {found}" : null;
+        var setting = names.FirstOrDefault(name => system.GetVariable(name) is not null);
+        return new(system.HeapBytes, setting is null ? "garbage collector" : $"garbage collector, environment variable {setting}");
+    }
+
+    // The collector knows it too, but tells its own limit where it has one.
+    private static HostValue<long>? FindMachine(HostSystem system)
+    {
+        var line = system.ReadText(MachineFile)?.Split('\n').FirstOrDefault(text => text.StartsWith(MachineLine, StringComparison.Ordinal));
+        var number = line?[MachineLine.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) && kibibytes > 0
+            ? new(kibibytes * 1024, $"memory of the machine, {MachineFile}")
+            : null;
     }
 }

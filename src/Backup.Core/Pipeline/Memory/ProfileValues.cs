@@ -104,7 +104,7 @@ internal sealed record ProfileValues
             return (Of(profile), "set");
         }
 
-        var (memory, processors) = (host.MemoryBytes.Value, host.Processors.Value);
+        var (memory, processors) = (host.MemoryToChooseBy, host.Processors.Value);
         var found = $"{ExplainedValue.Bytes(memory)} of memory and {ExplainedValue.Number(processors)} processors";
         return memory <= ConstrainedMemoryBytes ? (ConstrainedValues, $"at most {ExplainedValue.Bytes(ConstrainedMemoryBytes)}: {found}")
             : processors < 1 ? (ConstrainedValues, $"less than one processor: {found}")

@@ -24,6 +24,17 @@ public sealed class ProfileTests
         Assert.Equal(profile, ProfileValues.Choose(BackupProfile.Automatic, FakeHost.Of(processors, memoryMiB * MiB)).Values.Profile);
 
     [Fact]
+    public void Choose_HeapKeptSmall_IsConstrained()
+    {
+        var host = FakeHost.Of(2, 4096 * MiB) with { HeapBytes = new(256 * MiB, "test") };
+
+        Assert.Equal(BackupProfile.Constrained, ProfileValues.Choose(BackupProfile.Automatic, host).Values.Profile);
+        Assert.Equal(
+            (150_000_000, 8 * MiB),
+            (Plan(new BackupOptions(), host).LowWatermarkBytes, Plan(new BackupOptions(), host).BudgetBytes));
+    }
+
+    [Fact]
     public void Create_Constrained_HasTheDocumentedValues()
     {
         var plan = Plan(new BackupOptions { Profile = BackupProfile.Constrained }, 8, 65_536);
@@ -141,5 +152,8 @@ public sealed class ProfileTests
     }
 
     private static ResourcePlan Plan(BackupOptions options, double processors, long memoryMiB) =>
-        ResourcePlan.Create(options, Both, new NoCompressor(), FakeHost.Of(processors, memoryMiB * MiB));
+        Plan(options, FakeHost.Of(processors, memoryMiB * MiB));
+
+    private static ResourcePlan Plan(BackupOptions options, HostLimits host) =>
+        ResourcePlan.Create(options, Both, new NoCompressor(), host);
 }
