@@ -187,7 +187,11 @@ public sealed class BackupPipelineBuilder
         return this;
     }
 
-    private static void ThrowIfInvalid(BackupOptions options, SinkCapabilities sink)
+    /// <summary>Refuses settings that no run could keep to.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="sink">What the sink can do; <see langword="null"/> when none is known.</param>
+    /// <exception cref="OptionsValidationException">Settings are invalid; every one that is wrong is named.</exception>
+    internal static void ThrowIfInvalid(BackupOptions options, SinkCapabilities? sink)
     {
         var failures = new List<string>();
         foreach (IValidateOptions<BackupOptions> validator in new IValidateOptions<BackupOptions>[]
@@ -198,7 +202,7 @@ public sealed class BackupPipelineBuilder
             failures.AddRange(validator.Validate(Options.DefaultName, options).Failures ?? []);
         }
 
-        if (options.VolumeBytes > sink.MaxObjectBytes)
+        if (options.VolumeBytes > sink?.MaxObjectBytes)
         {
             failures.Add($"{nameof(options.VolumeBytes)} is {options.VolumeBytes}; "
                 + $"the largest object that '{sink.Location}' takes has {sink.MaxObjectBytes} bytes.");

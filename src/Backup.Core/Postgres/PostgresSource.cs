@@ -16,6 +16,9 @@ public sealed class PostgresSource : IAsyncDisposable
     /// <summary>The oldest major version that can be backed up: ranges of <c>ctid</c> are scanned only from here on.</summary>
     internal const int OldestMajorVersion = 14;
 
+    /// <summary>The newest major version that the tests of this library run with.</summary>
+    internal const int NewestTestedMajorVersion = 18;
+
     private readonly Lazy<NpgsqlDataSource> _dataSource;
     private readonly bool _isOwned;
     private readonly NpgsqlConnectionStringBuilder _settings;
@@ -31,6 +34,9 @@ public sealed class PostgresSource : IAsyncDisposable
 
     /// <summary>The database for people, <c>user@host:port/database</c>, without any secret.</summary>
     public string Description { get; }
+
+    /// <summary>The server's host name or address.</summary>
+    internal string? Host => _settings.Host;
 
     /// <summary>A source that makes and owns its connections.</summary>
     /// <param name="connectionString">An Npgsql keyword string, or a <c>postgres://</c> URI with libpq's parameter names.</param>
@@ -90,6 +96,17 @@ public sealed class PostgresSource : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A connection that asks for server settings when it is opened, outside any pool.</summary>
+    /// <param name="options">The settings, as in <c>-c name=value</c>; they follow those of the connection string.</param>
+    /// <returns>The connection, not yet open; <see langword="null"/> over a lent data source, whose password is not known here.</returns>
+    internal NpgsqlConnection? CreateConnection(string options) => _isOwned
+        ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
+        {
+            Options = $"{_settings.Options} {options}".TrimStart(),
+            Pooling = false,
+        }.ConnectionString)
+        : null;
 
     /// <summary>Whether connections that read rows can speak the protocol themselves.</summary>
     /// <param name="connections">How many of them there are to be.</param>

@@ -28,6 +28,9 @@ internal static class SnapshotTransaction
     // An attempt takes milliseconds; applications that make and drop tables all the time need a few.
     private const int MaxAttempts = 20;
 
+    /// <summary>The query that exports the snapshot of a transaction: of one row, the text that others join it by.</summary>
+    public const string Export = "SELECT pg_catalog.pg_export_snapshot()";
+
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
 
     private const string InfoQuery =
@@ -105,22 +108,27 @@ internal static class SnapshotTransaction
         SessionSettings.Verify(version, await connection.QueryRowAsync(SessionSettings.Query(version), cancellationToken).ConfigureAwait(false));
     }
 
-    private static string JoinStatements(string token, int majorVersion) =>
-        $"{Begin}SET TRANSACTION SNAPSHOT {SqlText.Literal(token)};{SessionSettings.Statements(majorVersion)}";
+    /// <summary>Begins a reading transaction with its settings. Takes no snapshot.</summary>
+    public static Task BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Sql.ExecuteAsync(connection, Begin + SessionSettings.Statements(connection.PostgreSqlVersion.Major), cancellationToken);
 
-    private static async Task VerifySettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Fails unless the server took every setting.</summary>
+    /// <exception cref="DatabaseException">It did not.</exception>
+    public static async Task VerifySettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var version = connection.PostgreSqlVersion.Major;
         var taken = await Sql.SingleAsync(connection, SessionSettings.Query(version), Sql.ReadTexts, cancellationToken).ConfigureAwait(false);
         SessionSettings.Verify(version, taken);
     }
 
+    private static string JoinStatements(string token, int majorVersion) =>
+        $"{Begin}SET TRANSACTION SNAPSHOT {SqlText.Literal(token)};{SessionSettings.Statements(majorVersion)}";
+
     /// <summary>Lists what is to be locked, in a transaction of its own.</summary>
     private static async Task<LockPlan> PlanAsync(
         NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
     {
-        var settings = SessionSettings.Statements(connection.PostgreSqlVersion.Major);
-        await Sql.ExecuteAsync(connection, Begin + settings, cancellationToken).ConfigureAwait(false);
+        await BeginAsync(connection, cancellationToken).ConfigureAwait(false);
         var plan = await ListAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
         await Sql.ExecuteAsync(connection, "COMMIT", cancellationToken).ConfigureAwait(false);
         return plan;
@@ -134,8 +142,7 @@ internal static class SnapshotTransaction
         bool isShared,
         CancellationToken cancellationToken)
     {
-        var settings = SessionSettings.Statements(connection.PostgreSqlVersion.Major);
-        await Sql.ExecuteAsync(connection, Begin + settings, cancellationToken).ConfigureAwait(false);
+        await BeginAsync(connection, cancellationToken).ConfigureAwait(false);
         await TableLocks.TakeAsync(connection, planned.ToLock.Select(r => r.Name), options.LockTimeout, cancellationToken).ConfigureAwait(false);
 
         // The first query: from here on the transaction shows one instant.
@@ -151,7 +158,7 @@ internal static class SnapshotTransaction
         await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);
         await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
         var token = isShared || shown.Storage is { Reason: null }
-            ? await Sql.SingleAsync(connection, "SELECT pg_catalog.pg_export_snapshot()", row => row.GetString(0), cancellationToken).ConfigureAwait(false)
+            ? await Sql.SingleAsync(connection, Export, row => row.GetString(0), cancellationToken).ConfigureAwait(false)
             : null;
         return new OpenedSnapshot(info, tables, shown.Unreadable, shown.Storage, token);
     }

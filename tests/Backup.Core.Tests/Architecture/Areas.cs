@@ -37,6 +37,10 @@ internal static class Areas
             "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
             "Verification", "Pipeline",
         ]),
+        ("Diagnosis",
+        [
+            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog", "Pipeline",
+        ]),
     ];
 
     /// <summary>Types outside <see cref="Database"/> that accept a caller's data source on its behalf.</summary>

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Backup.TestKit.PostgreSql;
 
-/// <summary>A private PgBouncer in transaction mode before a <see cref="PostgresServer"/>, gone when disposed or when this process ends.</summary>
+/// <summary>A private PgBouncer before a <see cref="PostgresServer"/>, gone when disposed or when this process ends.</summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeLimit = TimeSpan.FromSeconds(20);
@@ -41,8 +41,9 @@ public sealed class PgBouncer : IAsyncDisposable
     /// <summary>Starts a pooler and waits until it accepts connections.</summary>
     /// <param name="server">The server that it passes connections on to.</param>
     /// <param name="poolSize">The connections to the server that it shares out.</param>
+    /// <param name="mode">Its <c>pool_mode</c>: <c>transaction</c>, <c>session</c> or <c>statement</c>.</param>
     /// <exception cref="ToolException">It is missing, or did not start.</exception>
-    public static async Task<PgBouncer> StartAsync(PostgresServer server, int poolSize)
+    public static async Task<PgBouncer> StartAsync(PostgresServer server, int poolSize, string mode = "transaction")
     {
         var program = await ExternalTool.FindAsync("pgbouncer");
         var prefix = await UnprivilegedUser.PrefixAsync(CancellationToken.None);
@@ -51,7 +52,7 @@ public sealed class PgBouncer : IAsyncDisposable
         var folder = Path.Combine("/tmp", $"backup-pgbouncer-{Guid.NewGuid():N}");
         string[] command = [.. prefix, "/bin/sh", "-c", Script, "run-pgbouncer", program, folder];
         var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, WorkingDirectory = "/" };
-        info.Environment["CONFIG"] = Configuration(server, port, poolSize);
+        info.Environment["CONFIG"] = Configuration(server, port, poolSize, mode);
         var pooler = new PgBouncer(Process.Start(info)!, port);
         await pooler.WaitUntilReadyAsync();
         return pooler;
@@ -83,7 +84,7 @@ public sealed class PgBouncer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string Configuration(PostgresServer server, int port, int poolSize) => FormattableString.Invariant(
+    private static string Configuration(PostgresServer server, int port, int poolSize, string mode) => FormattableString.Invariant(
         $"""
         [databases]
         * = host=127.0.0.1 port={server.Port} user=postgres
@@ -91,7 +92,7 @@ public sealed class PgBouncer : IAsyncDisposable
         listen_addr = 127.0.0.1
         listen_port = {port}
         auth_type = any
-        pool_mode = transaction
+        pool_mode = {mode}
         default_pool_size = {poolSize}
         unix_socket_dir =
         logfile = pgbouncer.log

@@ -29,7 +29,7 @@ internal sealed class DirectoryFaults(string root)
     /// <summary>Throws when the disk has less room than an object needs to be begun.</summary>
     public void ThrowIfFull(string name, long neededBytes)
     {
-        if (ReadSpace() is { FreeBytes: var free } && free < neededBytes)
+        if (DiskSpace.Of(root) is { FreeBytes: var free } && free < neededBytes)
         {
             throw Full(name, null);
         }
@@ -106,7 +106,7 @@ internal sealed class DirectoryFaults(string root)
 
     private SinkException Full(string subject, Exception? cause)
     {
-        var space = ReadSpace() is { } known ? $" ({known.FreeBytes} of {known.TotalBytes} bytes are free)" : string.Empty;
+        var space = DiskSpace.Of(root) is { } known ? $" ({known.FreeBytes} of {known.TotalBytes} bytes are free)" : string.Empty;
         return new SinkException($"The disk of '{root}' is full{space}: '{subject}' cannot be written.", cause)
         {
             Subject = subject,
@@ -114,21 +114,4 @@ internal sealed class DirectoryFaults(string root)
             Hint = "Free space there, or choose a folder on another disk.",
         };
     }
-
-    private Space? ReadSpace()
-    {
-        try
-        {
-            var drive = new DriveInfo(root);
-
-            // Some network and user-space file systems report nothing at all: no size, so no shortage either.
-            return drive.TotalSize > 0 ? new Space(drive.AvailableFreeSpace, drive.TotalSize) : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    private readonly record struct Space(long FreeBytes, long TotalBytes);
 }
