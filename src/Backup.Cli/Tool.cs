@@ -20,6 +20,7 @@ internal static class Tool
             new ShowCommand(),
             new VerifyCommand(),
             new RestoreCommand(),
+            new DiagnoseCommand(),
         };
         var line = root.Parse(args);
         if (line.Action is ParseErrorAction)

@@ -35,6 +35,13 @@ internal static class CommonOptions
         Required = true,
     };
 
+    /// <summary><c>--to LOCATION</c> of a command that has something to do without it.</summary>
+    public static Option<string?> OptionalLocation(string name) => new(name)
+    {
+        Description = "Where backups are to be kept: a folder.",
+        HelpName = "LOCATION",
+    };
+
     /// <summary>The backup that a command is about.</summary>
     public static Argument<string> Backup() => new("ID")
     {

@@ -43,17 +43,7 @@ internal sealed class CreateCommand : Command
 
     private readonly StorageOptions _storage = new("How many objects are downloaded at once. Default: by profile.");
 
-    private readonly Option<string[]> _includeSchemas =
-        CommonOptions.Patterns("--include-schema", "S", "Back up this schema and no others; * and ? are wildcards. May be repeated.");
-
-    private readonly Option<string[]> _excludeSchemas =
-        CommonOptions.Patterns("--exclude-schema", "S", "Leave out this schema. May be repeated.");
-
-    private readonly Option<string[]> _includeTables =
-        CommonOptions.Patterns("--include-table", "S.T", "Back up this table and no others. May be repeated.");
-
-    private readonly Option<string[]> _excludeTables =
-        CommonOptions.Patterns("--exclude-table", "S.T", "Leave out this table. May be repeated.");
+    private readonly TableOptions _tables = new();
 
     public CreateCommand()
         : base("create", "Take a backup of a database, its files, or both as of one instant.")
@@ -62,13 +52,13 @@ internal sealed class CreateCommand : Command
         var json = CommonOptions.Json();
         foreach (var option in new Option[]
                  {
-                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize,
-                     _includeSchemas, _excludeSchemas, _includeTables, _excludeTables, _maxFailures, json,
+                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize, _maxFailures, json,
                  })
         {
             Add(option);
         }
 
+        _tables.AddTo(this);
         _storage.AddTo(this);
         Validators.Add(result =>
         {
@@ -86,11 +76,7 @@ internal sealed class CreateCommand : Command
         var sink = SinkLocation.OpenForWriting(line.GetRequiredValue(_to));
         var request = new BackupRequest
         {
-            Tables = CommonOptions.Select(
-                line.GetRequiredValue(_includeTables),
-                line.GetRequiredValue(_excludeTables),
-                line.GetRequiredValue(_includeSchemas),
-                line.GetRequiredValue(_excludeSchemas)),
+            Tables = _tables.Select(line),
             Objects = _storage.Select(line),
         };
         var store = _storage.Open(line, isSource: true);
@@ -107,7 +93,7 @@ internal sealed class CreateCommand : Command
         }
         else
         {
-            CommonOptions.RefuseWithoutDatabase(line, _includeSchemas, _excludeSchemas, _includeTables, _excludeTables);
+            _tables.RefuseWithoutDatabase(line);
         }
 
         if (store is not null)

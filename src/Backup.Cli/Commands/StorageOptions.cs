@@ -75,9 +75,10 @@ internal sealed class StorageOptions
     /// <summary>Opens the store.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="isSource">Whether it is read from: a folder must then exist, for one that does not would be taken for an empty Storage.</param>
+    /// <param name="configure">Changes how patient the store is; <see langword="null"/> for the defaults.</param>
     /// <returns>The store, which the caller disposes when it can be; <see langword="null"/> without <c>--storage</c>.</returns>
     /// <exception cref="UsageException">The address or the key cannot be used.</exception>
-    public IObjectStore? Open(ParseResult line, bool isSource)
+    public IObjectStore? Open(ParseResult line, bool isSource, Action<SupabaseStorageOptions>? configure = null)
     {
         if (line.GetValue(_storage) is not { Length: > 0 } location)
         {
@@ -105,12 +106,21 @@ internal sealed class StorageOptions
 
         try
         {
-            return new SupabaseStorageStore(new SupabaseStorageOptions { Url = url, Key = key });
+            var options = new SupabaseStorageOptions { Url = url, Key = key };
+            configure?.Invoke(options);
+            return new SupabaseStorageStore(options);
         }
         catch (OptionsValidationException exception)
         {
             throw new UsageException(string.Join(" ", exception.Failures), innerException: exception);
         }
+    }
+
+    /// <summary>Settings of a store that is only tried: one retry, and an answer or the reason why there is none within seconds.</summary>
+    public static void Impatient(SupabaseStorageOptions options)
+    {
+        options.MaxRetries = 1;
+        options.AttemptTimeout = TimeSpan.FromSeconds(8);
     }
 
     // An address without https:// must not become a folder that is filled, or backed up, in its place.

@@ -12,5 +12,6 @@ namespace Backup.Cli.Documents;
 [JsonSerializable(typeof(ShowDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(DiagnoseDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -51,6 +51,32 @@ internal sealed class CommandOutput(string command, bool isJson)
         }
     }
 
+    /// <summary>Writes a line of the result behind a mark, which is coloured on a terminal; with <c>--json</c> nothing.</summary>
+    /// <exception cref="OutputException">Stdout does not take it.</exception>
+    public void WriteMarked(string mark, Tone tone, string line)
+    {
+        if (isJson)
+        {
+            return;
+        }
+
+        // Spectre asks the terminal what it can, and NO_COLOR whether it is wanted.
+        WriteToStdout(() =>
+        {
+            Console.Out.Write("  ");
+            if (Console.IsOutputRedirected)
+            {
+                Console.Out.Write(mark);
+            }
+            else
+            {
+                AnsiConsole.Console.Write(new Text(mark, new Style(ColourOf(tone))));
+            }
+
+            Console.Out.WriteLine($"  {line}");
+        });
+    }
+
     /// <summary>Writes a table of the result; with <c>--json</c> nothing.</summary>
     public void WriteTable(TextTable table)
     {
@@ -144,6 +170,13 @@ internal sealed class CommandOutput(string command, bool isJson)
             SqlState = error.SqlState,
             Transient = error.IsTransient,
         },
+    };
+
+    private static Color ColourOf(Tone tone) => tone switch
+    {
+        Tone.Good => Color.Green,
+        Tone.Doubtful => Color.Yellow,
+        _ => Color.Red,
     };
 
     private void EndLive()

@@ -8,7 +8,7 @@ public sealed class UsageTests
     public async Task Help_EachCommand_NamesItsOptionsAndNoOthers()
     {
         var help = (await ToolProcess.RunAsync("--help")).EnsureComplete().Output;
-        Assert.All(new[] { "create", "list", "show", "verify", "restore" }, name => Assert.Contains(name, help, StringComparison.Ordinal));
+        Assert.All(new[] { "create", "list", "show", "verify", "restore", "diagnose" }, name => Assert.Contains(name, help, StringComparison.Ordinal));
 
         var create = (await ToolProcess.RunAsync("create", "--help")).EnsureComplete().Output;
         Assert.All(
@@ -28,6 +28,14 @@ public sealed class UsageTests
                 "--on-conflict", "--json",
             },
             option => Assert.Contains(option, restore, StringComparison.Ordinal));
+        var diagnose = (await ToolProcess.RunAsync("diagnose", "--help")).EnsureComplete().Output;
+        Assert.All(
+            new[]
+            {
+                "--database", "--storage", "--storage-key", "--to", "--include-schema", "--exclude-schema", "--include-table", "--exclude-table",
+                "--buckets", "--prefix", "--transfers", "--json",
+            },
+            option => Assert.Contains(option, diagnose, StringComparison.Ordinal));
         Assert.All(
             new[] { "--incremental", "--resume", "--profile", "--time-budget" },
             option => Assert.DoesNotContain(option, create, StringComparison.Ordinal));
@@ -67,6 +75,11 @@ public sealed class UsageTests
     [InlineData("restore latest --from /tmp --storage /tmp/y --include-table a.b", "--include-table")]
     [InlineData("restore latest --from /tmp --storage /tmp/y --clean", "--clean")]
     [InlineData("restore latest --from /tmp --storage /tmp/y --data-only", "--data-only")]
+    [InlineData("diagnose --to s3://bucket/x", "s3://")]
+    [InlineData("diagnose --database nonsense", "connection string")]
+    [InlineData("diagnose --storage https://ref.supabase.co", "BACKUP_STORAGE_KEY")]
+    [InlineData("diagnose --include-table a.b", "--include-table")]
+    [InlineData("diagnose --to /tmp/x --transfers 0 --storage /tmp", "--transfers")]
     public async Task AnyCommand_LineThatIsNotValid_IsOneLineAndExitCodeTwo(string line, string expected)
     {
         var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)

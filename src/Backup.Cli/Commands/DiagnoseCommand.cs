@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Backup.Cli.Documents;
+using Backup.Cli.Output;
+using Backup.Cli.Progress;
+using Backup.Core.Diagnosis;
+using Backup.Core.Pipeline;
+
+namespace Backup.Cli.Commands;
+
+/// <summary><c>diagnose</c>: looks at database, Storage, target and host before the first backup.</summary>
+internal sealed class DiagnoseCommand : Command
+{
+    private readonly Option<string?> _database = CommonOptions.Database();
+    private readonly Option<string?> _to = CommonOptions.OptionalLocation("--to");
+    private readonly StorageOptions _storage = new($"How many objects are downloaded at once. Default: {BackupOptions.DefaultTransfers}.");
+    private readonly TableOptions _tables = new();
+
+    public DiagnoseCommand()
+        : base("diagnose", "Look at database, Storage, target and host, and say what would stand in a backup's way.")
+    {
+        var json = CommonOptions.Json();
+        Add(_database);
+        _storage.AddTo(this);
+        Add(_to);
+        _tables.AddTo(this);
+        Add(json);
+        CommandRun.Set(this, json, RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var target = line.GetValue(_to) is { Length: > 0 } location ? SinkLocation.OpenForWriting(location) : null;
+        var tables = _tables.Select(line);
+        var store = _storage.Open(line, isSource: true, StorageOptions.Impatient);
+        using var storeDisposal = store as IDisposable;
+        await using var source = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: true);
+        if (source is null)
+        {
+            _tables.RefuseWithoutDatabase(line);
+        }
+
+        var options = new BackupOptions();
+        options.Transfers = _storage.Transfers(line) ?? options.Transfers;
+        var request = new DiagnosisRequest
+        {
+            Database = source,
+            Tables = tables,
+            Store = store,
+            Objects = _storage.Select(line),
+            Target = target,
+            Options = options,
+        };
+
+        DiagnosisReport report;
+        await using (var display = output.StartProgress())
+        {
+            report = await new BackupDiagnosis().RunAsync(
+                request, display.From<DiagnosisCheck>(DiagnoseProgressText.Show), cancellationToken);
+        }
+
+        var exitCode = report.Status == DiagnosisStatus.Fail ? ExitCode.CompletedWithFailures : ExitCode.Complete;
+        output.WriteDocument(DiagnoseDocument.Of(report, exitCode), DocumentFormat.Readable.DiagnoseDocument);
+        DiagnoseText.Write(report, output);
+        return exitCode;
+    }
+}
