@@ -12,8 +12,10 @@ internal sealed class DatabaseChecks(PostgresSource source, DiagnosisRequest req
 {
     private const DiagnosisArea Area = DiagnosisArea.Database;
 
-    // Of the time of a check, for the second connection that it needs: where there is no place for that one, this is the finding.
-    private const int SecondConnectionDivisor = 4;
+    // Of the time of a check, for what others may keep it from: a second connection, a lock. That it waits in vain is the finding.
+    private const int WaitDivisor = 4;
+
+    private TimeSpan Wait => run.TimeLimit / WaitDivisor;
 
     private bool ListsObjects => request.Store?.Capabilities.IsListedInDatabase is true;
 
@@ -52,16 +54,15 @@ internal sealed class DatabaseChecks(PostgresSource source, DiagnosisRequest req
 
     private async Task CheckSessionsAsync(CancellationToken cancellationToken)
     {
-        var timeout = run.TimeLimit / SecondConnectionDivisor;
         await run.MakeAsync(
             Area,
             "pooler",
-            async token => ServerChecks.Pooler(await PoolerProbe.RunAsync(source, timeout, token).ConfigureAwait(false), readers),
+            async token => ServerChecks.Pooler(await PoolerProbe.RunAsync(source, Wait, token).ConfigureAwait(false), readers),
             cancellationToken).ConfigureAwait(false);
         await run.MakeAsync(
             Area,
             "snapshot",
-            async token => ServerChecks.Snapshot(await SnapshotProbe.TryAsync(source, timeout, token).ConfigureAwait(false)),
+            async token => ServerChecks.Snapshot(await SnapshotProbe.TryAsync(source, Wait, token).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -88,8 +89,12 @@ internal sealed class DatabaseChecks(PostgresSource source, DiagnosisRequest req
 
     private async Task<CheckFinding> CheckSchemaAsync(CancellationToken cancellationToken)
     {
-        var entries = await SchemaProbe.CountAsync(source, request.Tables, cancellationToken).ConfigureAwait(false);
-        return CheckFinding.Ok($"All definitions can be read, and a backup holds each: {Amounts.Count(entries, "statement")}.");
+        var entries = await SchemaProbe.CountAsync(source, request.Tables, Wait, cancellationToken).ConfigureAwait(false);
+        return entries is { } count
+            ? CheckFinding.Ok($"All definitions can be read, and a backup holds each: {Amounts.Count(count, "statement")}.")
+            : CheckFinding.Warn(
+                "Another session holds an exclusive lock, so not all definitions could be read.",
+                "Ask again when that session (see pg_locks) is done: a backup waits for a lock on each table, though not for ever.");
     }
 
     private async Task<IReadOnlyList<ProbedBucket>?> CheckStorageRowsAsync(

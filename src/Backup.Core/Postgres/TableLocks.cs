@@ -123,6 +123,7 @@ internal static class TableLocks
                 $"process {row.GetInt32(2)}{application} (role {row.GetString(3)}, in a transaction since {row.GetString(5)})"));
     }
 
-    private static string SetTimeout(TimeSpan timeout) =>
+    /// <summary>The statement that limits the wait for a lock until the transaction ends.</summary>
+    public static string SetTimeout(TimeSpan timeout) =>
         string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)timeout.TotalMilliseconds}");
 }

@@ -98,10 +98,12 @@ public sealed class DatabaseDiagnosisTests(PostgresFixture fixture)
         await using var database = await TestDatabase.CreateAsync(fixture, Tables);
         await database.ExecuteAsync("BEGIN; LOCK TABLE film IN ACCESS EXCLUSIVE MODE");
 
-        var checks = await DiagnoseAsync(database.Source);
+        var checks = (await new BackupDiagnosis().RunAsync(
+            new DiagnosisRequest { Database = database.Source, CheckTimeout = TimeSpan.FromSeconds(4) })).Checks;
 
         Assert.Equal(DiagnosisStatus.Ok, Find(checks, "tables").Status);
         Assert.Equal(DiagnosisStatus.Ok, Find(checks, "snapshot").Status);
+        AssertWarned(Find(checks, "schema"), "exclusive lock");
     }
 
     [Fact]
