@@ -12,8 +12,9 @@ internal sealed class DiagnoseCommand : Command
 {
     private readonly Option<string?> _database = CommonOptions.Database();
     private readonly Option<string?> _to = CommonOptions.OptionalLocation("--to");
-    private readonly StorageOptions _storage = new($"How many objects are downloaded at once. Default: {BackupOptions.DefaultTransfers}.");
+    private readonly StorageOptions _storage = new("How many objects are downloaded at once. Default: by profile.");
     private readonly TableOptions _tables = new();
+    private readonly Option<BackupProfile> _profile = CommonOptions.Profile();
 
     public DiagnoseCommand()
         : base("diagnose", "Look at database, Storage, target and host, and say what would stand in a backup's way.")
@@ -23,6 +24,7 @@ internal sealed class DiagnoseCommand : Command
         _storage.AddTo(this);
         Add(_to);
         _tables.AddTo(this);
+        Add(_profile);
         Add(json);
         CommandRun.Set(this, json, RunAsync);
     }
@@ -39,8 +41,6 @@ internal sealed class DiagnoseCommand : Command
             _tables.RefuseWithoutDatabase(line);
         }
 
-        var options = new BackupOptions();
-        options.Transfers = _storage.Transfers(line) ?? options.Transfers;
         var request = new DiagnosisRequest
         {
             Database = source,
@@ -48,7 +48,7 @@ internal sealed class DiagnoseCommand : Command
             Store = store,
             Objects = _storage.Select(line),
             Target = target,
-            Options = options,
+            Options = new BackupOptions { Profile = line.GetValue(_profile), Transfers = _storage.Transfers(line) },
         };
 
         DiagnosisReport report;

@@ -2,25 +2,10 @@ using System.Globalization;
 
 namespace Backup.Core.Diagnosis;
 
-/// <summary>Sizes, counts and times in the words of a finding.</summary>
+/// <summary>Counts, times and names in the words of a finding.</summary>
 internal static class Amounts
 {
     private const int NamesShown = 5;
-    private const double Step = 1024;
-
-    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-
-    /// <summary>A size: <c>34.5 MiB</c>.</summary>
-    public static string Bytes(double bytes)
-    {
-        var unit = 0;
-        for (; bytes >= Step && unit < Units.Length - 1; unit++)
-        {
-            bytes /= Step;
-        }
-
-        return $"{bytes.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture)} {Units[unit]}";
-    }
 
     /// <summary>A count and its noun: <c>1 table</c>, <c>1,234 tables</c>.</summary>
     public static string Count(long number, string noun) =>

@@ -1,7 +1,4 @@
-using Backup.Core.Compression;
-using Backup.Core.Hosting;
 using Backup.Core.Pipeline;
-using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Diagnosis;
 
@@ -30,7 +27,7 @@ public sealed class BackupDiagnosis
     /// <param name="cancellationToken">Stops the diagnosis.</param>
     /// <returns>What was found. What cannot be reached or refuses is a finding and never throws.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A value of the request is out of its range.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are invalid, or cannot be met on this host.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are invalid. Whether the host can meet them is a finding.</exception>
     public async Task<DiagnosisReport> RunAsync(
         DiagnosisRequest request, IProgress<DiagnosisCheck>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -40,9 +37,10 @@ public sealed class BackupDiagnosis
         BackupPipelineBuilder.ThrowIfInvalid(request.Options, request.Target?.Capabilities);
         var startedAt = _timeProvider.GetTimestamp();
         var run = new CheckRun(request.CheckTimeout, _timeProvider, progress);
-        var plan = PlanOf(request);
+        var lanes = new RunLanes(request.Database is not null, request.Store is not null);
+        var plan = await new HostChecks(request.Options, lanes, run).RunAsync(cancellationToken).ConfigureAwait(false);
         var database = request.Database is { } source
-            ? await new DatabaseChecks(source, request, plan.Connections, run).RunAsync(cancellationToken).ConfigureAwait(false)
+            ? await new DatabaseChecks(source, request, plan?.Connections ?? 1, run).RunAsync(cancellationToken).ConfigureAwait(false)
             : DatabaseFindings.None;
         if (request.Store is { } store)
         {
@@ -56,10 +54,4 @@ public sealed class BackupDiagnosis
 
         return new DiagnosisReport { Checks = run.Checks, Duration = _timeProvider.GetElapsedTime(startedAt) };
     }
-
-    private static ResourcePlan PlanOf(DiagnosisRequest request) => ResourcePlan.Create(
-        request.Options,
-        new RunLanes(request.Database is not null, request.Store is not null),
-        Compressors.Create(request.Options.Codec, request.Options.Level),
-        HostLimits.Read());
 }

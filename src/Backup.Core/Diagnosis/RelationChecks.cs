@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Probes;
 
@@ -15,7 +16,7 @@ internal static class RelationChecks
             return fault;
         }
 
-        var size = relations.TableBytes > 0 ? $", about {Amounts.Bytes(relations.TableBytes)}" : string.Empty;
+        var size = relations.TableBytes > 0 ? $", about {ExplainedValue.Bytes(relations.TableBytes)}" : string.Empty;
         return relations.Tables == 0
             ? CheckFinding.Warn("There is no table to back up.", "Check the name of the database and the selection of tables.")
             : CheckFinding.Ok($"The role {server.Role} may read each of {Amounts.Count(relations.Tables, "table")}{size}.");

@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 using Backup.Core.ObjectStores;
 using Backup.Core.Postgres.Probes;
 
@@ -137,7 +138,7 @@ internal sealed class StorageChecks(IObjectStore store, ObjectSelection selectio
             var content = await store.OpenReadAsync(item.Bucket, item.Name, 0, cancellationToken).ConfigureAwait(false);
             await using var disposal = content.ConfigureAwait(false);
             var read = await content.Content.ReadAsync(new byte[MaxReadBytes], cancellationToken).ConfigureAwait(false);
-            return CheckFinding.Ok($"The first {Amounts.Bytes(read)} of '{name}' were read.");
+            return CheckFinding.Ok($"The first {ExplainedValue.Bytes(read)} of '{name}' were read.");
         }
         catch (ObjectStoreException exception) when (exception.Error != ObjectStoreError.AccessDenied)
         {

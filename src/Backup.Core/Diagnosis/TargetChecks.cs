@@ -1,3 +1,4 @@
+using Backup.Core.Hosting;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Diagnosis;
@@ -64,7 +65,7 @@ internal sealed class TargetChecks(IBackupSink sink, CheckRun run)
             return CheckFinding.Warn("The file system does not tell how much room there is.", "Make sure that there is enough.");
         }
 
-        var free = $"{Amounts.Bytes(known.FreeBytes)} of {Amounts.Bytes(known.TotalBytes)} are free";
+        var free = $"{ExplainedValue.Bytes(known.FreeBytes)} of {ExplainedValue.Bytes(known.TotalBytes)} are free";
         if (known.FreeBytes < LeastFreeBytes)
         {
             return CheckFinding.Fail($"{free}.", "Free space there, or choose a place on another disk.");
@@ -73,7 +74,7 @@ internal sealed class TargetChecks(IBackupSink sink, CheckRun run)
         if (known.FreeBytes < tableBytes)
         {
             return CheckFinding.Warn(
-                $"{free}, and the tables take about {Amounts.Bytes(tableBytes.Value)} before they are packed.",
+                $"{free}, and the tables take about {ExplainedValue.Bytes(tableBytes.Value)} before they are packed.",
                 "Rows mostly pack to a fraction of that: compare with the size of an earlier backup, or free space there.");
         }
 
@@ -86,16 +87,20 @@ internal sealed class TargetChecks(IBackupSink sink, CheckRun run)
     public static CheckFinding Speed(long bytes, TimeSpan duration)
     {
         var perSecond = bytes / Math.Max(duration.TotalSeconds, 0.001);
-        var finding = $"{Amounts.Bytes(bytes)} were durable after {Amounts.Time(duration)}: {Amounts.Bytes(perSecond)}/s.";
+        var finding = $"{ExplainedValue.Bytes(bytes)} were durable after {Amounts.Time(duration)}: {ExplainedValue.Bytes((long)perSecond)}/s.";
         return perSecond >= SlowBytesPerSecond
             ? CheckFinding.Ok(finding)
             : CheckFinding.Warn(finding, "A backup would wait for this place: choose a faster one, or pack harder (zstd, a higher level).");
     }
 
     /// <summary>Judges what becomes of a backup when the power goes.</summary>
-    private static CheckFinding Durability(SinkCapabilities capabilities) => capabilities.IsDurable
-        ? CheckFinding.Ok("What is committed there survives a power cut, as far as the disk keeps its word.")
-        : CheckFinding.Warn("What was committed last there may be lost in a power cut.", "Verify a backup before you rely on it.");
+    public static CheckFinding Durability(SinkCapabilities capabilities) => capabilities switch
+    {
+        { IsInMemory: true } => CheckFinding.Warn(
+            "What is kept there takes the memory of the host, and is gone with it.", "Keep backups on a disk, a mounted volume or another host."),
+        { IsDurable: true } => CheckFinding.Ok("What is committed there survives a power cut, as far as the disk keeps its word."),
+        _ => CheckFinding.Warn("What was committed last there may be lost in a power cut.", "Verify a backup before you rely on it."),
+    };
 
     private async Task<CheckFinding> WriteAsync(TargetProbe probe, TargetFolder? folder, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Backup.Core.Hosting;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Diagnosis;

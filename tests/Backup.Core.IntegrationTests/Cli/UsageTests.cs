@@ -33,7 +33,7 @@ public sealed class UsageTests
             new[]
             {
                 "--database", "--storage", "--storage-key", "--to", "--include-schema", "--exclude-schema", "--include-table", "--exclude-table",
-                "--buckets", "--prefix", "--transfers", "--json",
+                "--buckets", "--prefix", "--transfers", "--profile", "--json",
             },
             option => Assert.Contains(option, diagnose, StringComparison.Ordinal));
         Assert.All(

@@ -48,7 +48,7 @@ public sealed class CheckRunTests
 
         Assert.False(await making);
         Assert.Contains("within 20 s", Assert.Single(run.Checks).Finding, StringComparison.Ordinal);
-        Assert.InRange(run.Checks[0].Duration, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
+        Assert.True(run.Checks[0].Duration >= TimeSpan.FromSeconds(20));
     }
 
     [Fact]

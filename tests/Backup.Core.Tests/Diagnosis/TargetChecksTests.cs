@@ -1,5 +1,6 @@
 using Backup.Core.Diagnosis;
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 using Backup.Core.Sinks;
 using Backup.TestKit;
 using Backup.TestKit.Sinks;
@@ -23,7 +24,7 @@ public sealed class TargetChecksTests : IDisposable
         var report = await DiagnoseAsync(new DirectorySink(_folder.Path));
 
         Assert.Equal(All, report.Checks.Select(check => check.Id));
-        Assert.Equal(DiagnosisStatus.Ok, report.Status);
+        AssertFine(report);
         Assert.Equal(["other.txt"], _folder.Files);
     }
 
@@ -32,7 +33,7 @@ public sealed class TargetChecksTests : IDisposable
     {
         var report = await DiagnoseAsync(new DirectorySink(_folder["a/b/c"]));
 
-        Assert.Equal(DiagnosisStatus.Ok, report.Status);
+        AssertFine(report);
         Assert.Contains("not there yet", report.Checks[0].Finding, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -126,13 +127,25 @@ public sealed class TargetChecksTests : IDisposable
     public void Speed_SlowerThanAMegabyteASecond_Warns(int seconds, DiagnosisStatus expected) =>
         Assert.Equal(expected, TargetChecks.Speed(TargetProbe.MaxBytes, TimeSpan.FromSeconds(seconds)).Status);
 
+    [Theory]
+    [InlineData(true, false, DiagnosisStatus.Ok)]
+    [InlineData(false, false, DiagnosisStatus.Warn)]
+    [InlineData(true, true, DiagnosisStatus.Warn)]
+    public void Durability_OfAPlaceThatForgets_Warns(bool isDurable, bool isInMemory, DiagnosisStatus expected) => Assert.Equal(
+        expected,
+        TargetChecks.Durability(new SinkCapabilities { Location = "place", IsDurable = isDurable, IsInMemory = isInMemory }).Status);
+
+    // The folder of a test may lie in memory.
+    private static void AssertFine(DiagnosisReport report) => Assert.All(
+        report.Checks.Where(check => check.Id != "target.durability"), check => Assert.True(check.Status == DiagnosisStatus.Ok, check.ToString()));
+
     private static async Task<DiagnosisReport> DiagnoseAsync(IBackupSink sink)
     {
         var report = await new BackupDiagnosis().RunAsync(new DiagnosisRequest { Target = sink });
         return report with { Checks = [.. report.Checks.Where(check => check.Area == DiagnosisArea.Target)] };
     }
 
-    private static async Task<List<string>> ListAsync(IBackupSink sink)
+    private static async Task<List<string>> ListAsync(InMemorySink sink)
     {
         var names = new List<string>();
         await foreach (var item in sink.ListAsync(""))

@@ -48,7 +48,7 @@ internal sealed class RunningSystem : HostSystem
                 file.WriteByte(0);
             }
 
-            return new FolderProbe(null, FreeBytesOf(folder));
+            return new FolderProbe(null, DiskSpace.Of(folder)?.FreeBytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -73,21 +73,6 @@ internal sealed class RunningSystem : HostSystem
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return false;
-        }
-    }
-
-    private static long? FreeBytesOf(string folder)
-    {
-        try
-        {
-            var drive = new DriveInfo(folder);
-
-            // Some network and user-space file systems report nothing at all.
-            return drive.TotalSize > 0 ? drive.AvailableFreeSpace : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 
 namespace Backup.Core.Sinks;
 

@@ -1,4 +1,4 @@
-namespace Backup.Core.Sinks;
+namespace Backup.Core.Hosting;
 
 /// <summary>The room on the disk of a folder.</summary>
 /// <param name="FreeBytes">The bytes that this user may still fill.</param>
