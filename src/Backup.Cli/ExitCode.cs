@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>The command failed; <c>create</c> has committed nothing.</summary>
     public const int Failed = 3;
 
+    /// <summary><c>create</c> was suspended by its time budget; <c>--resume</c> goes on.</summary>
+    public const int Suspended = 4;
+
     /// <summary>The command was cancelled; <c>create</c> has committed nothing.</summary>
     public const int Cancelled = 130;
 }

@@ -19,9 +19,9 @@ internal static class CommandRun
             {
                 return await run(line, output, cancellationToken);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
             {
-                output.WriteError(ErrorReport.OfCancellation(command.Name), ExitCode.Cancelled);
+                output.WriteError(ErrorReport.OfCancellation(command.Name, exception.Message), ExitCode.Cancelled);
                 return ExitCode.Cancelled;
             }
             catch (Exception exception)

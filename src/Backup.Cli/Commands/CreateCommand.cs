@@ -45,6 +45,8 @@ internal sealed class CreateCommand : Command
 
     private readonly TableOptions _tables = new();
 
+    private readonly SuspendOptions _suspend = new();
+
     public CreateCommand()
         : base("create", "Take a backup of a database, its files, or both as of one instant.")
     {
@@ -60,6 +62,7 @@ internal sealed class CreateCommand : Command
 
         _tables.AddTo(this);
         _storage.AddTo(this);
+        _suspend.AddTo(this);
         Validators.Add(result =>
         {
             if (result.GetResult(_maxFailures) is { Implicit: false } && !_storage.IsGiven(result))
@@ -74,11 +77,11 @@ internal sealed class CreateCommand : Command
     private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
     {
         var sink = SinkLocation.OpenForWriting(line.GetRequiredValue(_to));
-        var request = new BackupRequest
+        var request = _suspend.Apply(new BackupRequest
         {
             Tables = _tables.Select(line),
             Objects = _storage.Select(line),
-        };
+        }, line);
         var store = _storage.Open(line, isSource: true);
         using var storeDisposal = store as IDisposable;
         await using var source = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
@@ -109,12 +112,18 @@ internal sealed class CreateCommand : Command
             result = await pipeline.RunAsync(request, display.From<BackupProgress>(CreateProgressText.Show), cancellationToken);
         }
 
-        var exitCode = result.Outcome == BackupOutcome.Complete ? ExitCode.Complete : ExitCode.CompletedWithFailures;
-        output.WriteResult(Outcome(result), () =>
+        var exitCode = result.Outcome switch
+        {
+            BackupOutcome.Complete => ExitCode.Complete,
+            BackupOutcome.Suspended => ExitCode.Suspended,
+            _ => ExitCode.CompletedWithFailures,
+        };
+        var text = new CreateText(result, sink.Capabilities.Location, source is not null, store is not null);
+        output.WriteResult(text.Outcome, () =>
         {
             output.WriteDocument(
                 CreateDocument.Of(result, sink.Capabilities.Location, exitCode), DocumentFormat.Readable.CreateDocument);
-            WriteSummary(result, sink.Capabilities.Location, output);
+            text.Write(output, _suspend.ResumeLine(line, result.Id));
         });
         foreach (var failure in result.Failures)
         {
@@ -136,26 +145,4 @@ internal sealed class CreateCommand : Command
         options.Transfers = _storage.Transfers(line);
         options.MaxObjectFailures = line.GetValue(_maxFailures) ?? BackupOptions.DefaultMaxObjectFailures;
     }
-
-    private static void WriteSummary(BackupResult result, string location, CommandOutput output)
-    {
-        var totals = result.Totals;
-        output.WriteLine($"Backup {result.Id} in {location}");
-        var contents = result.Manifest.Database is null
-            ? new List<string>()
-            : [Words.Count(result.Tables.Count, "table"), Words.Count(totals.Rows, "row")];
-        if (result.Manifest.Storage is not null)
-        {
-            contents.Add(Words.Count(result.Buckets.Count, "bucket"));
-            contents.Add(Words.Count(totals.Objects, "object"));
-        }
-
-        output.WriteLine($"  {string.Join(", ", contents)}, "
-            + $"{ByteSize.Format(totals.RawBytes)} stored as {ByteSize.Format(totals.StoredBytes)} "
-            + $"in {Words.Duration(result.Duration)} ({Words.Rate(totals.RawBytes, result.Duration)})");
-    }
-
-    private static string Outcome(BackupResult result) => result.Outcome == BackupOutcome.Complete
-        ? $"backup {result.Id} is complete"
-        : $"backup {result.Id} is made, without {Words.Count(result.Failures.Count, "item")}";
 }

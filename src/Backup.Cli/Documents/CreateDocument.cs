@@ -11,7 +11,10 @@ internal sealed record CreateDocument : CommandDocument
     /// <summary>Where it is kept.</summary>
     public required string Location { get; init; }
 
-    /// <summary>When the run began.</summary>
+    /// <summary>The number of this part of the run, from 1.</summary>
+    public required int Part { get; init; }
+
+    /// <summary>When this part of the run began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>How long it took.</summary>
@@ -35,14 +38,23 @@ internal sealed record CreateDocument : CommandDocument
     /// <summary>What is missing from the backup.</summary>
     public required IReadOnlyList<FailureSection> Failures { get; init; }
 
+    /// <summary>What is left to do, of a suspended run.</summary>
+    public RemainingSection? Remaining { get; init; }
+
     /// <summary>Makes the document.</summary>
     public static CreateDocument Of(BackupResult result, string location, int exitCode) => new()
     {
         Command = "create",
-        Status = exitCode == Cli.ExitCode.Complete ? DocumentStatus.Complete : DocumentStatus.CompletedWithFailures,
+        Status = exitCode switch
+        {
+            Cli.ExitCode.Complete => DocumentStatus.Complete,
+            Cli.ExitCode.Suspended => DocumentStatus.Suspended,
+            _ => DocumentStatus.CompletedWithFailures,
+        },
         ExitCode = exitCode,
         Id = result.Id.Value,
         Location = location,
+        Part = result.Part,
         StartedAt = result.StartedAt,
         DurationSeconds = result.Duration.TotalSeconds,
         Totals = TotalsSection.Of(result.Totals, result.Tables.Count),
@@ -72,6 +84,7 @@ internal sealed record CreateDocument : CommandDocument
         ],
         Buckets = [.. result.Buckets.Select(CreatedBucketSection.Of)],
         Failures = FailureSection.Of(result.Failures),
+        Remaining = result.Remaining is { } remaining ? RemainingSection.Of(remaining) : null,
     };
 }
 

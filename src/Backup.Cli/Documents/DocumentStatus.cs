@@ -9,6 +9,9 @@ internal static class DocumentStatus
     /// <summary>The command went to its end, but some items failed.</summary>
     public const string CompletedWithFailures = "completedWithFailures";
 
+    /// <summary>A run was suspended by its time budget.</summary>
+    public const string Suspended = "suspended";
+
     /// <summary>A dry run: nothing was changed.</summary>
     public const string Planned = "planned";
 

@@ -37,10 +37,17 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         new("usage", OneLine(message), Cli.ExitCode.Usage) { Hint = hint is null ? null : OneLine(hint) };
 
     /// <summary>The report of a command that was cancelled.</summary>
-    public static ErrorReport OfCancellation(string command) => new(
-        "cancelled",
-        command == "create" ? "Cancelled; no backup was made." : "Cancelled.",
-        Cli.ExitCode.Cancelled);
+    /// <param name="command">The command.</param>
+    /// <param name="message">What the library says of it: one sentence, and one more where something stays that can be resumed.</param>
+    public static ErrorReport OfCancellation(string command, string message)
+    {
+        var isCreate = command == "create";
+        var end = message.IndexOf(". ", StringComparison.Ordinal);
+        return new ErrorReport("cancelled", isCreate ? "Cancelled; no backup was made." : "Cancelled.", Cli.ExitCode.Cancelled)
+        {
+            Hint = isCreate && end >= 0 ? OneLine(OfCommandLine(message[(end + 2)..])) : null,
+        };
+    }
 
     /// <summary>The report of an exception.</summary>
     public static ErrorReport Of(Exception exception) => exception switch
@@ -78,6 +85,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
     public static string OfCommandLine(string message) =>
         message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal)
             .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal)
+            .Replace("(BackupRequest.Resume, or ", "(", StringComparison.Ordinal)
             .Replace("(MaxObjectFailures)", "(--max-failures)", StringComparison.Ordinal);
 
     private static string KindOf(BackupException fault) => fault switch
@@ -89,6 +97,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         UnsupportedFormatVersionException => "unsupportedFormatVersion",
         ArchiveFormatException => "archiveFormat",
         RestoreException => "restore",
+        ResumeException => "resume",
         _ => "failed",
     };
 

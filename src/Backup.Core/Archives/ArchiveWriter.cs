@@ -31,6 +31,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     // Everything whose publication was at least begun and that is not known to be another run's, in that order: what an abort deletes.
     private readonly PublishedFiles _published;
     private readonly CheckpointWriter? _checkpoints;
+    private readonly bool _isResumed;
 
     private SinkOutput? _output;
     private ZipVolumeWriter? _volume;
@@ -79,6 +80,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
         _totals = new ArchiveTotals(resumed, _checkpoints is not null);
         FirstVolume = _totals.NextVolume;
+        _isResumed = resumed is not null;
     }
 
     /// <summary>The number of the first volume that this part of the run writes.</summary>
@@ -86,6 +88,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
     /// <summary>The size of all volumes so far, in bytes.</summary>
     public long StoredBytes => _totals.StoredBytes + (_volume?.Position ?? 0);
+
+    /// <summary>Whether there is something durable that a later part of the run can go on from.</summary>
+    public bool CanBeResumed => _checkpoints is { } checkpoints && (_isResumed || checkpoints.HasKept);
 
     /// <summary>What disposal had to leave behind; <see langword="null"/> when it deleted all that was to be deleted.</summary>
     public LeftFiles? Left { get; private set; }

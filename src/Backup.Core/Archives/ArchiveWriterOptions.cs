@@ -26,7 +26,7 @@ internal sealed record ArchiveWriterOptions
     /// What the run adds to each checkpoint, asked after a volume has become durable, within the call that made it so: all that lies
     /// in entries whose calls have returned, and only what it was not asked for before. Set together with <see cref="Header"/>: then the run is resumable.
     /// </summary>
-    public Func<CheckpointContent>? Checkpoints { get; init; }
+    public Func<CancellationToken, ValueTask<CheckpointContent>>? Checkpoints { get; init; }
 
     /// <summary>What each checkpoint says of this part of the run; <see langword="null"/> for a run that is not resumable.</summary>
     public RunHeader? Header { get; init; }

@@ -27,11 +27,11 @@ internal static partial class PipelineLog
         this ILogger logger, string id, long rows, long objects, long rawBytes, long storedBytes, int failures, TimeSpan elapsed);
 
     /// <summary>The run failed; what it left behind, if anything, was logged before.</summary>
-    [LoggerMessage(EventId = 105, Level = LogLevel.Error, Message = "Backup {Id} failed; what it wrote is deleted, except files that a warning before this names")]
+    [LoggerMessage(EventId = 105, Level = LogLevel.Error, Message = "Backup {Id} failed; what it wrote is deleted, except files that a warning before this names and what a resumable run has made durable")]
     public static partial void RunFailed(this ILogger logger, string id, Exception exception);
 
     /// <summary>The run was cancelled; what it left behind, if anything, was logged before.</summary>
-    [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "Backup {Id} was cancelled; what it wrote is deleted, except files that a warning before this names")]
+    [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "Backup {Id} was cancelled; what it wrote is deleted, except files that a warning before this names and what a resumable run has made durable")]
     public static partial void RunCancelled(this ILogger logger, string id);
 
     /// <summary>Something could not be closed; what the caller is told is what happened before.</summary>
@@ -65,4 +65,13 @@ internal static partial class PipelineLog
     /// <summary>How the committed run went.</summary>
     [LoggerMessage(EventId = 114, Level = LogLevel.Information, Message = "Backup {Id} read {BytesPerSecond:F0} bytes a second, left out {ErrorRate:P2} of all items, tried {Retries} times again and held {PeakBufferBytes} bytes in buffers at the most")]
     public static partial void RunMeasured(this ILogger logger, string id, double bytesPerSecond, double errorRate, long retries, long peakBufferBytes);
+
+    /// <summary>The time budget ended the run; a later part goes on.</summary>
+    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Backup {Id} is suspended in part {Part} after {Elapsed}: {Rows} rows and {Objects} objects are kept; {TablesLeft} tables are left, objects too: {HasObjectsLeft}")]
+    public static partial void RunSuspended(
+        this ILogger logger, string id, int part, TimeSpan elapsed, long rows, long objects, int tablesLeft, bool hasObjectsLeft);
+
+    /// <summary>An earlier run goes on.</summary>
+    [LoggerMessage(EventId = 121, Level = LogLevel.Information, Message = "Backup {Id} goes on with part {Part}: {Tables} tables and {Objects} objects are stored already")]
+    public static partial void RunResumed(this ILogger logger, string id, int part, int tables, long objects);
 }

@@ -45,6 +45,9 @@ internal static class TelemetryValues
     /// <summary>The outcome of an operation that left something out.</summary>
     public const string CompletedWithFailures = "completed_with_failures";
 
+    /// <summary>The outcome of a backup that its time budget ended, to be resumed.</summary>
+    public const string Suspended = "suspended";
+
     /// <summary>The outcome of a verification that found nothing wrong.</summary>
     public const string Intact = "intact";
 

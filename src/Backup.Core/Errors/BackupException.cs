@@ -9,6 +9,8 @@ namespace Backup.Core.Errors;
 /// <remarks>A message never holds a password, a connection string or a signed URL.</remarks>
 public abstract class BackupException : Exception
 {
+    private string? _hint;
+
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What failed, on which object, with the expected and the actual value where there are two.</param>
     /// <param name="innerException">The cause, or <see langword="null"/> when this library found the fault itself.</param>
@@ -27,6 +29,14 @@ public abstract class BackupException : Exception
     /// <summary>The table, file, volume or backup that the failure is about; <see langword="null"/> when it is about none.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>What a person can do about it, as one sentence; <see langword="null"/> when there is nothing to advise.</summary>
-    public string? Hint { get; init; }
+    /// <summary>What a person can do about it; <see langword="null"/> when there is nothing to advise.</summary>
+    public string? Hint
+    {
+        get => _hint;
+        init => _hint = value;
+    }
+
+    /// <summary>Adds to the hint what whoever threw it could not know.</summary>
+    /// <param name="sentence">One more sentence.</param>
+    internal void AddHint(string sentence) => _hint = _hint is null ? sentence : $"{_hint} {sentence}";
 }

@@ -25,6 +25,9 @@ public sealed class BackupOptions
     /// <summary>The largest memory budget that is taken unasked with <see cref="BackupProfile.Default"/>: 48 MiB.</summary>
     public const long MaxAutomaticMemoryBudgetBytes = 48L * 1024 * 1024;
 
+    /// <summary>The default of <see cref="VolumeBytes"/> where a run can be resumed: 256 MiB.</summary>
+    public const long DefaultResumableVolumeBytes = 256L * 1024 * 1024;
+
     /// <summary>What <see cref="Transfers"/> is with <see cref="BackupProfile.Default"/>.</summary>
     public const int DefaultTransfers = 8;
 
@@ -75,7 +78,8 @@ public sealed class BackupOptions
 
     /// <summary>The size at which a volume is closed and the next begun, in bytes, from 1 MiB to the size of the
     /// largest object that the sink takes. An entry is never split, so a volume may be larger by one entry.</summary>
-    /// <value><see langword="null"/> by default: no limit, unless the sink has one.</value>
+    /// <value><see langword="null"/> by default: no limit, unless the sink has one; <see cref="DefaultResumableVolumeBytes"/> where the
+    /// run can be resumed, as what a volume holds is kept only once it is closed.</value>
     [Range(1024d * 1024, (double)long.MaxValue)]
     public long? VolumeBytes { get; set; }
 

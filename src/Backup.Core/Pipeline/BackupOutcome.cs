@@ -1,6 +1,6 @@
 namespace Backup.Core.Pipeline;
 
-/// <summary>How a run that committed a backup ended.</summary>
+/// <summary>How a run ended that did not fail.</summary>
 public enum BackupOutcome
 {
     /// <summary>Everything that was asked for is in the backup.</summary>
@@ -8,4 +8,10 @@ public enum BackupOutcome
 
     /// <summary>The backup is committed, but the items of <see cref="BackupResult.Failures"/> are not in it.</summary>
     CompletedWithFailures,
+
+    /// <summary>
+    /// The time budget came to its end first. Nothing is committed; what was stored stays, and <see cref="BackupRequest.Resume"/> goes on
+    /// from there. <see cref="BackupResult.Remaining"/> says what is left.
+    /// </summary>
+    Suspended,
 }

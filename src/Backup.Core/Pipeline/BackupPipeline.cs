@@ -1,5 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Diagnostics;
+using Backup.Core.Errors;
+using Backup.Core.Pipeline.Suspension;
 
 namespace Backup.Core.Pipeline;
 
@@ -12,7 +14,8 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var id = BackupId.Create(parts.TimeProvider.GetUtcNow());
+        RequestRules.Check(request);
+        var id = request.Resume ?? BackupId.Create(parts.TimeProvider.GetUtcNow());
         var runProgress = new RunProgress(id, progress, parts.TimeProvider, parts.Logger, parts.Instruments);
         var location = parts.Sink.Capabilities.Location;
         using var operation = new OperationTelemetry(
@@ -20,12 +23,12 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
         operation.Span?.SetTag(BackupTelemetry.IdAttribute, id.Value);
         await using (runProgress.ConfigureAwait(false))
         {
+            var run = new BackupRun(parts, request, id, runProgress);
             try
             {
-                var result = await new BackupRun(parts, request, id, runProgress)
-                    .ExecuteAsync(cancellationToken).ConfigureAwait(false);
+                var result = await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
                 runProgress.Enter(BackupPhase.Done);
-                operation.Span?.SetTag(BackupTelemetry.DatabaseAttribute, result.Manifest.Database?.Name);
+                operation.Span?.SetTag(BackupTelemetry.DatabaseAttribute, result.Manifest?.Database?.Name);
                 operation.Complete(WordOf(result.Outcome));
                 return result;
             }
@@ -35,10 +38,16 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
                 parts.Logger.RunCancelled(id.Value);
 
                 // The token of a stage means nothing to the caller.
-                throw new OperationCanceledException("The backup was cancelled.", exception, cancellationToken);
+                throw new OperationCanceledException(
+                    run.CanBeResumed ? $"The backup was cancelled. {ResumeAdvice(id)}" : "The backup was cancelled.", exception, cancellationToken);
             }
             catch (Exception exception)
             {
+                if (exception is BackupException fault && run.CanBeResumed)
+                {
+                    fault.AddHint(ResumeAdvice(id));
+                }
+
                 operation.Fail(exception);
                 parts.Logger.RunFailed(id.Value, exception);
                 throw;
@@ -46,6 +55,13 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
         }
     }
 
-    private static string WordOf(BackupOutcome outcome) =>
-        outcome == BackupOutcome.Complete ? TelemetryValues.Complete : TelemetryValues.CompletedWithFailures;
+    private static string WordOf(BackupOutcome outcome) => outcome switch
+    {
+        BackupOutcome.Complete => TelemetryValues.Complete,
+        BackupOutcome.Suspended => TelemetryValues.Suspended,
+        _ => TelemetryValues.CompletedWithFailures,
+    };
+
+    private static string ResumeAdvice(BackupId id) =>
+        $"What it has made durable stays: resume it as {id} ({nameof(BackupRequest)}.{nameof(BackupRequest.Resume)}, or --resume {id}).";
 }

@@ -1,3 +1,4 @@
+using Backup.Core.Archives;
 using Backup.Core.ObjectStores;
 using Backup.Core.Postgres;
 
@@ -20,4 +21,36 @@ public sealed record BackupRequest
     /// </summary>
     /// <value><see langword="false"/> by default: the first failure fails the run, and nothing is committed.</value>
     public bool ContinueOnTableFailure { get; init; }
+
+    /// <summary>
+    /// How long the run may take, from the call of <see cref="IBackupPipeline.RunAsync"/> on. In time before that it takes no new work,
+    /// ends what it has begun, makes all of it durable and returns <see cref="BackupOutcome.Suspended"/>; <see cref="Resume"/> goes on from
+    /// there. 15 % of it, but at most a minute, are kept back for the end. From a second to 24 days.
+    /// </summary>
+    /// <value><see langword="null"/> by default: as long as it takes.</value>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>
+    /// Whether the run can be resumed when it does not come to its end: suspended, failed, cancelled or killed. It then divides the
+    /// backup into volumes of 256 MiB, unless <see cref="BackupOptions.VolumeBytes"/> says otherwise, and keeps a record of each.
+    /// </summary>
+    /// <value><see langword="null"/> by default: where <see cref="TimeBudget"/> or <see cref="Resume"/> is set, and else not.</value>
+    public bool? Resumable { get; init; }
+
+    /// <summary>
+    /// The run to go on with. The request must choose the same tables and objects of the same database and store; all else may differ.
+    /// What it stored is not read again, and the rest is read under a new snapshot: the manifest says which is of which.
+    /// </summary>
+    /// <value><see langword="null"/> by default: a new run.</value>
+    public BackupId? Resume { get; init; }
+
+    /// <summary>
+    /// Whether the rows of one table may be of several snapshots, where a run is resumed in the middle of it. For tables that are
+    /// larger than what one time budget can read; the manifest names those that are mixed. Otherwise such a table is read again whole.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool AllowMixedTables { get; init; }
+
+    /// <summary>Whether the run keeps what is needed to resume it.</summary>
+    internal bool IsResumable => Resumable ?? (TimeBudget is not null || Resume is not null);
 }

@@ -3,7 +3,7 @@ using Backup.Core.Archives.Manifest;
 
 namespace Backup.Core.Pipeline;
 
-/// <summary>What a run that committed a backup did.</summary>
+/// <summary>What a run that committed a backup, or was suspended, did.</summary>
 public sealed record BackupResult
 {
     /// <summary>The backup's id.</summary>
@@ -12,13 +12,13 @@ public sealed record BackupResult
     /// <summary>Whether everything that was asked for is in it.</summary>
     public required BackupOutcome Outcome { get; init; }
 
-    /// <summary>When the run began.</summary>
+    /// <summary>When this part of the run began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>How long it took, until the manifest was durable.</summary>
+    /// <summary>How long it took, until all was durable.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Sums over the backup.</summary>
+    /// <summary>Sums over the backup, earlier parts among it; of a suspended run over what is kept of it.</summary>
     public required BackupTotals Totals { get; init; }
 
     /// <summary>The tables whose rows it holds, in the order of their names; empty without a database.</summary>
@@ -30,8 +30,14 @@ public sealed record BackupResult
     /// <summary>What it does not hold though it was asked for; empty when <see cref="Outcome"/> is <see cref="BackupOutcome.Complete"/>.</summary>
     public required IReadOnlyList<FailureRecord> Failures { get; init; }
 
-    /// <summary>The manifest as it was committed.</summary>
-    public required BackupManifest Manifest { get; init; }
+    /// <summary>The manifest as it was committed; <see langword="null"/> when the run was suspended.</summary>
+    public required BackupManifest? Manifest { get; init; }
+
+    /// <summary>What is left to do; <see langword="null"/> unless the run was suspended.</summary>
+    public RemainingWork? Remaining { get; init; }
+
+    /// <summary>The number of this part of the run, from 1: how often it was begun or resumed.</summary>
+    public int Part { get; init; } = 1;
 
     /// <summary>The number of database connections that read rows; 0 without a database.</summary>
     public required int Connections { get; init; }

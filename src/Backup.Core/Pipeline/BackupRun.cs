@@ -5,20 +5,21 @@ using Backup.Core.Hosting;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
-using Backup.Core.Pipeline.Stages;
-using Backup.Core.Pipeline.Texts;
+using Backup.Core.Pipeline.Suspension;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline;
 
-/// <summary>One run: snapshot, schema, rows and objects, load script, and at last the manifest. Used once.</summary>
+/// <summary>One part of a run, and mostly the only one: snapshot, schema, rows and objects, load script, and at last the manifest. Used once.</summary>
 /// <remarks>
 /// Until the manifest is committed the archive's disposal takes back all that was written, so that a run that ends in any
-/// other way leaves nothing. The snapshot is closed when the rows are read and the objects listed, before the last download.
+/// other way leaves nothing but what a later part can go on from. The snapshot is closed when the rows are read and the objects
+/// listed, before the last download.
 /// </remarks>
 internal sealed class BackupRun
 {
-    private static readonly string Program = $"Backup.Core {typeof(BackupRun).Assembly.GetName().Version?.ToString(3)}";
+    /// <summary>The program and version, as backups name them.</summary>
+    public static readonly string Program = $"Backup.Core {typeof(BackupRun).Assembly.GetName().Version?.ToString(3)}";
 
     private readonly PipelineParts _parts;
     private readonly BackupRequest _request;
@@ -26,6 +27,7 @@ internal sealed class BackupRun
     private readonly RunProgress _progress;
     private readonly DateTimeOffset _startedAt;
     private readonly HostLimits _host;
+    private ArchiveWriter? _archive;
 
     /// <summary>Prepares a run.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The memory budget is too small for the compressor.</exception>
@@ -52,17 +54,21 @@ internal sealed class BackupRun
     /// <summary>The run's memory; all of it is free when it has ended, in whatever way.</summary>
     public MemoryBudget Budget { get; }
 
-    /// <summary>Makes the backup.</summary>
+    /// <summary>Whether a run that did not come to its end has left something to go on from.</summary>
+    public bool CanBeResumed => _archive is { CanBeResumed: true };
+
+    /// <summary>Makes the backup, or as much of it as the time budget allows.</summary>
     public async Task<BackupResult> ExecuteAsync(CancellationToken cancellationToken)
     {
+        using var deadline = new RunDeadline(_request.TimeBudget, _parts.TimeProvider);
         var watch = new MemoryWatch(Plan, Budget, Buffers, _parts.Memory, SinkBytes, _parts.TimeProvider, _parts.Logger, _id.Value);
         await using (watch.ConfigureAwait(false))
         {
-            return await ExecuteAsync(watch, cancellationToken).ConfigureAwait(false);
+            return await ExecuteAsync(watch, deadline, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<BackupResult> ExecuteAsync(MemoryWatch watch, CancellationToken cancellationToken)
+    private async Task<BackupResult> ExecuteAsync(MemoryWatch watch, RunDeadline deadline, CancellationToken cancellationToken)
     {
         _parts.Logger.RunStarted(_id.Value, _parts.Description, _parts.Sink.Capabilities.Location);
         if (_parts.Logger.IsEnabled(LogLevel.Information))
@@ -71,83 +77,66 @@ internal sealed class BackupRun
         }
 
         _progress.Enter(BackupPhase.OpeningSnapshot);
-        var archive = new ArchiveWriter(_parts.Sink, _id, new ArchiveWriterOptions { VolumeBytes = _parts.Options.VolumeBytes });
-        try
+        var part = await RunPart.BeginAsync(_parts, _request, _id, Plan.ToPageLimits(), cancellationToken).ConfigureAwait(false);
+        await using (part.ConfigureAwait(false))
         {
-            var copied = await CopyAsync(archive, watch, cancellationToken).ConfigureAwait(false);
-            _progress.Enter(BackupPhase.Committing);
-            var contents = await archive.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            _progress.SetStored(contents.StoredBytes);
-            var manifest = ManifestOf(copied, contents);
-            await archive.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
-            return ResultOf(manifest, copied, watch.Capture(_host.MemoryBytes.Value));
-        }
-        finally
-        {
-            await CloseAsync(archive).ConfigureAwait(false);
-            if (archive.Left is { } left)
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, part.LostToken);
+            try
             {
-                _parts.Logger.FilesLeft(_id.Value, string.Join(", ", left.Names), left.Cause);
+                return await ExecuteAsync(part, watch, deadline, stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException exception)
+            {
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    part.ThrowIfLost();
+                }
+
+                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
             }
         }
     }
 
-    private async Task<CopiedContents> CopyAsync(ArchiveWriter archive, MemoryWatch watch, CancellationToken cancellationToken)
+    private async Task<BackupResult> ExecuteAsync(RunPart part, MemoryWatch watch, RunDeadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var copied = await CopyAsync(part, watch, deadline, cancellationToken).ConfigureAwait(false);
+            if (copied.Remaining is not null || _archive is not { } archive)
+            {
+                return SuspendedResultOf(part, copied, watch.Capture(_host.MemoryBytes.Value));
+            }
+
+            _progress.Enter(BackupPhase.Committing);
+            var contents = await archive.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            _progress.SetStored(contents.StoredBytes);
+            var manifest = ManifestOf(part, copied, contents, archive.FirstVolume);
+            await archive.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
+            return CommittedResultOf(part, manifest, copied, watch.Capture(_host.MemoryBytes.Value));
+        }
+        finally
+        {
+            await CloseArchiveAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<CopiedContents> CopyAsync(RunPart part, MemoryWatch watch, RunDeadline deadline, CancellationToken cancellationToken)
     {
         var sources = await OpenedSources.OpenAsync(_parts, _request, Plan, cancellationToken).ConfigureAwait(false);
         await using (sources.ConfigureAwait(false))
         {
-            return await CopyAsync(archive, sources, watch, cancellationToken).ConfigureAwait(false);
+            Plan = Plan.WithConnections(sources.Snapshot?.Connections ?? 0);
+            watch.Use(Plan);
+            LogSources(sources);
+            var tables = (sources.Snapshot?.Tables ?? [])
+                .Select(table => new TableRun(table, part.Starts.For(table), _parts.TimeProvider)).ToList();
+            _archive = await part.OpenArchiveAsync(sources, tables, cancellationToken).ConfigureAwait(false);
+            var job = new CopyJob(part, deadline, sources, _archive, tables, part.BucketsOf(sources));
+            return await new ContentCopier(_parts, _request, _id, Plan, Buffers, Budget, _progress).CopyAsync(job, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private async Task<CopiedContents> CopyAsync(
-        ArchiveWriter archive, OpenedSources sources, MemoryWatch watch, CancellationToken cancellationToken)
-    {
-        Plan = Plan.WithConnections(sources.Snapshot?.Connections ?? 0);
-        watch.Use(Plan);
-        LogSources(sources);
-        var tables = (sources.Snapshot?.Tables ?? []).Select(table => new TableRun(table, _parts.TimeProvider)).ToList();
-        var buckets = sources.Buckets.Select(bucket => new BucketRun(bucket, _parts.TimeProvider)).ToList();
-        _progress.SetTables(tables);
-        _progress.Objects.SetBuckets(buckets);
-
-        var texts = new RunTexts(archive, _parts.Compressor, Buffers, Plan);
-        await texts.WriteGuideAsync(GuideFactsOf(sources), cancellationToken).ConfigureAwait(false);
-        if (sources.Store is not null)
-        {
-            await texts.WriteBucketsAsync([.. sources.Buckets.Select(bucket => bucket.Info)], cancellationToken).ConfigureAwait(false);
-        }
-
-        _progress.Enter(BackupPhase.Copying);
-        var failures = new ObjectFailures(_parts.Options.MaxObjectFailures, _progress.Objects, _parts.Logger);
-        var stages = new CopyStages(Plan, Buffers, Budget, _progress, archive);
-        var rows = RowsOf(sources, tables);
-        await stages.RunAsync(sources, rows, ObjectsOf(sources, buckets, failures), cancellationToken).ConfigureAwait(false);
-
-        var copied = new CopiedContents(
-            sources.Snapshot is null ? null : CopiedDatabase.Of(sources.Snapshot, tables),
-            sources is { Store: { } store, Listing: { } listing }
-                ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, _request.Objects.Prefix, buckets, failures)
-                : null);
-        if (copied.Database is not null)
-        {
-            await texts.WriteLoadScriptAsync(copied.Database, rows?.Sequences ?? [], cancellationToken).ConfigureAwait(false);
-        }
-
-        return copied;
     }
 
     private long SinkBytes() => _parts.Sink.Capabilities.IsInMemory ? _progress.StoredBytes : 0;
-
-    private DatabaseLane? RowsOf(OpenedSources sources, IReadOnlyList<TableRun> tables) => sources.Snapshot is { } snapshot
-        ? new DatabaseLane(_parts, snapshot, tables, _request.ContinueOnTableFailure, _progress)
-        : null;
-
-    private StorageLane? ObjectsOf(OpenedSources sources, IReadOnlyList<BucketRun> buckets, ObjectFailures failures) =>
-        sources is { Store: { } store, Listing: { } listing }
-            ? new StorageLane(_parts, store, listing, buckets, _request.Objects.Prefix, failures, _progress.Objects)
-            : null;
 
     private void LogSources(OpenedSources sources)
     {
@@ -169,26 +158,14 @@ internal sealed class BackupRun
         }
     }
 
-    private RestoreGuideFacts GuideFactsOf(OpenedSources sources) => new()
-    {
-        Id = _id,
-        WrittenBy = Program,
-        Method = _parts.Compressor.Method,
-        Database = sources.Snapshot?.Info is { } info
-            ? new RestoreGuideDatabase(info.DatabaseName, info.ServerVersion, info.Encoding, info.TakenAt)
-            : null,
-        Storage = sources is { Store: { } store, Listing: { } listing }
-            ? new RestoreGuideStorage(store.Capabilities.Location, listing.Method)
-            : null,
-    };
-
-    private BackupManifest ManifestOf(CopiedContents copied, ArchiveContents contents) => new()
+    private BackupManifest ManifestOf(RunPart part, CopiedContents copied, ArchiveContents contents, int firstVolume) => new()
     {
         FormatVersion = $"{BackupManifest.CurrentMajorVersion}.{BackupManifest.CurrentMinorVersion}",
         Id = _id,
         WrittenBy = Program,
-        StartedAt = _startedAt,
+        StartedAt = part.RunStartedAt,
         FinishedAt = _parts.TimeProvider.GetUtcNow(),
+        Parts = part.ToRecords(copied.Database?.Info, firstVolume),
         Database = copied.Database?.ToSection(),
         Storage = copied.Storage?.Section,
         Volumes = contents.Volumes,
@@ -198,41 +175,65 @@ internal sealed class BackupRun
         {
             Objects = copied.Storage?.Section.Buckets.Sum(bucket => bucket.Objects) ?? 0,
         },
+        Superseded = part.SupersededBy(copied),
         Failures = copied.Failures,
     };
 
-    private BackupResult ResultOf(BackupManifest manifest, CopiedContents copied, BackupMemory memory)
+    private BackupResult CommittedResultOf(RunPart part, BackupManifest manifest, CopiedContents copied, BackupMemory memory)
     {
-        var elapsed = _progress.Elapsed;
+        var outcome = manifest.Failures.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures;
+        var result = ResultOf(part, outcome, manifest.Totals, copied, memory) with { Manifest = manifest };
         _parts.Logger.RunCommitted(
-            _id.Value, manifest.Totals.Rows, manifest.Totals.Objects, manifest.Totals.RawBytes, manifest.Totals.StoredBytes, manifest.Failures.Count, elapsed);
-        var result = new BackupResult
-        {
-            Id = _id,
-            Outcome = manifest.Failures.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures,
-            StartedAt = _startedAt,
-            Duration = elapsed,
-            Totals = manifest.Totals,
-            Tables = copied.Database?.Results ?? [],
-            Buckets = copied.Storage?.Results ?? [],
-            Failures = manifest.Failures,
-            Manifest = manifest,
-            Connections = Plan.Connections,
-            CompressionWorkers = Plan.Workers,
-            MemoryBudgetBytes = Plan.BudgetBytes,
-            Profile = Plan.Profile,
-            Memory = memory,
-            Phases = _progress.Phases,
-            Retries = _progress.Telemetry.Retries,
-        };
+            _id.Value,
+            manifest.Totals.Rows,
+            manifest.Totals.Objects,
+            manifest.Totals.RawBytes,
+            manifest.Totals.StoredBytes,
+            manifest.Failures.Count,
+            result.Duration);
         _parts.Logger.RunMeasured(_id.Value, result.BytesPerSecond, result.ErrorRate, result.Retries.Total, result.Memory.PeakBufferBytes);
         _progress.Telemetry.Succeed(_parts.Sink.Capabilities.Location, manifest.FinishedAt);
         return result;
     }
 
-    // Closing must not hide what went wrong before it.
-    private async Task CloseAsync(ArchiveWriter archive)
+    private BackupResult SuspendedResultOf(RunPart part, CopiedContents copied, BackupMemory memory)
     {
+        var totals = SuspendedRun.TotalsOf(copied, _archive?.StoredBytes ?? 0);
+        var result = ResultOf(part, BackupOutcome.Suspended, totals, copied, memory) with { Remaining = copied.Remaining };
+        _parts.Logger.RunSuspended(
+            _id.Value, part.Number, result.Duration, totals.Rows, totals.Objects, copied.Remaining?.Tables ?? 0, copied.Remaining?.HasObjects ?? false);
+        return result;
+    }
+
+    private BackupResult ResultOf(RunPart part, BackupOutcome outcome, BackupTotals totals, CopiedContents copied, BackupMemory memory) => new()
+    {
+        Id = _id,
+        Part = part.Number,
+        Outcome = outcome,
+        StartedAt = _startedAt,
+        Duration = _progress.Elapsed,
+        Totals = totals,
+        Tables = copied.Database?.Results ?? [],
+        Buckets = copied.Storage?.Results ?? [],
+        Failures = copied.Failures,
+        Manifest = null,
+        Connections = Plan.Connections,
+        CompressionWorkers = Plan.Workers,
+        MemoryBudgetBytes = Plan.BudgetBytes,
+        Profile = Plan.Profile,
+        Memory = memory,
+        Phases = _progress.Phases,
+        Retries = _progress.Telemetry.Retries,
+    };
+
+    // Closing must not hide what went wrong before it.
+    private async Task CloseArchiveAsync()
+    {
+        if (_archive is not { } archive)
+        {
+            return;
+        }
+
         try
         {
             await archive.DisposeAsync().ConfigureAwait(false);
@@ -240,6 +241,11 @@ internal sealed class BackupRun
         catch (Exception exception)
         {
             _parts.Logger.CleanUpFailed("archive", exception);
+        }
+
+        if (archive.Left is { } left)
+        {
+            _parts.Logger.FilesLeft(_id.Value, string.Join(", ", left.Names), left.Cause);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
 using Backup.Core.Pipeline.Sources;
 
@@ -16,11 +17,16 @@ internal sealed class BucketRun
     private long _stored;
     private long _storedBytes;
     private long _failed;
+    private long _keptListed;
 
     /// <summary>Creates a bucket of which nothing has been listed.</summary>
-    public BucketRun(ChosenBucket bucket, TimeProvider timeProvider)
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="kept">What earlier parts of the run stored of it.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public BucketRun(ChosenBucket bucket, StoredBucket kept, TimeProvider timeProvider)
     {
         Bucket = bucket;
+        Kept = kept;
         _timeProvider = timeProvider;
     }
 
@@ -38,6 +44,42 @@ internal sealed class BucketRun
             _listed++;
             _finishedAt = _timeProvider.GetTimestamp();
             _startedAt ??= _finishedAt;
+        }
+    }
+
+    /// <summary>What earlier parts of the run stored of it.</summary>
+    public StoredBucket Kept { get; }
+
+    /// <summary>Whether each object that was listed is stored, kept or failed.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stored + _keptListed + _failed == _listed;
+            }
+        }
+    }
+
+    /// <summary>How many objects are neither stored nor kept nor failed; <see langword="null"/> where nobody knows how many there are.</summary>
+    public long? Left
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Bucket.Objects - _stored - _keptListed - _failed;
+            }
+        }
+    }
+
+    /// <summary>Counts a listed object that an earlier part of the run stored.</summary>
+    public void AddKept()
+    {
+        lock (_gate)
+        {
+            _keptListed++;
         }
     }
 
@@ -73,9 +115,9 @@ internal sealed class BucketRun
                 throw Lost($"the snapshot counts {counted} objects, but its listing gave {_listed}");
             }
 
-            if (_stored + _failed != _listed)
+            if (_stored + _keptListed + _failed != _listed)
             {
-                throw Lost($"{_listed} objects were listed, but {_stored} were stored and {_failed} failed");
+                throw Lost($"{_listed} objects were listed, but {_stored + _keptListed} were stored and {_failed} failed");
             }
         }
     }
@@ -89,9 +131,10 @@ internal sealed class BucketRun
             {
                 Id = Id,
                 Path = EntryPaths.BucketFolder(Id),
-                Listed = _listed,
-                Objects = _stored,
-                RawBytes = _storedBytes,
+                // What an earlier part stored and this one's listing has no more was listed then.
+                Listed = _listed + Kept.Objects - _keptListed,
+                Objects = _stored + Kept.Objects,
+                RawBytes = _storedBytes + Kept.RawBytes,
             };
         }
     }
@@ -102,7 +145,7 @@ internal sealed class BucketRun
         lock (_gate)
         {
             var duration = _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero;
-            return new BucketResult(Id, _stored, _storedBytes, _failed, duration);
+            return new BucketResult(Id, _stored + Kept.Objects, _storedBytes + Kept.RawBytes, _failed, duration);
         }
     }
 

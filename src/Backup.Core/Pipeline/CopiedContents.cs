@@ -7,6 +7,9 @@ namespace Backup.Core.Pipeline;
 /// <param name="Storage">The objects; <see langword="null"/> without an object store.</param>
 internal sealed record CopiedContents(CopiedDatabase? Database, CopiedStorage? Storage)
 {
+    /// <summary>What the deadline left; <see langword="null"/> when everything was copied.</summary>
+    public RemainingWork? Remaining { get; init; }
+
     /// <summary>What is not in the archive: tables first, then objects.</summary>
     public IReadOnlyList<FailureRecord> Failures => [.. Database?.Failures ?? [], .. Storage?.Failures ?? []];
 }

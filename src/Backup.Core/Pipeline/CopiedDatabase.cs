@@ -15,14 +15,14 @@ internal sealed record CopiedDatabase(
     IReadOnlyList<TableResult> Results,
     IReadOnlyList<FailureRecord> Failures)
 {
-    /// <summary>Sums up finished tables.</summary>
+    /// <summary>Sums up the tables that are finished.</summary>
     public static CopiedDatabase Of(RowSnapshot snapshot, IReadOnlyList<TableRun> tables)
     {
         var sorted = tables
             .OrderBy(table => table.Info.Name.Schema, StringComparer.Ordinal)
             .ThenBy(table => table.Info.Name.Name, StringComparer.Ordinal)
             .ToList();
-        var copied = sorted.FindAll(table => !table.HasFailed);
+        var copied = sorted.FindAll(table => table.IsFinished);
         return new CopiedDatabase(
             snapshot.Info,
             copied.ConvertAll(table => table.ToRecord()),

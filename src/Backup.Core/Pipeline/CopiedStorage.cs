@@ -10,12 +10,12 @@ namespace Backup.Core.Pipeline;
 internal sealed record CopiedStorage(
     StorageSection Section, IReadOnlyList<BucketResult> Results, IReadOnlyList<FailureRecord> Failures)
 {
-    /// <summary>Sums up finished buckets, and proves of each that no object was lost.</summary>
+    /// <summary>Sums up buckets and, when they are finished, proves of each that no object was lost.</summary>
     /// <exception cref="Errors.ObjectStoreException">One was.</exception>
     public static CopiedStorage Of(
-        string location, ObjectListingMethod listing, string prefix, IReadOnlyList<BucketRun> buckets, ObjectFailures failures)
+        string location, ObjectListingMethod listing, string prefix, IReadOnlyList<BucketRun> buckets, ObjectFailures failures, bool isFinished)
     {
-        foreach (var bucket in buckets)
+        foreach (var bucket in isFinished ? buckets : [])
         {
             bucket.Prove();
         }

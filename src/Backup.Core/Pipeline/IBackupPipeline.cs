@@ -7,13 +7,20 @@ namespace Backup.Core.Pipeline;
 /// <remarks>A pipeline keeps no state between runs; several runs may go on at once, each with its own memory budget.</remarks>
 public interface IBackupPipeline
 {
-    /// <summary>Takes one backup. When the task succeeds the backup is committed in the sink; when it fails nothing of it stays there.</summary>
+    /// <summary>
+    /// Takes one backup, or goes on with one. When the task succeeds the backup is committed in the sink, or suspended by its time
+    /// budget; when it fails nothing of it stays there, but for what a resumable run has made durable.
+    /// </summary>
     /// <param name="request">What to back up.</param>
     /// <param name="progress">Told of progress a few times a second, from a thread of the library, never from two at once.
     /// An exception that it throws is logged and ends the reports, not the run.</param>
-    /// <param name="cancellationToken">Cancels the run. What it wrote so far is removed before the task ends.</param>
+    /// <param name="cancellationToken">Cancels the run. What it wrote so far is removed before the task ends, but for what a resumable run
+    /// has made durable.</param>
     /// <returns>What was backed up, and what was not when the request let the run go on past failures.</returns>
     /// <exception cref="DatabaseException">The server cannot be reached, or refuses to give a table or the schema.</exception>
+    /// <exception cref="ArgumentException">The request contradicts itself, or a value of it is out of its range.</exception>
+    /// <exception cref="ResumeException">The run cannot be resumed: there is none, another process has it, or the request differs; or
+    /// nothing at all could be stored within the time budget.</exception>
     /// <exception cref="SinkException">The sink cannot be written.</exception>
     /// <exception cref="OptionsValidationException">The settings are invalid; every one that is wrong is named.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -123,6 +123,7 @@ internal sealed class RunProgress : IAsyncDisposable
         lock (_gate)
         {
             _tablesTotal = tables.Count;
+            _tablesDone = tables.Count(table => table.IsFinished);
             _totalWeight = tables.Sum(table => table.Weight);
         }
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 
@@ -18,7 +18,7 @@ internal sealed class TableRun
     private long _finishedAt;
 
     // The stage that plans pages holds one itself until it has planned all of them.
-    private int _pagesToCome = 1;
+    private int _pagesToCome;
     private int _pagesBeingRead;
     private double _readFraction;
     private long _rowsRead;
@@ -26,28 +26,55 @@ internal sealed class TableRun
     private int _pagesStored;
     private long _rowsStored;
     private long _bytesStored;
+    private List<CheckpointPage>? _newPages;
     private BackupException? _failure;
     private Activity? _span;
 
-    /// <summary>Creates a table of which nothing has been read.</summary>
-    public TableRun(TableInfo info, TimeProvider timeProvider)
+    /// <summary>Creates a table of which nothing has been read by this part of the run.</summary>
+    /// <param name="info">The table.</param>
+    /// <param name="start">What is to be read of it, and what is kept of earlier parts.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public TableRun(TableInfo info, TableStart start, TimeProvider timeProvider)
     {
         Info = info;
+        Start = start;
         _timeProvider = timeProvider;
-        Folder = EntryPaths.TableFolder(info.Name.Schema, info.Name.Name);
+        _pagesToCome = start.Kept is null ? 1 : 0;
+        _pagesStored = start.Pages;
+        _rowsStored = start.Rows;
+        _bytesStored = start.RawBytes;
+        _newPages = start.RemembersPages ? [] : null;
     }
 
     /// <summary>The table.</summary>
     public TableInfo Info { get; }
 
+    /// <summary>Where this part of the run began with it.</summary>
+    public TableStart Start { get; }
+
+    /// <summary>How it is cut into pages.</summary>
+    public PageLayout Layout => Start.Layout;
+
     /// <summary>The folder of its pages.</summary>
-    public string Folder { get; }
+    public string Folder => Start.Folder;
 
     /// <summary>The true name for the index, where the folder does not show it; otherwise <see langword="null"/>.</summary>
     public string? IndexName => Folder.EndsWith($"/{Info.Name}/", StringComparison.Ordinal) ? null : Info.Name.ToString();
 
-    /// <summary>Its part in the whole run, in heap and TOAST blocks, at least 1.</summary>
-    public long Weight => Math.Max(1, Info.TotalBytes / BlockSize);
+    /// <summary>Whether all its rows are in the archive.</summary>
+    public bool IsFinished
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pagesToCome == 0 && _failure is null;
+            }
+        }
+    }
+
+    /// <summary>What is to be read of it in this part of the run, in heap and TOAST blocks; at least 1 but for a table that is kept.</summary>
+    public long Weight => Start.Kept is null ? (long)Math.Max(1, Info.TotalBytes * (1 - Start.Fraction) / BlockSize) : 0;
 
     /// <summary>Whether a page could not be read.</summary>
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
@@ -109,7 +136,7 @@ internal sealed class TableRun
     {
         lock (_gate)
         {
-            var growth = Math.Min(fraction, 1 - _readFraction);
+            var growth = Math.Min(fraction / (1 - Start.Fraction), 1 - _readFraction);
             _rowsRead += rows;
             _bytesRead += bytes;
             _readFraction += growth;
@@ -128,14 +155,33 @@ internal sealed class TableRun
         EndSpanWhenIdle(telemetry);
     }
 
+    /// <summary>Whether a page was stored by an earlier part of the run.</summary>
+    public bool HoldsPage(int number) => Start.HeldPages.Contains(number);
+
     /// <summary>Counts an entry that the archive holds.</summary>
-    public void AddStored(long rows, long bytes)
+    public void AddStored(int number, long rows, long bytes)
     {
         lock (_gate)
         {
             _pagesStored++;
             _rowsStored += rows;
             _bytesStored += bytes;
+            _newPages?.Add(new CheckpointPage(number, rows, bytes));
+        }
+    }
+
+    /// <summary>The pages that were stored since this was asked last; empty unless they are to be remembered.</summary>
+    public IReadOnlyList<CheckpointPage> TakeNewPages()
+    {
+        lock (_gate)
+        {
+            if (_newPages is not { Count: > 0 } pages)
+            {
+                return [];
+            }
+
+            _newPages = [];
+            return pages;
         }
     }
 
@@ -167,7 +213,7 @@ internal sealed class TableRun
     }
 
     /// <summary>What a finished table's line in the manifest is.</summary>
-    public TableRecord ToRecord() => new()
+    public TableRecord ToRecord() => Start.Kept ?? new()
     {
         Schema = Info.Name.Schema,
         Name = Info.Name.Name,
@@ -176,6 +222,7 @@ internal sealed class TableRun
         Pages = _pagesStored,
         Rows = _rowsStored,
         RawBytes = _bytesStored,
+        Mixed = Start.HeldPages.Count > 0,
     };
 
     /// <summary>What a finished table's line in the result is.</summary>

@@ -13,22 +13,31 @@ internal static class PagePlanner
     /// The pages of a table, in order; together they cover every row once. Without ranges of <c>ctid</c>, or with a condition,
     /// the one page is the whole relation. A heap of no blocks has no page: nothing that the snapshot shows can be in it.
     /// </summary>
-    public static IEnumerable<TablePage> Plan(TableInfo table, PageLimits limits)
+    public static IEnumerable<TablePage> Plan(TableInfo table, PageLimits limits) => Plan(table, LayoutOf(table, limits));
+
+    /// <summary>The pages of a table by a layout, which may be that of an earlier snapshot.</summary>
+    public static IEnumerable<TablePage> Plan(TableInfo table, PageLayout layout)
     {
-        // The condition of an extension's table may hold any clause after WHERE; such tables are small.
-        if (!table.SupportsCtidRanges || table.Condition is not null)
+        if (layout.PageBlocks == 0)
         {
             yield return new TablePage(table, Number: 1, FirstBlock: null, EndBlock: null);
             yield break;
         }
 
-        var length = BlocksPerPage(table, limits);
         var number = 1;
-        for (long first = 0; first < table.HeapBlocks; first += length)
+        for (long first = 0; first < layout.HeapBlocks; first += layout.PageBlocks)
         {
-            var isLast = first + length >= table.HeapBlocks;
-            yield return new TablePage(table, number++, first, isLast ? null : first + length);
+            var isLast = first + layout.PageBlocks >= layout.HeapBlocks;
+            yield return new TablePage(table, number++, first, isLast ? null : first + layout.PageBlocks);
         }
+    }
+
+    /// <summary>How a table is cut.</summary>
+    public static PageLayout LayoutOf(TableInfo table, PageLimits limits)
+    {
+        // The condition of an extension's table may hold any clause after WHERE; such tables are small.
+        var isWhole = !table.SupportsCtidRanges || table.Condition is not null;
+        return new PageLayout(table.HeapBlocks, isWhole ? 0 : BlocksPerPage(table, limits));
     }
 
     private static long BlocksPerPage(TableInfo table, PageLimits limits)

@@ -33,6 +33,9 @@ internal sealed record SnapshotOptions
     /// </summary>
     public bool ListsObjects { get; init; }
 
+    /// <summary>Whether <see cref="TableInfo.Fingerprint"/> is wanted: a run that may be resumed keeps it.</summary>
+    public bool ReadsFingerprints { get; init; }
+
     /// <summary>Whether tables that cannot be read are listed as such instead of failing the call.</summary>
     public bool AllowUnreadableTables { get; init; }
 }

@@ -111,6 +111,21 @@ internal sealed class SnapshotSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads which server this is, before any reader is opened.</summary>
+    /// <returns>The system identifier; <see langword="null"/> where the server does not tell.</returns>
+    /// <exception cref="DatabaseException">The connection is lost.</exception>
+    public async Task<string?> ReadSystemIdentifierAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SystemIdentifier.ReadAsync(Connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
+        {
+            throw DatabaseFault.On(e, $"Reading which server {Snapshot.DatabaseName} is on", Snapshot.DatabaseName);
+        }
+    }
+
     /// <summary>Opens the listing of stored objects, of the same instant as the rows; disposed before the session.</summary>
     /// <returns>
     /// The listing, or <see langword="null"/> when the database has none of the tables of Supabase Storage, when the role
@@ -158,6 +173,32 @@ internal sealed class SnapshotSession : IAsyncDisposable
         catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {
             throw DatabaseFault.On(e, $"Holding the snapshot of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
+        }
+    }
+
+    /// <summary>
+    /// The same while readers are at work, without waiting for any: the coordinator's connection is asked only when nobody uses it.
+    /// </summary>
+    /// <returns><see langword="false"/> when it is in use or lost, so that nothing is known.</returns>
+    public async Task<bool> TryConfirmAsync(CancellationToken cancellationToken)
+    {
+        // Whoever waited here while a reader that has the connection waits for memory would wait for ever.
+        if (!_coordinator.Connection.IsUsable || !await _coordinator.Gate.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+            return false;
+
+        try
+        {
+            await Sql.ExecuteAsync(Connection, "SELECT", cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
+        {
+            // Whoever needs the snapshot next says so.
+            return false;
+        }
+        finally
+        {
+            _coordinator.Gate.Release();
         }
     }
 

@@ -152,7 +152,8 @@ internal static class SnapshotTransaction
         if (!shown.ToLock.TrueForAll(relation => held.Contains(relation.Oid)))
             return null;
 
-        var tables = await TableDiscovery.DescribeAsync(connection, shown.Readable, cancellationToken).ConfigureAwait(false);
+        var tables = await TableDiscovery
+            .DescribeAsync(connection, shown.Readable, options.ReadsFingerprints, cancellationToken).ConfigureAwait(false);
         var queried = tables.Where(t => PagePlanner.Plan(t, options.Pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page));
         var withIndexes = queried.Select(t => t.Name).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
         await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace Backup.Core.Postgres;
 internal static class TableDiscovery
 {
     // Sizes are those of now: at least what the snapshot shows, since nothing can shrink below a row that it shows.
-    private const string Query =
+    private const string Columns =
         """
         SELECT c.oid,
                coalesce(am.amname = 'heap', false),
@@ -15,19 +15,36 @@ internal static class TableDiscovery
                    + CASE WHEN c.reltoastrelid <> 0 THEN pg_catalog.pg_relation_size(c.reltoastrelid) ELSE 0 END,
                ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-                     ORDER BY a.attnum)
+                     ORDER BY a.attnum),
+               coalesce(pg_catalog.pg_relation_filenode(c.oid), 0::oid)
+        """;
+
+    private const string From =
+        """
         FROM pg_catalog.pg_class c
         LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
         WHERE c.oid = ANY ($1)
         """;
 
+    private const string Query = $"{Columns} {From}";
+
+    private const string QueryWithFingerprints = $"{Columns}, {TableFingerprint.Sql} {From}";
+
     /// <summary>Describes the relations, the largest first.</summary>
+    /// <param name="connection">A connection that shows the snapshot.</param>
+    /// <param name="relations">The relations.</param>
+    /// <param name="withFingerprints">Whether to fill <see cref="TableInfo.Fingerprint"/>, which takes the server some time for each table.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public static async Task<IReadOnlyList<TableInfo>> DescribeAsync(
-        NpgsqlConnection connection, IReadOnlyList<ListedRelation> relations, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<ListedRelation> relations, bool withFingerprints, CancellationToken cancellationToken)
     {
         var listed = relations.ToDictionary(r => r.Oid);
         var tables = await Sql.QueryAsync(
-            connection, Query, [.. listed.Keys], row => Describe(row, listed[row.GetFieldValue<uint>(0)]), cancellationToken).ConfigureAwait(false);
+            connection,
+            withFingerprints ? QueryWithFingerprints : Query,
+            [.. listed.Keys],
+            row => Describe(row, listed[row.GetFieldValue<uint>(0)]),
+            cancellationToken).ConfigureAwait(false);
         tables.Sort(static (a, b) => b.TotalBytes != a.TotalBytes
             ? b.TotalBytes.CompareTo(a.TotalBytes)
             : string.CompareOrdinal(a.Name.ToString(), b.Name.ToString()));
@@ -36,7 +53,9 @@ internal static class TableDiscovery
 
     private static TableInfo Describe(NpgsqlDataReader row, ListedRelation relation)
     {
+        const int Fingerprint = 6;
         var isHeap = row.GetBoolean(1);
+        var condition = WithoutWhere(relation.Condition);
         return new TableInfo
         {
             Oid = relation.Oid,
@@ -45,7 +64,9 @@ internal static class TableDiscovery
             HeapBlocks = isHeap ? row.GetInt64(2) : 0,
             TotalBytes = row.GetInt64(3),
             SupportsCtidRanges = isHeap,
-            Condition = WithoutWhere(relation.Condition),
+            RelationFile = row.GetFieldValue<uint>(5),
+            Fingerprint = row.FieldCount > Fingerprint ? TableFingerprint.Of(row.GetString(Fingerprint), condition) : "",
+            Condition = condition,
         };
     }
 

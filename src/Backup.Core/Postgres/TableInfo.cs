@@ -21,6 +21,12 @@ internal sealed record TableInfo
     /// <summary>Whether ranges of <c>ctid</c> can be read: a table with the heap access method.</summary>
     public required bool SupportsCtidRanges { get; init; }
 
+    /// <summary>The file that holds the heap (<c>relfilenode</c>), which TRUNCATE, CLUSTER and VACUUM FULL replace; 0 where there is none.</summary>
+    public uint RelationFile { get; init; }
+
+    /// <summary>What decides whether rows that were read under another snapshot are rows of this table: see <see cref="TableFingerprint"/>.</summary>
+    public string Fingerprint { get; init; } = "";
+
     /// <summary>A condition on the rows (SQL without WHERE), as extensions set it for their configuration tables; <see langword="null"/> for all rows.</summary>
     public string? Condition { get; init; }
 }

@@ -46,7 +46,7 @@ public sealed class ChangingObjectsTests(PostgresFixture fixture)
         Assert.Equal(BackupOutcome.CompletedWithFailures, result.Outcome);
         Assert.Equal(failed, result.Failures.Select(failure => failure.Subject));
         Assert.All(result.Failures, failure => Assert.Equal(FailureKind.StoredObject, failure.Kind));
-        Assert.Equal((Objects, Objects - failed.Length), (result.Manifest.Storage!.Buckets[0].Listed, result.Manifest.Storage.Buckets[0].Objects));
+        Assert.Equal((Objects, Objects - failed.Length), (result.Manifest!.Storage!.Buckets[0].Listed, result.Manifest.Storage.Buckets[0].Objects));
         Assert.Equal(["docs"], result.Buckets.Select(bucket => bucket.Id));
         Assert.Equal(Objects, result.Tables.Single(table => table.Table.Name == "objects").Rows);
         Assert.Equal(

@@ -13,7 +13,7 @@ internal static class HandRestore
     public static async Task RunAsync(TemporaryFolder backups, BackupResult result, string target)
     {
         using var unpacked = new TemporaryFolder();
-        foreach (var volume in result.Manifest.Volumes)
+        foreach (var volume in result.Manifest!.Volumes)
         {
             var file = backups[$"{result.Id}/{volume.Name}"];
             (await ExternalTool.RunAsync("unzip", "-q", "-o", "-d", unpacked.Path, file)).EnsureSuccess();

@@ -40,8 +40,8 @@ public sealed class ObjectsOfTheSnapshotTests(PostgresFixture fixture)
             .Build()
             .RunAsync(new BackupRequest());
 
-        Assert.Empty(result.Manifest.Failures);
-        Assert.Equal(ObjectListingMethod.Database, result.Manifest.Storage!.Listing);
+        Assert.Empty(result.Manifest!.Failures);
+        Assert.Equal(ObjectListingMethod.Database, result.Manifest!.Storage!.Listing);
         Assert.Equal([("docs", 20), ("empty", 0)], result.Buckets.Select(bucket => (bucket.Id, bucket.Objects)));
         Assert.Equal(connections, result.Connections);
     }

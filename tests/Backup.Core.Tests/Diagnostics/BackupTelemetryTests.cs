@@ -46,7 +46,7 @@ public sealed class BackupTelemetryTests : IDisposable
         Assert.All(Named(BackupTelemetry.PageSpan), page => Assert.Equal(table.SpanId, page.ParentSpanId));
         Assert.Equal(["a", "b"], Named(BackupTelemetry.ObjectSpan).Select(span => span.GetTagItem(BackupTelemetry.ObjectAttribute)).Order());
         Assert.Equal(
-            result.Manifest.Volumes[0].Bytes, _listening.Span(BackupTelemetry.VolumeSpan).GetTagItem(BackupTelemetry.BytesAttribute));
+            result.Manifest!.Volumes[0].Bytes, _listening.Span(BackupTelemetry.VolumeSpan).GetTagItem(BackupTelemetry.BytesAttribute));
         Assert.Same(_listening.Caller, Activity.Current);
     }
 

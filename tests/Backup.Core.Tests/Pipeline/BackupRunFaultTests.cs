@@ -104,7 +104,7 @@ public sealed class BackupRunFaultTests
 
         Assert.Equal(BackupOutcome.CompletedWithFailures, result.Outcome);
         Assert.Equal("public.bad", Assert.Single(result.Failures).Subject);
-        Assert.Equal(result.Failures, result.Manifest.Failures);
+        Assert.Equal(result.Failures, result.Manifest!.Failures);
         await scene.AssertHoldsAsync(result, Good, Other);
         Assert.Empty((await new BackupVerifier(scene.Sink).VerifyAsync(result.Id)).Findings);
     }

@@ -86,7 +86,7 @@ public sealed class BackupRunObjectFaultTests
         var failure = Assert.Single(result.Failures);
         Assert.Equal((FailureKind.StoredObject, $"b/{name}"), (failure.Kind, failure.Subject));
         Assert.Contains("broke", failure.Reason, StringComparison.Ordinal);
-        Assert.Equal(result.Failures, result.Manifest.Failures);
+        Assert.Equal(result.Failures, result.Manifest!.Failures);
         await StoreScene.AssertHoldsAsync(scene, result, StoreScene.ObjectsOf(scene.Store!, "b").Where(item => item.Name != name));
         Assert.Empty((await new BackupVerifier(scene.Sink).VerifyAsync(result.Id)).Findings);
     }

@@ -32,7 +32,7 @@ public sealed class BackupRunObjectTests
         var result = await scene.RunAsync();
 
         Assert.Equal(BackupOutcome.Complete, result.Outcome);
-        Assert.Equal(ObjectListingMethod.Database, result.Manifest.Storage!.Listing);
+        Assert.Equal(ObjectListingMethod.Database, result.Manifest!.Storage!.Listing);
         await scene.AssertHoldsAsync(result, tables);
         await StoreScene.AssertHoldsAsync(scene, result, store.Objects);
         Assert.Empty((await new BackupVerifier(scene.Sink).VerifyAsync(result.Id)).Findings);
@@ -45,8 +45,8 @@ public sealed class BackupRunObjectTests
 
         var result = await scene.RunAsync();
 
-        Assert.Null(result.Manifest.Database);
-        Assert.Equal(ObjectListingMethod.Store, result.Manifest.Storage!.Listing);
+        Assert.Null(result.Manifest!.Database);
+        Assert.Equal(ObjectListingMethod.Store, result.Manifest!.Storage!.Listing);
         Assert.Equal(0, result.Connections);
         await StoreScene.AssertHoldsAsync(scene, result, scene.Store!.Objects);
         var reader = await ArchiveReader.OpenAsync(scene.Sink, result.Id, CancellationToken.None);
@@ -135,7 +135,7 @@ public sealed class BackupRunObjectTests
         var result = await scene.RunAsync();
 
         Assert.Equal(["docs", "docs2"], result.Buckets.Select(bucket => bucket.Id));
-        Assert.Equal("a", result.Manifest.Storage!.Prefix);
+        Assert.Equal("a", result.Manifest!.Storage!.Prefix);
         await StoreScene.AssertHoldsAsync(scene, result, [StoreScene.ObjectsOf(store, "docs")[0], StoreScene.ObjectsOf(store, "docs2")[0]]);
     }
 
@@ -202,7 +202,7 @@ public sealed class BackupRunObjectTests
 
         var result = await scene.RunAsync();
 
-        Assert.Equal(ObjectListingMethod.Store, result.Manifest.Storage!.Listing);
+        Assert.Equal(ObjectListingMethod.Store, result.Manifest!.Storage!.Listing);
         await StoreScene.AssertHoldsAsync(scene, result, StoreScene.ObjectsOf(store, "b"));
     }
 

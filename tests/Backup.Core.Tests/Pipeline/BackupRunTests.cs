@@ -153,7 +153,7 @@ public sealed class BackupRunTests
 
         var result = await scene.RunAsync();
 
-        Assert.True(result.Manifest.Volumes.Count > 2);
+        Assert.True(result.Manifest!.Volumes.Count > 2);
         await scene.AssertHoldsAsync(result, table);
     }
 

@@ -42,7 +42,7 @@ public sealed class BackupServiceTests
 
         var result = await provider.GetRequiredService<IBackupPipeline>().RunAsync(new BackupRequest());
 
-        Assert.Null(result.Manifest.Database);
+        Assert.Null(result.Manifest!.Database);
         Assert.Equal("docs", Assert.Single(result.Buckets).Id);
     }
 

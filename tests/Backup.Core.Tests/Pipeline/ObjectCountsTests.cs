@@ -46,5 +46,5 @@ public sealed class ObjectCountsTests
     }
 
     private static BucketRun Bucket(string id, long? objects, long? bytes) =>
-        new(new ChosenBucket(new BucketInfo { Id = id, Name = id }, objects, bytes), TimeProvider.System);
+        new(new ChosenBucket(new BucketInfo { Id = id, Name = id }, objects, bytes), default, TimeProvider.System);
 }

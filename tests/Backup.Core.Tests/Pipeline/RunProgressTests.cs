@@ -31,6 +31,7 @@ public sealed class RunProgressTests : IAsyncDisposable
                 TotalBytes = 4 * 8192,
                 SupportsCtidRanges = true,
             },
+            new TableStart { Folder = "database/data/public.t/", Layout = new PageLayout(4, 2) },
             _time);
     }
 
@@ -81,7 +82,7 @@ public sealed class RunProgressTests : IAsyncDisposable
     {
         _progress.SetTables([_table]);
         var bucket = new ChosenBucket(new BucketInfo { Id = "b", Name = "b" }, 2, _table.Info.TotalBytes);
-        _progress.Objects.SetBuckets([new BucketRun(bucket, _time)]);
+        _progress.Objects.SetBuckets([new BucketRun(bucket, default, _time)]);
         _progress.Objects.Complete(_table.Info.TotalBytes / 2);
 
         _progress.Enter(BackupPhase.Copying);

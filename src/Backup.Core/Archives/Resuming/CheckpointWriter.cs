@@ -6,7 +6,7 @@ namespace Backup.Core.Archives.Resuming;
 /// <summary>Writes the checkpoints of one part of a run.</summary>
 /// <remarks>Used by one caller at a time.</remarks>
 internal sealed class CheckpointWriter(
-    IBackupSink sink, BackupId id, PublishedFiles published, RunHeader header, Func<CheckpointContent> content, TimeProvider timeProvider)
+    IBackupSink sink, BackupId id, PublishedFiles published, RunHeader header, Func<CancellationToken, ValueTask<CheckpointContent>> content, TimeProvider timeProvider)
 {
     private int _count;
 
@@ -31,7 +31,7 @@ internal sealed class CheckpointWriter(
     public async ValueTask WriteAsync(
         VolumeRecord? volume, IReadOnlyList<IndexPartRecord> indexParts, bool hasObjects, CancellationToken cancellationToken)
     {
-        var added = content();
+        var added = await content(cancellationToken).ConfigureAwait(false);
         if (volume is null && added.Tables.Count == 0 && added.Pages.Count == 0)
         {
             return;

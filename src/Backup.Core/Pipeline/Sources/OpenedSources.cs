@@ -12,7 +12,9 @@ internal sealed class OpenedSources : IAsyncDisposable
 {
     private readonly ObjectStoreSource? _storeSource;
     private readonly ILogger _logger;
+    private readonly SemaphoreSlim _confirming = new(1);
     private bool _isSnapshotOpen = true;
+    private bool _wasHeldToTheEnd;
 
     private OpenedSources(ObjectStoreSource? storeSource, ILogger logger)
     {
@@ -68,18 +70,48 @@ internal sealed class OpenedSources : IAsyncDisposable
     /// <exception cref="DatabaseException">It was lost on the way.</exception>
     public async Task ReleaseSnapshotAsync(CancellationToken cancellationToken)
     {
-        if (Snapshot is { } snapshot)
+        await _confirming.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            await snapshot.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+            if (Snapshot is { } snapshot)
+            {
+                await snapshot.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            _wasHeldToTheEnd = true;
+            await CloseSnapshotAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _confirming.Release();
+        }
+    }
+
+    /// <summary>Asks, without waiting for anybody, whether the snapshot was held until now, or until it was given back.</summary>
+    /// <returns><see langword="false"/> when nothing is known.</returns>
+    public async Task<bool> TryConfirmSnapshotAsync(CancellationToken cancellationToken)
+    {
+        if (!await _confirming.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
         }
 
-        await CloseSnapshotAsync().ConfigureAwait(false);
+        try
+        {
+            return _wasHeldToTheEnd || Snapshot is null
+                || (_isSnapshotOpen && await Snapshot.TryConfirmAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            _confirming.Release();
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await CloseSnapshotAsync().ConfigureAwait(false);
+        _confirming.Dispose();
         if (_storeSource is { IsOwnedByRun: true } && Store is IDisposable store)
         {
             store.Dispose();

@@ -38,6 +38,12 @@ internal sealed class PostgresRowSnapshot(SnapshotSession session, TableSelectio
     public override Task ConfirmAsync(CancellationToken cancellationToken) => session.ConfirmAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public override Task<bool> TryConfirmAsync(CancellationToken cancellationToken) => session.TryConfirmAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<string?> ReadIdentityAsync(CancellationToken cancellationToken) => session.ReadSystemIdentifierAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         try

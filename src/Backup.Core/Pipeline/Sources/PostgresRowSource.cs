@@ -53,6 +53,7 @@ internal sealed class PostgresRowSource : RowSource
                     LockTimeout = options.LockTimeout,
                     Pages = plan.ToPageLimits(),
                     ListsObjects = listsObjects,
+                    ReadsFingerprints = request.IsResumable,
                     AllowUnreadableTables = request.ContinueOnTableFailure,
                 },
                 logger,

@@ -35,6 +35,14 @@ internal abstract class RowSnapshot : IAsyncDisposable
     /// <exception cref="Errors.DatabaseException">It was lost on the way.</exception>
     public abstract Task ConfirmAsync(CancellationToken cancellationToken);
 
+    /// <summary>Asks, without waiting for any reader, whether the instant was held until now.</summary>
+    /// <returns><see langword="false"/> when nothing is known, because the connection that would know is in use or lost.</returns>
+    public abstract Task<bool> TryConfirmAsync(CancellationToken cancellationToken);
+
+    /// <summary>What tells this source from others of its name. Asked before any reader is opened.</summary>
+    /// <returns>The server's own number; <see langword="null"/> where it does not tell.</returns>
+    public abstract Task<string?> ReadIdentityAsync(CancellationToken cancellationToken);
+
     /// <summary>Closes all connections and gives the locks back.</summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -6,37 +6,75 @@ namespace Backup.Core.Pipeline.Stages;
 /// <summary>Writes entries into the volumes, one after another in the order in which they are finished.</summary>
 internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, ChannelReader<PendingEntry> input)
 {
-    /// <summary>Works until there are no more entries.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var entry in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-        {
-            using (entry)
-            {
-                await WriteAsync(entry, cancellationToken).ConfigureAwait(false);
-            }
+    private bool _isEntryOpen;
 
-            progress.SetStored(archive.StoredBytes);
-            if (entry.IsTruncated)
+    /// <summary>Works until there are no more entries or, at the deadline, no more that are whole.</summary>
+    /// <param name="abortToken">Ends a write: nothing more will come of the volume.</param>
+    /// <param name="cancellationToken">Ends the wait for what is to be written.</param>
+    public async Task RunAsync(CancellationToken abortToken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var entry in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                entry.OnDropped();
+                await StoreAsync(entry, abortToken, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!abortToken.IsCancellationRequested)
+        {
+            await StoreWholeOnesAsync(abortToken).ConfigureAwait(false);
+        }
+    }
+
+    // What is there by now costs only the writing; nothing that is still on its way is waited for.
+    private async Task StoreWholeOnesAsync(CancellationToken abortToken)
+    {
+        if (_isEntryOpen)
+        {
+            archive.Abandon();
+        }
+
+        while (input.TryRead(out var entry))
+        {
+            if (entry.IsStreamed)
+            {
+                entry.Dispose();
             }
             else
             {
-                entry.OnStored();
+                await StoreAsync(entry, abortToken, abortToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task WriteAsync(PendingEntry entry, CancellationToken cancellationToken)
+    private async Task StoreAsync(PendingEntry entry, CancellationToken abortToken, CancellationToken cancellationToken)
+    {
+        using (entry)
+        {
+            await WriteAsync(entry, abortToken, cancellationToken).ConfigureAwait(false);
+        }
+
+        progress.SetStored(archive.StoredBytes);
+        if (entry.IsTruncated)
+        {
+            entry.OnDropped();
+        }
+        else
+        {
+            entry.OnStored();
+        }
+    }
+
+    private async Task WriteAsync(PendingEntry entry, CancellationToken abortToken, CancellationToken cancellationToken)
     {
         if (!entry.IsStreamed)
         {
-            await archive.AppendAsync(entry.Header, entry.GetContent(), entry.GetPacked(), cancellationToken).ConfigureAwait(false);
+            await archive.AppendAsync(entry.Header, entry.GetContent(), entry.GetPacked(), abortToken).ConfigureAwait(false);
             return;
         }
 
-        await archive.BeginAsync(entry.Header, cancellationToken).ConfigureAwait(false);
+        await archive.BeginAsync(entry.Header, abortToken).ConfigureAwait(false);
+        _isEntryOpen = true;
         var pieces = new List<ReadOnlyMemory<byte>>();
         bool isLast;
         do
@@ -49,7 +87,7 @@ internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, 
                 block.AddPiecesTo(pieces);
                 foreach (var piece in pieces)
                 {
-                    await archive.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                    await archive.WriteAsync(piece, abortToken).ConfigureAwait(false);
                 }
             }
             finally
@@ -59,12 +97,13 @@ internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, 
         }
         while (!isLast);
 
+        _isEntryOpen = false;
         if (entry.IsTruncated)
         {
             archive.Abandon();
             return;
         }
 
-        await archive.EndAsync(entry.GetContent(), cancellationToken).ConfigureAwait(false);
+        await archive.EndAsync(entry.GetContent(), abortToken).ConfigureAwait(false);
     }
 }

@@ -1,13 +1,15 @@
 using Backup.Core.Archives;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
+using Backup.Core.Pipeline.Suspension;
 
 namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>All stages of a run in one graph: the two lanes side by side, and the packing and storing that they share.</summary>
-internal sealed class CopyStages(ResourcePlan plan, BufferPool buffers, MemoryBudget budget, RunProgress progress, ArchiveWriter archive)
+internal sealed class CopyStages(
+    ResourcePlan plan, BufferPool buffers, MemoryBudget budget, RunProgress progress, ArchiveWriter archive, RunDeadline deadline)
 {
-    /// <summary>Copies what the lanes give.</summary>
+    /// <summary>Copies what the lanes give, as far as the deadline allows.</summary>
     /// <param name="sources">What they read from; the snapshot is closed as soon as nothing needs it.</param>
     /// <param name="rows">The database lane, if there is one.</param>
     /// <param name="objects">The storage lane, if there is one.</param>
@@ -16,11 +18,11 @@ internal sealed class CopyStages(ResourcePlan plan, BufferPool buffers, MemoryBu
     {
         // Packers' destinations and readers' rests live as long as the stages; what is left is for entries.
         using var overhead = await budget.AcquireAsync(plan.OverheadBytes, cancellationToken).ConfigureAwait(false);
-        using var graph = new StageGraph(cancellationToken);
+        using var graph = new StageGraph(cancellationToken, deadline.DropToken);
         var blocks = graph.Connect<PackItem>(plan.Connections + plan.Transfers + plan.Workers);
         var finished = graph.Connect<PendingEntry>(plan.MaxEntries);
         var context = new EntryContext(plan, buffers, finished.Writer);
-        var lane = new LaneContext(context, budget, blocks.Writer);
+        var lane = new LaneContext(context, budget, blocks.Writer, deadline);
 
         var rowsRead = rows?.AddTo(graph, lane) ?? Task.CompletedTask;
         var listed = objects?.AddTo(graph, lane, rowsRead) ?? Task.CompletedTask;
@@ -35,7 +37,7 @@ internal sealed class CopyStages(ResourcePlan plan, BufferPool buffers, MemoryBu
         var compress = new CompressStage(context, blocks.Reader);
         var store = new ArchiveStage(archive, progress, finished.Reader);
         _ = graph.Add("Compress", plan.Workers, finished.Writer, compress.RunAsync);
-        graph.Add("Archive", store.RunAsync);
+        graph.AddLast("Archive", store.RunAsync);
         await graph.RunAsync().ConfigureAwait(false);
     }
 }

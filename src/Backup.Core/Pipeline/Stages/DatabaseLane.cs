@@ -1,12 +1,25 @@
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages.Rows;
 using Backup.Core.Pipeline.Stages.Texts;
+using Backup.Core.Pipeline.Suspension;
+using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>The stages that read the schema and the rows of a snapshot.</summary>
+/// <param name="parts">The pipeline.</param>
+/// <param name="snapshot">What they read.</param>
+/// <param name="tables">The tables to read.</param>
+/// <param name="continueOnTableFailure">Whether the run goes on without a table that cannot be read.</param>
+/// <param name="holdsSchema">Whether the schema is held for whoever writes it at the end, instead of being written beside the rows.</param>
+/// <param name="progress">Told how far it is.</param>
 internal sealed class DatabaseLane(
-    PipelineParts parts, RowSnapshot snapshot, IReadOnlyList<TableRun> tables, bool continueOnTableFailure, RunProgress progress)
+    PipelineParts parts,
+    RowSnapshot snapshot,
+    IReadOnlyList<TableRun> tables,
+    bool continueOnTableFailure,
+    bool holdsSchema,
+    RunProgress progress)
 {
     private const int TableQueueLength = 16;
 
@@ -15,6 +28,12 @@ internal sealed class DatabaseLane(
     /// <summary>The statements that set the sequences, once the stages have ended.</summary>
     public IReadOnlyList<string> Sequences => _schema?.Sequences ?? [];
 
+    /// <summary>The schema, once the stages have ended, where it is held.</summary>
+    public DatabaseSchema? HeldSchema => _schema?.Held;
+
+    /// <summary>Whether everything has been read, once the stages have ended; the deadline may have come before.</summary>
+    public bool IsComplete => _schema is { IsRead: true } && tables.All(table => table.IsFinished || table.HasFailed);
+
     /// <summary>Adds the stages.</summary>
     /// <returns>A task that ends when schema and rows have been read, or the run has stopped.</returns>
     public Task AddTo(StageGraph graph, LaneContext lane)
@@ -22,18 +41,33 @@ internal sealed class DatabaseLane(
         var connections = lane.Context.Plan.Connections;
         var found = graph.Connect<TableRun>(TableQueueLength);
         var pages = graph.Connect<PageBatch>(connections);
-        var rules = new PageReadRules(parts.Compressor, lane.Context.Plan.PageBytes, continueOnTableFailure, parts.Logger);
+        var rules = new PageReadRules(parts.Compressor, lane.Context.Plan.PageBytes, continueOnTableFailure, lane.Deadline, parts.Logger);
 
         var discovery = new TableDiscoveryStage(tables, found.Writer);
         var rowPaging = new RowPagingStage(
-            lane.Context.Plan.ToPageLimits(), new PageBatcher(isOn: !continueOnTableFailure), progress, found.Reader, pages.Writer);
+            new PageBatcher(isOn: !continueOnTableFailure), progress, lane.Deadline, found.Reader, pages.Writer);
         var pageRead = new PageReadStage(snapshot, lane.Budget, lane.Context, progress, rules, pages.Reader, lane.Blocks);
         _ = graph.Add("TableDiscovery", 1, found.Writer, (_, token) => discovery.RunAsync(token));
         _ = graph.Add("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));
         var rowsRead = graph.Add("PageRead", connections, lane.Blocks, pageRead.RunAsync);
 
-        _schema = new SchemaStage(snapshot, new TextEntryWriter(parts.Compressor, lane));
-        var schemaRead = graph.Add("Schema", 1, lane.Blocks, (_, token) => _schema.RunAsync(token));
+        _schema = new SchemaStage(snapshot, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
+        var schemaRead = graph.Add("Schema", 1, lane.Blocks, (_, token) => ReadSchemaAsync(_schema, rowsRead, lane.Deadline, token));
         return Task.WhenAll(rowsRead, schemaRead);
+    }
+
+    // The schema that is held is needed only by a part of the run that reads all rows: one that does not is spared the reading.
+    private async Task ReadSchemaAsync(SchemaStage stage, Task rowsRead, RunDeadline deadline, CancellationToken cancellationToken)
+    {
+        if (holdsSchema)
+        {
+            await rowsRead.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (deadline.IsReached)
+            {
+                return;
+            }
+        }
+
+        await stage.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Backup.Core.Pipeline.Memory;
+using Backup.Core.Pipeline.Suspension;
 
 namespace Backup.Core.Pipeline.Stages;
 
@@ -7,4 +8,5 @@ namespace Backup.Core.Pipeline.Stages;
 /// <param name="Context">The sizes, the buffers, and the way to the archive stage.</param>
 /// <param name="Budget">The memory that entries take their shares of.</param>
 /// <param name="Blocks">The way to the packers.</param>
-internal sealed record LaneContext(EntryContext Context, MemoryBudget Budget, ChannelWriter<PackItem> Blocks);
+/// <param name="Deadline">When they take nothing new.</param>
+internal sealed record LaneContext(EntryContext Context, MemoryBudget Budget, ChannelWriter<PackItem> Blocks, RunDeadline Deadline);

@@ -9,10 +9,13 @@ namespace Backup.Core.Pipeline.Stages;
 /// <remarks>
 /// The first fault wins: it stops all stages, and <see cref="RunAsync"/> throws it once every stage has ended, so that nothing
 /// runs on behind the caller's back. What is left in a channel then is disposed: an item in a channel has no other owner.
+/// A deadline stops the stages in the same way, and is no fault: <see cref="RunAsync"/> then returns.
 /// </remarks>
 internal sealed class StageGraph : IDisposable
 {
     private readonly CancellationToken _callerToken;
+    private readonly CancellationToken _dropToken;
+    private readonly CancellationTokenSource _abort;
     private readonly CancellationTokenSource _stop;
     private readonly List<Func<Task>> _stages = [];
     private readonly List<Action> _leftovers = [];
@@ -22,10 +25,14 @@ internal sealed class StageGraph : IDisposable
     private ExceptionDispatchInfo? _fault;
 
     /// <summary>Creates a graph without stages.</summary>
-    public StageGraph(CancellationToken callerToken)
+    /// <param name="callerToken">Cancels the run.</param>
+    /// <param name="dropToken">Stops the stages at the deadline.</param>
+    public StageGraph(CancellationToken callerToken, CancellationToken dropToken = default)
     {
         _callerToken = callerToken;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(callerToken);
+        _dropToken = dropToken;
+        _abort = CancellationTokenSource.CreateLinkedTokenSource(callerToken);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token, dropToken);
     }
 
     /// <summary>Makes the channel between two stages. Writers wait while it is full.</summary>
@@ -65,6 +72,12 @@ internal sealed class StageGraph : IDisposable
     /// <summary>Adds a stage that writes to no channel.</summary>
     public void Add(string name, Func<CancellationToken, Task> body) => Add(name, 1, (_, token) => body(token), static () => { });
 
+    /// <summary>Adds a stage that writes to no channel and must leave nothing half done at the deadline, so that whatever fails in it counts.</summary>
+    /// <param name="name">The stage's name, which a failure carries.</param>
+    /// <param name="body">The work, given the token that a fault and the caller cancel, and the one that stops all stages.</param>
+    public void AddLast(string name, Func<CancellationToken, CancellationToken, Task> body) =>
+        Add(name, 1, (_, token) => body(_abort.Token, token), static () => { }, isTornByDeadline: false);
+
     /// <summary>Starts all stages and waits for every one.</summary>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled before any stage failed.</exception>
     public async Task RunAsync()
@@ -80,35 +93,39 @@ internal sealed class StageGraph : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _abort.Dispose();
+    }
 
     // Started only when all are known: a channel must not be complete while a stage that writes to it is still to be added.
-    private Task Add(string name, int workers, Func<int, CancellationToken, Task> body, Action complete)
+    private Task Add(string name, int workers, Func<int, CancellationToken, Task> body, Action complete, bool isTornByDeadline = true)
     {
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _stages.Add(() => RunStageAsync(name, workers, body, () =>
+        _stages.Add(async () =>
         {
+            await RunStageAsync(name, workers, body, isTornByDeadline).ConfigureAwait(false);
             complete();
             end.SetResult();
-        }));
+        });
         return end.Task;
     }
 
     // Never throws: a fault is kept in _fault, so that Task.WhenAll cannot choose another one.
-    private async Task RunStageAsync(string name, int workers, Func<int, CancellationToken, Task> body, Action complete)
+    private Task RunStageAsync(string name, int workers, Func<int, CancellationToken, Task> body, bool isTornByDeadline)
     {
         var running = new Task[workers];
         for (var number = 0; number < workers; number++)
         {
             var worker = number;
-            running[worker] = Task.Run(() => RunWorkerAsync(name, () => body(worker, _stop.Token)), CancellationToken.None);
+            running[worker] = Task.Run(() => RunWorkerAsync(name, () => body(worker, _stop.Token), isTornByDeadline), CancellationToken.None);
         }
 
-        await Task.WhenAll(running).ConfigureAwait(false);
-        complete();
+        return Task.WhenAll(running);
     }
 
-    private async Task RunWorkerAsync(string name, Func<Task> body)
+    private async Task RunWorkerAsync(string name, Func<Task> body, bool isTornByDeadline)
     {
         try
         {
@@ -120,14 +137,15 @@ internal sealed class StageGraph : IDisposable
         }
         catch (Exception exception)
         {
-            await FailAsync(name, exception).ConfigureAwait(false);
+            await FailAsync(name, exception, isTornByDeadline && _dropToken.IsCancellationRequested).ConfigureAwait(false);
         }
     }
 
-    private async Task FailAsync(string stage, Exception exception)
+    private async Task FailAsync(string stage, Exception exception, bool isTorn)
     {
         // A stage that a cancellation tore down may fail in its own words; the caller asked for the cancellation, not for those.
-        if (_callerToken.IsCancellationRequested
+        if (isTorn
+            || _callerToken.IsCancellationRequested
             || Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(exception), null) is not null)
         {
             return;
@@ -138,6 +156,6 @@ internal sealed class StageGraph : IDisposable
             fault.Stage ??= stage;
         }
 
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _abort.CancelAsync().ConfigureAwait(false);
     }
 }

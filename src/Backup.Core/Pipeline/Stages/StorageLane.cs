@@ -1,3 +1,4 @@
+using Backup.Core.Archives.Resuming;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages.Objects;
@@ -11,11 +12,17 @@ internal sealed class StorageLane(
     ObjectListing listing,
     IReadOnlyList<BucketRun> buckets,
     string prefix,
+    ResumeState? kept,
     ObjectFailures failures,
     ObjectCounts counts)
 {
     // Enough for the downloads to go on while the next page of a listing is fetched.
     private const int LookAhead = 1000;
+
+    private FileListingStage? _fileListing;
+
+    /// <summary>Whether every object has been listed and dealt with, once the stages have ended; the deadline may have come before.</summary>
+    public bool IsComplete => _fileListing is { IsComplete: true } && buckets.All(bucket => bucket.IsSettled);
 
     /// <summary>Adds the stages.</summary>
     /// <param name="graph">Where to.</param>
@@ -27,12 +34,13 @@ internal sealed class StorageLane(
         var transfers = lane.Context.Plan.Transfers;
         var listed = graph.Connect<ListedObject>(LookAhead);
         var wanted = graph.Connect<ObjectTask>(transfers);
-        var rules = new ObjectReadRules(store, listing.HasUserMetadata, counts, failures, counts.Telemetry, new StoreSilence(counts, parts.TimeProvider));
+        var rules = new ObjectReadRules(
+            store, listing.HasUserMetadata, counts, failures, counts.Telemetry, new StoreSilence(counts, parts.TimeProvider), lane.Deadline);
 
-        var fileListing = new FileListingStage(listing, buckets, prefix, counts, listed.Writer);
-        var changeFilter = new ChangeFilterStage(parts.Compressor, listed.Reader, wanted.Writer);
+        _fileListing = new FileListingStage(listing, buckets, prefix, counts, lane.Deadline, listed.Writer);
+        var changeFilter = new ChangeFilterStage(parts.Compressor, kept, counts, listed.Reader, wanted.Writer);
         var download = new DownloadStage(transfers, rules, lane.Budget, lane.Context, wanted.Reader, lane.Blocks);
-        var end = graph.Add("FileListing", 1, listed.Writer, (_, token) => fileListing.RunAsync(rowsRead, token));
+        var end = graph.Add("FileListing", 1, listed.Writer, (_, token) => _fileListing.RunAsync(rowsRead, token));
         _ = graph.Add("ChangeFilter", 1, wanted.Writer, (_, token) => changeFilter.RunAsync(token));
         _ = graph.Add("Download", transfers, lane.Blocks, (_, token) => download.RunAsync(token));
         return end;

@@ -2,6 +2,7 @@ using Backup.Core.Archives;
 using Backup.Core.Compression;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Memory;
+using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Pipeline.Texts;
 
@@ -24,6 +25,10 @@ internal sealed class RunTexts(ArchiveWriter archive, ICompressor compressor, Bu
     /// <summary>Writes the settings of the buckets.</summary>
     public Task WriteBucketsAsync(IReadOnlyList<BucketInfo> buckets, CancellationToken cancellationToken) =>
         _packed.WriteAsync(EntryPaths.Buckets, (stream, token) => BucketsFile.WriteAsync(stream, buckets, token), cancellationToken);
+
+    /// <summary>Writes the files of the schema.</summary>
+    public Task WriteSchemaAsync(DatabaseSchema schema, CancellationToken cancellationToken) =>
+        SchemaTexts.WriteAsync(schema, (path, write) => _packed.WriteAsync(path, write, cancellationToken));
 
     /// <summary>Writes the psql script that loads what was copied.</summary>
     public Task WriteLoadScriptAsync(CopiedDatabase copied, IReadOnlyList<string> sequences, CancellationToken cancellationToken) =>

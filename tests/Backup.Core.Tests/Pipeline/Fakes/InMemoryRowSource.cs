@@ -29,6 +29,15 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     /// <summary>How many bytes a read gives at the most.</summary>
     public int MaxReadBytes { get; init; } = int.MaxValue;
 
+    /// <summary>What the server answers when it is asked which one it is.</summary>
+    public string? Identity { get; init; } = "7";
+
+    /// <summary>Whether the connection that holds the snapshot is in use whenever it is asked.</summary>
+    public bool IsCoordinatorBusy { get; init; }
+
+    /// <summary>When the snapshot was taken.</summary>
+    public DateTimeOffset TakenAt { get; init; } = DateTimeOffset.UnixEpoch;
+
     /// <summary>The tables that are said to be unreadable from the start.</summary>
     public IReadOnlyList<FailureRecord> Unreadable { get; init; } = [];
 
@@ -78,7 +87,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
             ServerVersion = "15.1",
             ServerVersionNumber = 150001,
             Encoding = "UTF8",
-            TakenAt = DateTimeOffset.UnixEpoch,
+            TakenAt = source.TakenAt,
             Lsn = "0/1",
             IsStandby = false,
         };
@@ -104,6 +113,11 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         private readonly InMemoryObjectListing? _objects = source.Objects is { } store ? new InMemoryObjectListing(store, source) : null;
 
         public override Task ConfirmAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override Task<bool> TryConfirmAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(!source.IsCoordinatorBusy);
+
+        public override Task<string?> ReadIdentityAsync(CancellationToken cancellationToken) => Task.FromResult(source.Identity);
 
         public override ValueTask DisposeAsync()
         {

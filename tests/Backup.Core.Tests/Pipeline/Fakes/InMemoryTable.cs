@@ -21,6 +21,12 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
     /// <summary>Whether a read by any reader but the first fails because the snapshot is gone.</summary>
     public bool LosesSnapshot { get; init; }
 
+    /// <summary>What tells tables of one name apart.</summary>
+    public string Fingerprint { get; init; } = "as ever";
+
+    /// <summary>The file of the heap; another one after it was rewritten.</summary>
+    public uint RelationFile { get; init; } = 1;
+
     public QualifiedName QualifiedName => new("public", Name);
 
     public long RowCount => Blocks.Sum(block => block.LongCount(value => value == (byte)'\n'));
@@ -33,6 +39,8 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
         HeapBlocks = IsWhole ? 0 : Blocks.Length,
         TotalBytes = Blocks.Sum(block => (long)block.Length),
         SupportsCtidRanges = !IsWhole,
+        Fingerprint = Fingerprint,
+        RelationFile = IsWhole ? 0 : RelationFile,
     };
 
     /// <summary>Rows of the given sizes, newline included, with content that differs from row to row.</summary>

@@ -40,6 +40,9 @@ internal sealed class RunScene
 
     public ProcessMemory Memory { get; init; } = RunningProcess.Instance;
 
+    /// <summary>What the request asks for beside the scene's own settings.</summary>
+    public Func<BackupRequest, BackupRequest> Ask { get; set; } = request => request;
+
     /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
@@ -48,9 +51,9 @@ internal sealed class RunScene
         {
             Memory = Memory,
         };
-        var id = BackupId.Create(TimeProvider.GetUtcNow());
+        var request = Ask(new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure, Objects = Objects });
+        var id = request.Resume ?? BackupId.Create(TimeProvider.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider, NullLogger.Instance);
-        var request = new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure, Objects = Objects };
         var run = new BackupRun(parts, request, id, progress);
         try
         {
@@ -71,7 +74,7 @@ internal sealed class RunScene
     public static async Task<byte[]> ReadTableAsync(IBackupSink sink, BackupResult result, string table)
     {
         var reader = await ArchiveReader.OpenAsync(sink, result.Id, CancellationToken.None);
-        var record = result.Manifest.Database!.Tables.Single(record => record.Name == table);
+        var record = result.Manifest!.Database!.Tables.Single(record => record.Name == table);
         var rows = new MemoryStream();
         for (var page = 1; page <= record.Pages; page++)
         {

@@ -136,7 +136,7 @@ internal static class StoreScene
 
     private static void AssertSums(BackupResult result, List<StoredObject> objects)
     {
-        foreach (var bucket in result.Manifest.Storage!.Buckets)
+        foreach (var bucket in result.Manifest!.Storage!.Buckets)
         {
             var held = objects.FindAll(item => item.Bucket == bucket.Id);
             var failed = result.Failures.Count(failure =>

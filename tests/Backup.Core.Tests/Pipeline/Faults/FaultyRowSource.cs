@@ -52,6 +52,11 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
                 return true;
             });
 
+        public override async Task<bool> TryConfirmAsync(CancellationToken cancellationToken) =>
+            !_isLost && await inner.TryConfirmAsync(cancellationToken);
+
+        public override Task<string?> ReadIdentityAsync(CancellationToken cancellationToken) => inner.ReadIdentityAsync(cancellationToken);
+
         public override async ValueTask DisposeAsync() =>
             await faults.CallAsync(FaultCall.CloseSnapshot, "database", "", async _ =>
             {

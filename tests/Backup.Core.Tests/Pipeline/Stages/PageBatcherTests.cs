@@ -72,6 +72,6 @@ public sealed class PageBatcherTests
             SupportsCtidRanges = true,
             Condition = condition,
         };
-        return new PageTask(new TableRun(table, TimeProvider.System), new TablePage(table, 1, 0, null));
+        return new PageTask(new TableRun(table, new TableStart { Folder = "database/data/public.t/", Layout = default }, TimeProvider.System), new TablePage(table, 1, 0, null));
     }
 }

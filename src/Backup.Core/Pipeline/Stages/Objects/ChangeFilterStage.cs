@@ -1,16 +1,23 @@
 using System.Threading.Channels;
 using Backup.Core.Archives;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Compression;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Pipeline.Stages.Objects;
 
-/// <summary>Decides what becomes of each listed object: its path, and how it is packed.</summary>
+/// <summary>Decides what becomes of each listed object: whether an earlier part of the run has stored it, its path, and how it is packed.</summary>
 /// <remarks>One worker: paths are assigned by one caller, in the order of the listing.</remarks>
-internal sealed class ChangeFilterStage(ICompressor compressor, ChannelReader<ListedObject> input, ChannelWriter<ObjectTask> output)
+/// <param name="compressor">What packs those that are not packed by their own format.</param>
+/// <param name="kept">What earlier parts of the run stored; <see langword="null"/> in a run of one part.</param>
+/// <param name="counts">Told of what is passed over.</param>
+/// <param name="input">The objects.</param>
+/// <param name="output">Those to be downloaded.</param>
+internal sealed class ChangeFilterStage(
+    ICompressor compressor, ResumeState? kept, ObjectCounts counts, ChannelReader<ListedObject> input, ChannelWriter<ObjectTask> output)
 {
-    private readonly ObjectPaths _paths = new();
+    private readonly ObjectPaths _paths = kept?.ObjectPaths ?? new();
     private readonly NoCompressor _plain = new();
 
     /// <summary>Works until there are no more objects.</summary>
@@ -24,6 +31,14 @@ internal sealed class ChangeFilterStage(ICompressor compressor, ChannelReader<Li
                 var item = listed.Item;
                 ThrowIfTwice(last, item);
                 last = item;
+                if (kept is not null && await kept.Objects.HoldsAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false))
+                {
+                    // It stays as it was then, whatever has become of it.
+                    listed.Bucket.AddKept();
+                    counts.Complete(item.Bytes);
+                    continue;
+                }
+
                 var packing = MediaTypes.IsPacked(item.ContentType, item.Name) ? _plain : compressor;
                 var task = new ObjectTask(listed.Bucket, item, _paths.Assign(item.Bucket, item.Name), packing);
                 await output.WriteAsync(task, cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,11 @@ internal sealed class DownloadStage(
     {
         await foreach (var task in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            await DownloadAsync(task, mayRetry: true, cancellationToken).ConfigureAwait(false);
+            // At the deadline taken out of the channel and left, so that nobody waits for room in it.
+            if (!rules.Deadline.IsReached)
+            {
+                await DownloadAsync(task, mayRetry: true, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         if (Interlocked.Decrement(ref _workersInFirstRound) == 0)
@@ -33,7 +37,7 @@ internal sealed class DownloadStage(
         }
 
         await _firstRound.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        while (_retries.TryDequeue(out var task))
+        while (!rules.Deadline.IsReached && _retries.TryDequeue(out var task))
         {
             await DownloadAsync(task, mayRetry: false, cancellationToken).ConfigureAwait(false);
         }

@@ -1,4 +1,5 @@
 using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Suspension;
 
 namespace Backup.Core.Pipeline.Stages.Objects;
 
@@ -9,5 +10,12 @@ namespace Backup.Core.Pipeline.Stages.Objects;
 /// <param name="Failures">Told what cannot be backed up.</param>
 /// <param name="Telemetry">Told of each download, and of those that are tried again.</param>
 /// <param name="Silence">Told of each download whether it failed; ends a run whose store has gone.</param>
+/// <param name="Deadline">When no further download is begun.</param>
 internal sealed record ObjectReadRules(
-    IObjectStore Store, bool HasUserMetadata, ObjectCounts Counts, ObjectFailures Failures, RunTelemetry Telemetry, StoreSilence Silence);
+    IObjectStore Store,
+    bool HasUserMetadata,
+    ObjectCounts Counts,
+    ObjectFailures Failures,
+    RunTelemetry Telemetry,
+    StoreSilence Silence,
+    RunDeadline Deadline);

@@ -47,7 +47,7 @@ internal sealed class PageEntry : PendingEntry
     /// <inheritdoc/>
     public override void OnStored()
     {
-        _table.AddStored(_rows, RawBytes);
+        _table.AddStored(Number, _rows, RawBytes);
         _progress.CompletePage(_table);
     }
 

@@ -39,8 +39,10 @@ internal sealed class PageRead(
 
             await reader.CloseAsync().ConfigureAwait(false);
         }
-        catch (DatabaseException) when (rules.ContinueOnTableFailure && !cancellationToken.IsCancellationRequested)
+        catch (DatabaseException failure) when (rules.ContinueOnTableFailure && !cancellationToken.IsCancellationRequested)
         {
+            // Before its last page is dealt with: a table without pages to come is finished, unless it has failed.
+            task.Table.Fail(failure);
             await GiveUpEntryAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
@@ -87,6 +89,12 @@ internal sealed class PageRead(
         }
 
         progress.AddRead(task, rows, item.Length);
+        if (item.IsLast && !isAtEnd)
+        {
+            // Announced before this one can be stored, or the table would be taken for finished.
+            task.Table.AddPage();
+        }
+
         await item.SendAsync(output, cancellationToken).ConfigureAwait(false);
         if (item.IsLast)
         {
@@ -94,7 +102,6 @@ internal sealed class PageRead(
             _entry = null;
             if (!isAtEnd)
             {
-                task.Table.AddPage();
                 await BeginEntryAsync(entry.Number + 1, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -35,7 +35,7 @@ internal sealed class PageReadStage(
     {
         await foreach (var batch in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (batch.Tasks.Count > 1)
+            if (batch.Tasks.Count > 1 && !rules.Deadline.IsReached)
             {
                 reader.Announce([.. batch.Tasks.Select(task => task.Page)]);
             }
@@ -53,6 +53,12 @@ internal sealed class PageReadStage(
     // False when the reader can read nothing more, and others go on.
     private async Task<bool> TryReadAsync(RowReader reader, int number, PageTask task, CancellationToken cancellationToken)
     {
+        if (rules.Deadline.IsReached)
+        {
+            // Taken out of the channel, so that nobody waits for room in it; its table is never finished.
+            return true;
+        }
+
         if (task.Table.HasFailed)
         {
             progress.CompletePage(task.Table);

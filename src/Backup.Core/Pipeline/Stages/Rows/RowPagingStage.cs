@@ -1,27 +1,48 @@
 using System.Threading.Channels;
+using Backup.Core.Pipeline.Suspension;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline.Stages.Rows;
 
 /// <summary>Cuts tables into pages, one page at a time as readers become free: a plan of all pages is never in memory.</summary>
+/// <remarks>At the deadline it plans nothing more: a table whose pages were not all planned is never finished.</remarks>
 internal sealed class RowPagingStage(
-    PageLimits limits, PageBatcher batcher, RunProgress progress, ChannelReader<TableRun> input, ChannelWriter<PageBatch> output)
+    PageBatcher batcher, RunProgress progress, RunDeadline deadline, ChannelReader<TableRun> input, ChannelWriter<PageBatch> output)
 {
     /// <summary>Works until there are no more tables.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach (var table in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var page in PagePlanner.Plan(table.Info, limits))
+            if (await PlanAsync(table, cancellationToken).ConfigureAwait(false))
+            {
+                progress.CompletePage(table);
+            }
+        }
+
+        if (!deadline.IsReached)
+        {
+            await SendAsync(batcher.Flush(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> PlanAsync(TableRun table, CancellationToken cancellationToken)
+    {
+        foreach (var page in PagePlanner.Plan(table.Info, table.Layout))
+        {
+            if (deadline.IsReached)
+            {
+                return false;
+            }
+
+            if (!table.HoldsPage(page.Number))
             {
                 table.AddPage();
                 await SendAsync(batcher.Add(new PageTask(table, page)), cancellationToken).ConfigureAwait(false);
             }
-
-            progress.CompletePage(table);
         }
 
-        await SendAsync(batcher.Flush(), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private async Task SendAsync(IEnumerable<PageBatch> batches, CancellationToken cancellationToken)

@@ -1,32 +1,40 @@
-using Backup.Core.Archives;
 using Backup.Core.Diagnostics;
 using Backup.Core.Pipeline.Sources;
+using Backup.Core.Pipeline.Texts;
 using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Pipeline.Stages.Texts;
 
-/// <summary>Reads the schema of a snapshot and writes its files, while rows are being read.</summary>
-internal sealed class SchemaStage(RowSnapshot snapshot, TextEntryWriter texts)
+/// <summary>Reads the schema of a snapshot, and writes its files while rows are being read.</summary>
+/// <param name="snapshot">The snapshot.</param>
+/// <param name="texts">Writes the files; <see langword="null"/> to hold the schema for whoever writes them at the end.</param>
+internal sealed class SchemaStage(RowSnapshot snapshot, TextEntryWriter? texts)
 {
     /// <summary>The statements that set the sequences, all of the schema that the load script needs: the definitions of a large one
-    /// are not held until then. Known when the stage has ended.</summary>
+    /// are not held until then unless they must be. Known when the stage has ended.</summary>
     public IReadOnlyList<string> Sequences { get; private set; } = [];
+
+    /// <summary>The schema, where it is held.</summary>
+    public DatabaseSchema? Held { get; private set; }
+
+    /// <summary>Whether the schema has been read and, where it is not held, written.</summary>
+    public bool IsRead { get; private set; }
 
     /// <summary>Copies the schema.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var span = BackupSpans.Start(BackupTelemetry.SchemaSpan);
         var schema = await snapshot.ReadSchemaAsync(cancellationToken).ConfigureAwait(false);
-        await texts.WriteAsync(
-            EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token), cancellationToken).ConfigureAwait(false);
-        await texts.WriteAsync(
-            EntryPaths.PreData,
-            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PreData, token),
-            cancellationToken).ConfigureAwait(false);
-        await texts.WriteAsync(
-            EntryPaths.PostData,
-            (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PostData, token),
-            cancellationToken).ConfigureAwait(false);
+        if (texts is null)
+        {
+            Held = schema;
+        }
+        else
+        {
+            await SchemaTexts.WriteAsync(schema, (path, write) => texts.WriteAsync(path, write, cancellationToken)).ConfigureAwait(false);
+        }
+
         Sequences = [.. schema.Entries.Where(entry => entry is { Section: TocSection.Data, Create.Length: > 0 }).Select(entry => entry.Create)];
+        IsRead = true;
     }
 }

@@ -3,6 +3,7 @@ using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages.Objects;
+using Backup.Core.Pipeline.Suspension;
 
 namespace Backup.Core.Tests.Pipeline.Stages.Objects;
 
@@ -16,8 +17,9 @@ public sealed class FileListingStageTests
     {
         const int Objects = 1500;
         var output = Channel.CreateBounded<ListedObject>(1000);
-        var bucket = new BucketRun(new ChosenBucket(new BucketInfo { Id = "b", Name = "b" }, null, null), TimeProvider.System);
-        var stage = new FileListingStage(new Listing(Objects, new string('x', metadataLength)), [bucket], "", new ObjectCounts(), output.Writer);
+        var bucket = new BucketRun(new ChosenBucket(new BucketInfo { Id = "b", Name = "b" }, null, null), default, TimeProvider.System);
+        using var deadline = new RunDeadline(null, TimeProvider.System);
+        var stage = new FileListingStage(new Listing(Objects, new string('x', metadataLength)), [bucket], "", new ObjectCounts(), deadline, output.Writer);
 
         var running = stage.RunAsync(Task.CompletedTask, CancellationToken.None);
 

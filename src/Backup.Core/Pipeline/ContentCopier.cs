@@ -1,0 +1,128 @@
+using Backup.Core.Archives;
+using Backup.Core.Pipeline.Memory;
+using Backup.Core.Pipeline.Stages;
+using Backup.Core.Pipeline.Suspension;
+using Backup.Core.Pipeline.Texts;
+
+namespace Backup.Core.Pipeline;
+
+/// <summary>Copies what one part of a run has opened into its archive: texts, rows and objects, as far as the deadline allows. Used once.</summary>
+internal sealed class ContentCopier(
+    PipelineParts parts, BackupRequest request, BackupId id, ResourcePlan plan, BufferPool buffers, MemoryBudget budget, RunProgress progress)
+{
+    /// <summary>Copies it.</summary>
+    /// <exception cref="Errors.ResumeException">The deadline came before anything new was stored.</exception>
+    public async Task<CopiedContents> CopyAsync(CopyJob job, CancellationToken cancellationToken)
+    {
+        progress.SetTables(job.Tables);
+        progress.Objects.SetBuckets(job.Buckets);
+        var texts = new RunTexts(job.Archive, parts.Compressor, buffers, plan);
+        if (!job.Part.IsResumable)
+        {
+            await WriteFirstTextsAsync(job, texts, cancellationToken).ConfigureAwait(false);
+        }
+
+        progress.Enter(BackupPhase.Copying);
+        var failures = new ObjectFailures(parts.Options.MaxObjectFailures, progress.Objects, parts.Logger);
+        var rows = RowsOf(job);
+        var objects = ObjectsOf(job, failures);
+        var stages = new CopyStages(plan, buffers, budget, progress, job.Archive, job.Deadline);
+        await stages.RunAsync(job.Sources, rows, objects, cancellationToken).ConfigureAwait(false);
+
+        var isCopied = !job.Deadline.IsReached || ((rows?.IsComplete ?? true) && (objects?.IsComplete ?? true));
+        var copied = CopiedOf(job, failures, isCopied);
+        if (isCopied && await TryWriteLastTextsAsync(job, copied, rows, texts, cancellationToken).ConfigureAwait(false))
+        {
+            return copied;
+        }
+
+        if (!await job.Archive.SuspendAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw SuspendedRun.TooShort(id, request.TimeBudget, job.Part.Resumed is null);
+        }
+
+        return copied with { Remaining = SuspendedRun.RemainingOf(job.Tables, job.Buckets, objects is { IsComplete: false }) };
+    }
+
+    private CopiedContents CopiedOf(CopyJob job, ObjectFailures failures, bool isCopied) => new(
+        job.Sources.Snapshot is null ? null : CopiedDatabase.Of(job.Sources.Snapshot, job.Tables),
+        job.Sources is { Store: { } store, Listing: { } listing }
+            ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, request.Objects.Prefix, job.Buckets, failures, isCopied)
+            : null);
+
+    private DatabaseLane? RowsOf(CopyJob job) => job.Sources.Snapshot is { } snapshot
+        ? new DatabaseLane(
+            parts,
+            snapshot,
+            [.. job.Tables.Where(table => table.Start.Kept is null)],
+            request.ContinueOnTableFailure,
+            holdsSchema: job.Part.IsResumable,
+            progress)
+        : null;
+
+    private StorageLane? ObjectsOf(CopyJob job, ObjectFailures failures) =>
+        job.Sources is { Store: { } store, Listing: { } listing }
+            ? new StorageLane(
+                parts,
+                store,
+                listing,
+                [.. job.Buckets.Where(bucket => !bucket.Bucket.IsGone)],
+                request.Objects.Prefix,
+                job.Part.Resumed,
+                failures,
+                progress.Objects)
+            : null;
+
+    private async Task WriteFirstTextsAsync(CopyJob job, RunTexts texts, CancellationToken cancellationToken)
+    {
+        await texts.WriteGuideAsync(GuideFactsOf(job), cancellationToken).ConfigureAwait(false);
+        if (job.Sources.Store is not null)
+        {
+            await texts.WriteBucketsAsync([.. job.Buckets.Select(bucket => bucket.Bucket.Info)], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // False when the deadline came first. Those of a resumable run are all of the last part's snapshot, so that each part writes its own.
+    private async Task<bool> TryWriteLastTextsAsync(
+        CopyJob job, CopiedContents copied, DatabaseLane? rows, RunTexts texts, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, job.Deadline.DropToken);
+        try
+        {
+            if (job.Part.IsResumable)
+            {
+                await job.Archive.BeginClosingVolumeAsync(cancellationToken).ConfigureAwait(false);
+                await WriteFirstTextsAsync(job, texts, stop.Token).ConfigureAwait(false);
+            }
+
+            if (rows?.HeldSchema is { } schema)
+            {
+                await texts.WriteSchemaAsync(schema, stop.Token).ConfigureAwait(false);
+            }
+
+            if (copied.Database is not null)
+            {
+                await texts.WriteLoadScriptAsync(copied.Database, rows?.Sequences ?? [], stop.Token).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (job.Deadline.DropToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private RestoreGuideFacts GuideFactsOf(CopyJob job) => new()
+    {
+        Id = id,
+        WrittenBy = BackupRun.Program,
+        Method = parts.Compressor.Method,
+        Database = job.Sources.Snapshot?.Info is { } info
+            ? new RestoreGuideDatabase(info.DatabaseName, info.ServerVersion, info.Encoding, info.TakenAt)
+            : null,
+        Storage = job.Sources is { Store: { } store, Listing: { } listing }
+            ? new RestoreGuideStorage(store.Capabilities.Location, listing.Method)
+            : null,
+    };
+}

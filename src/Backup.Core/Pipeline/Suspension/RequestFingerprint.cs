@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using Backup.Core.Pipeline.Sources;
+
+namespace Backup.Core.Pipeline.Suspension;
+
+/// <summary>What two parts of one run must have in common: what they read, and what they choose of it. Five digests, joined by dashes.</summary>
+internal static class RequestFingerprint
+{
+    private const int DigestDigits = 16;
+
+    // In the order of the digests.
+    private static readonly string[] Aspects = ["what is backed up", "the database", "the choice of tables", "the object store", "the choice of objects"];
+
+    /// <summary>Reads it off a request and what it has opened.</summary>
+    /// <param name="parts">The pipeline.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="sources">What it reads from.</param>
+    /// <param name="cancellationToken">Cancels the question to the server.</param>
+    public static async Task<string> ReadAsync(
+        PipelineParts parts, BackupRequest request, OpenedSources sources, CancellationToken cancellationToken)
+    {
+        var server = sources.Snapshot is { } snapshot ? await snapshot.ReadIdentityAsync(cancellationToken).ConfigureAwait(false) : null;
+        return Of(parts.Lanes, request, sources.Snapshot?.Info.DatabaseName, server, sources.Store?.Capabilities.Location);
+    }
+
+    /// <summary>Makes it.</summary>
+    /// <param name="lanes">What is backed up.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="database">The database's name.</param>
+    /// <param name="server">What tells its server from others.</param>
+    /// <param name="store">Where the object store is.</param>
+    public static string Of(RunLanes lanes, BackupRequest request, string? database, string? server, string? store)
+    {
+        var tables = request.Tables;
+        var objects = request.Objects;
+        return string.Join(
+            '-',
+            Digest($"{lanes.HasRows}", $"{lanes.HasObjects}"),
+            Digest(database, server),
+            lanes.HasRows
+                ? Digest(Set(tables.IncludeSchemas), Set(tables.ExcludeSchemas), Set(tables.IncludeTables), Set(tables.ExcludeTables))
+                : Digest(),
+            Digest(store),
+            lanes.HasObjects ? Digest(Set(objects.Buckets), objects.Prefix) : Digest());
+    }
+
+    /// <summary>Names what differs between two of them.</summary>
+    /// <returns><see langword="null"/> when they are equal.</returns>
+    public static string? FindDifference(string kept, string actual)
+    {
+        if (kept == actual)
+        {
+            return null;
+        }
+
+        var before = kept.Split('-');
+        var now = actual.Split('-');
+        var differing = before.Length == now.Length ? Aspects.Where((_, index) => before[index] != now[index]) : Aspects;
+        return string.Join(", ", differing);
+    }
+
+    // The order in which patterns are given means nothing.
+    private static string Set(IReadOnlyList<string> patterns) => string.Join('\n', patterns.Order(StringComparer.Ordinal));
+
+    private static string Digest(params ReadOnlySpan<string?> texts)
+    {
+        // Each with its length, so that no text can be taken for the end of another.
+        var all = new StringBuilder();
+        foreach (var text in texts)
+        {
+            all.Append(text?.Length ?? -1).Append(':').Append(text);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all.ToString())))[..DigestDigits];
+    }
+}

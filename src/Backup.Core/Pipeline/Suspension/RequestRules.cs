@@ -1,0 +1,42 @@
+using Backup.Core.Archives;
+
+namespace Backup.Core.Pipeline.Suspension;
+
+/// <summary>Refuses requests that contradict themselves about suspending and resuming.</summary>
+internal static class RequestRules
+{
+    private static readonly TimeSpan MinTimeBudget = TimeSpan.FromSeconds(1);
+
+    // What a timer can count.
+    private static readonly TimeSpan MaxTimeBudget = TimeSpan.FromDays(24);
+
+    /// <summary>Checks a request.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range, or two contradict each other.</exception>
+    public static void Check(BackupRequest request)
+    {
+        if (request.TimeBudget is { } budget && (budget < MinTimeBudget || budget > MaxTimeBudget))
+        {
+            throw new ArgumentException(
+                $"{nameof(request.TimeBudget)} is {budget}; it must be from {MinTimeBudget} to {MaxTimeBudget}.", nameof(request));
+        }
+
+        if (request.Resume is { } id && !BackupId.TryParse(id.Value, out _))
+        {
+            throw new ArgumentException($"{nameof(request.Resume)} is '{id.Value}', which is no backup id.", nameof(request));
+        }
+
+        if (request.Resumable == false && (request.TimeBudget is not null || request.Resume is not null))
+        {
+            throw new ArgumentException(
+                $"{nameof(request.Resumable)} is false; a run with a {nameof(request.TimeBudget)} or one to {nameof(request.Resume)} always is.",
+                nameof(request));
+        }
+
+        if (request.AllowMixedTables && !request.IsResumable)
+        {
+            throw new ArgumentException(
+                $"{nameof(request.AllowMixedTables)} is for runs that can be resumed: set {nameof(request.Resumable)} or {nameof(request.TimeBudget)}.",
+                nameof(request));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Resuming;
+using Backup.Core.Diagnostics;
+using Backup.Core.Errors;
+using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Sources;
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Pipeline.Suspension;
+
+/// <summary>One part of a run, from its beginning to its end: the lease that makes it the only one, and what the parts before left.</summary>
+internal sealed class RunPart : IAsyncDisposable
+{
+    private readonly PipelineParts _parts;
+    private readonly BackupRequest _request;
+    private readonly BackupId _id;
+    private readonly RunLease _lease;
+    private readonly DateTimeOffset _startedAt;
+
+    private RunPart(PipelineParts parts, BackupRequest request, BackupId id, RunLease lease, ResumeState? resumed, PageLimits limits)
+    {
+        _parts = parts;
+        _request = request;
+        _id = id;
+        _lease = lease;
+        _startedAt = parts.TimeProvider.GetUtcNow();
+        Resumed = resumed;
+        Starts = new TableStarts(resumed, limits, request.AllowMixedTables);
+    }
+
+    /// <summary>What the parts before left; <see langword="null"/> for the first.</summary>
+    public ResumeState? Resumed { get; }
+
+    /// <summary>What is kept of each table.</summary>
+    public TableStarts Starts { get; }
+
+    /// <summary>Whether a later part can go on from what this one makes durable.</summary>
+    public bool IsResumable => _request.IsResumable;
+
+    /// <summary>Its number, from 1.</summary>
+    public int Number => Resumed?.NextPart ?? 1;
+
+    /// <summary>When the first part began.</summary>
+    public DateTimeOffset RunStartedAt => Resumed?.Parts[0].StartedAt ?? _startedAt;
+
+    /// <summary>Fires when the run is no longer this process's.</summary>
+    public CancellationToken LostToken => _lease.Lost;
+
+    /// <summary>Makes the run this process's, and reads what the parts before left.</summary>
+    /// <exception cref="ResumeException">There is no such run, or another process has it.</exception>
+    /// <exception cref="SinkException">The sink refuses.</exception>
+    public static async Task<RunPart> BeginAsync(
+        PipelineParts parts, BackupRequest request, BackupId id, PageLimits limits, CancellationToken cancellationToken)
+    {
+        var lease = await RunLease.AcquireAsync(parts.Sink, id, parts.TimeProvider, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var resumed = request.Resume is null ? null : await ResumeState.ReadAsync(parts.Sink, id, cancellationToken).ConfigureAwait(false);
+            var part = new RunPart(parts, request, id, lease, resumed, limits);
+            if (resumed is not null)
+            {
+                parts.Logger.RunResumed(id.Value, part.Number, resumed.Tables.Count, resumed.Objects.Count);
+            }
+
+            return part;
+        }
+        catch
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Prepares the archive of this part.</summary>
+    /// <param name="sources">What is read.</param>
+    /// <param name="tables">The tables of the snapshot.</param>
+    /// <param name="cancellationToken">Cancels the question to the server.</param>
+    /// <exception cref="ResumeException">The request is not that of the parts before.</exception>
+    public async Task<ArchiveWriter> OpenArchiveAsync(OpenedSources sources, IReadOnlyList<TableRun> tables, CancellationToken cancellationToken)
+    {
+        var options = new ArchiveWriterOptions
+        {
+            VolumeBytes = _parts.Options.VolumeBytes ?? (IsResumable ? BackupOptions.DefaultResumableVolumeBytes : null),
+            Lease = _lease,
+            TimeProvider = _parts.TimeProvider,
+        };
+        if (IsResumable)
+        {
+            options = options with
+            {
+                Header = await HeaderOfAsync(sources, cancellationToken).ConfigureAwait(false),
+                Checkpoints = new CheckpointLedger(tables, sources).TakeAsync,
+            };
+        }
+
+        return new ArchiveWriter(_parts.Sink, _id, options, Resumed);
+    }
+
+    /// <summary>The buckets of this part: those chosen, and those that earlier parts stored objects of and that are gone.</summary>
+    public IReadOnlyList<BucketRun> BucketsOf(OpenedSources sources) =>
+    [
+        .. sources.Buckets
+            .Select(bucket => new BucketRun(bucket, Resumed?.Buckets.GetValueOrDefault(bucket.Info.Id) ?? default, _parts.TimeProvider))
+            .Concat(GoneBuckets(sources))
+            .OrderBy(bucket => bucket.Id, StringComparer.Ordinal),
+    ];
+
+    /// <summary>All parts of the run, for its manifest.</summary>
+    /// <param name="info">This one's snapshot.</param>
+    /// <param name="firstVolume">This one's first volume.</param>
+    /// <returns><see langword="null"/> when this one is the only one.</returns>
+    public IReadOnlyList<PartRecord>? ToRecords(SnapshotInfo? info, int firstVolume) => Resumed is null ? null :
+    [
+        .. Resumed.Parts,
+        new PartRecord
+        {
+            Number = Number,
+            StartedAt = _startedAt,
+            FinishedAt = _parts.TimeProvider.GetUtcNow(),
+            SnapshotAt = info?.TakenAt,
+            SnapshotLsn = info?.Lsn,
+            FirstVolume = firstVolume,
+        },
+    ];
+
+    /// <summary>The folders of pages that nothing in a finished backup names.</summary>
+    /// <returns><see langword="null"/> when there are none.</returns>
+    public IReadOnlyList<string>? SupersededBy(CopiedContents copied)
+    {
+        var named = (copied.Database?.Records.Select(table => table.Path) ?? []).Concat(copied.Failures.Select(failure => failure.Path).OfType<string>());
+        return Starts.Superseded(named) is { Count: > 0 } folders ? folders : null;
+    }
+
+    /// <summary>Throws the reason why the run is no longer this process's, if it is not.</summary>
+    /// <exception cref="ResumeException">It is not.</exception>
+    public void ThrowIfLost()
+    {
+        if (LostToken.IsCancellationRequested)
+        {
+            _lease.ThrowIfLost();
+        }
+    }
+
+    /// <summary>Gives the run free.</summary>
+    public ValueTask DisposeAsync() => _lease.DisposeAsync();
+
+    private async Task<RunHeader> HeaderOfAsync(OpenedSources sources, CancellationToken cancellationToken)
+    {
+        var fingerprint = await RequestFingerprint.ReadAsync(_parts, _request, sources, cancellationToken).ConfigureAwait(false);
+        if (Resumed is { } resumed && RequestFingerprint.FindDifference(resumed.Fingerprint, fingerprint) is { } difference)
+        {
+            throw new ResumeException($"Run {_id} cannot be resumed with this request: it differs in {difference}.")
+            {
+                Subject = _id.Value,
+                Hint = "Resume it with the database, the store and the choice of tables and objects that it was begun with, or begin a new run.",
+            };
+        }
+
+        return new RunHeader
+        {
+            Fingerprint = fingerprint,
+            Part = Number,
+            StartedAt = _startedAt,
+            SnapshotAt = sources.Snapshot?.Info.TakenAt,
+            SnapshotLsn = sources.Snapshot?.Info.Lsn,
+        };
+    }
+
+    private IEnumerable<BucketRun> GoneBuckets(OpenedSources sources)
+    {
+        var found = sources.Buckets.Select(bucket => bucket.Info.Id).ToHashSet(StringComparer.Ordinal);
+
+        // Nobody knows their settings any more; the strictest do no harm.
+        return (Resumed?.Buckets ?? new Dictionary<string, StoredBucket>())
+            .Where(bucket => !found.Contains(bucket.Key))
+            .Select(bucket => new BucketRun(
+                new ChosenBucket(new BucketInfo { Id = bucket.Key, Name = bucket.Key }, 0, 0) { IsGone = true }, bucket.Value, _parts.TimeProvider));
+    }
+}

@@ -1,0 +1,85 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Resuming;
+using Backup.Core.Postgres;
+
+namespace Backup.Core.Pipeline.Suspension;
+
+/// <summary>Decides for each table of a snapshot what is kept of the parts before: all of it, some of its pages, or nothing.</summary>
+/// <remarks>
+/// A table of which all pages were stored is kept where the snapshot has one of its name and its fingerprint. Otherwise it is read
+/// again whole, into a folder of its own: one page must never be of another instant than the next, unless the caller allows that.
+/// </remarks>
+internal sealed class TableStarts
+{
+    private readonly ResumeState? _resumed;
+    private readonly PageLimits _limits;
+    private readonly bool _allowsMixed;
+    private readonly Dictionary<QualifiedName, CheckpointTable> _complete;
+    private readonly Dictionary<QualifiedName, CheckpointPages> _begun;
+
+    /// <summary>Creates the plan.</summary>
+    /// <param name="resumed">What the parts before left; <see langword="null"/> for the first.</param>
+    /// <param name="limits">How large pages may be.</param>
+    /// <param name="allowsMixed">Whether a table may be of pages of several snapshots.</param>
+    public TableStarts(ResumeState? resumed, PageLimits limits, bool allowsMixed)
+    {
+        _resumed = resumed;
+        _limits = limits;
+        _allowsMixed = allowsMixed;
+        _complete = (resumed?.Tables ?? []).ToDictionary(table => new QualifiedName(table.Record.Schema, table.Record.Name));
+        _begun = (allowsMixed ? resumed?.Pages ?? [] : []).ToDictionary(pages => new QualifiedName(pages.Schema, pages.Name));
+    }
+
+    /// <summary>Where to begin with a table.</summary>
+    public TableStart For(TableInfo table)
+    {
+        if (_complete.TryGetValue(table.Name, out var complete) && complete.Fingerprint == table.Fingerprint)
+        {
+            var record = complete.Record;
+            return new TableStart
+            {
+                Folder = record.Path,
+                Layout = default,
+                Kept = record,
+                Pages = record.Pages,
+                Rows = record.Rows,
+                RawBytes = record.RawBytes,
+            };
+        }
+
+        var layout = PagePlanner.LayoutOf(table, _limits);
+        var remembers = _allowsMixed && layout.PageBlocks > 0;
+        if (remembers && _begun.TryGetValue(table.Name, out var begun)
+            && begun.Fingerprint == table.Fingerprint && begun.RelationFile == table.RelationFile)
+        {
+            return new TableStart
+            {
+                Folder = begun.Path,
+                Layout = new PageLayout(begun.HeapBlocks, begun.PageBlocks),
+                HeldPages = begun.Pages.Select(page => page.Number).ToHashSet(),
+                Pages = begun.Pages.Count,
+                Rows = begun.Pages.Sum(page => page.Rows),
+                RawBytes = begun.Pages.Sum(page => page.RawBytes),
+                RemembersPages = true,
+            };
+        }
+
+        return new TableStart { Folder = FolderOf(table.Name), Layout = layout, RemembersPages = remembers };
+    }
+
+    /// <summary>The folders of earlier parts' pages that no table of the finished backup names.</summary>
+    /// <param name="named">The folders that its tables and failures name.</param>
+    public IReadOnlyList<string> Superseded(IEnumerable<string> named)
+    {
+        var kept = named.ToHashSet(StringComparer.Ordinal);
+        return [.. (_resumed?.PageFolders ?? new HashSet<string>()).Where(folder => !kept.Contains(folder)).Order(StringComparer.Ordinal)];
+    }
+
+    private string FolderOf(QualifiedName name)
+    {
+        var folder = EntryPaths.TableFolder(name.Schema, name.Name);
+        return _resumed is { } resumed && resumed.PageFolders.Contains(folder)
+            ? EntryPaths.TableFolder(name.Schema, name.Name, resumed.NextPart)
+            : folder;
+    }
+}
