@@ -58,6 +58,11 @@ internal sealed class DiagnoseCommand : Command
                 request, display.From<DiagnosisCheck>(DiagnoseProgressText.Show), cancellationToken);
         }
 
+        if (source is null && store is null && target is null)
+        {
+            output.WriteWarning("Only the host was looked at: give --database, --storage or --to for the rest.");
+        }
+
         var exitCode = report.Status == DiagnosisStatus.Fail ? ExitCode.CompletedWithFailures : ExitCode.Complete;
         output.WriteDocument(DiagnoseDocument.Of(report, exitCode), DocumentFormat.Readable.DiagnoseDocument);
         DiagnoseText.Write(report, output);

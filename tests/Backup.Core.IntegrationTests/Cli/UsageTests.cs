@@ -16,7 +16,7 @@ public sealed class UsageTests
             {
                 "--database", "--to", "--codec", "--level", "--jobs", "--memory", "--volume-size", "--include-schema",
                 "--exclude-schema", "--include-table", "--exclude-table", "--storage", "--storage-key", "--buckets", "--prefix", "--transfers",
-                "--max-failures", "--json",
+                "--max-failures", "--profile", "--json",
             },
             option => Assert.Contains(option, create, StringComparison.Ordinal));
         var restore = (await ToolProcess.RunAsync("restore", "--help")).EnsureComplete().Output;
@@ -37,7 +37,7 @@ public sealed class UsageTests
             },
             option => Assert.Contains(option, diagnose, StringComparison.Ordinal));
         Assert.All(
-            new[] { "--incremental", "--resume", "--profile", "--time-budget" },
+            new[] { "--incremental", "--resume", "--time-budget" },
             option => Assert.DoesNotContain(option, create, StringComparison.Ordinal));
     }
 

@@ -158,6 +158,19 @@ public sealed class DatabaseDiagnosisTests(PostgresFixture fixture)
     }
 
     [Fact]
+    public async Task RunAsync_HotStandby_WarnsOfCancelledReadsAndExportsASnapshot()
+    {
+        await using var server = await PostgresServer.StartAsync(new PostgresServerOptions { IsStandby = true });
+        await using var source = PostgresSource.FromConnectionString(server.ConnectionString("postgres"));
+
+        var checks = await DiagnoseAsync(source);
+
+        AssertWarned(Find(checks, "replication"), "hot standby", "30s");
+        Assert.Equal(DiagnosisStatus.Ok, Find(checks, "snapshot").Status);
+        Assert.Equal(DiagnosisStatus.Ok, Find(checks, "schema").Status);
+    }
+
+    [Fact]
     public async Task RunAsync_ProjectOfDatabaseAndStorage_ListsFromTheSnapshot()
     {
         await using var project = await SupabaseProject.CreateAsync(fixture.Server);

@@ -15,6 +15,9 @@ public sealed record PostgresServerOptions
     /// <summary>The server's certificate and key as PEM; with them it offers TLS.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
+    /// <summary>Whether it is a hot standby, of no primary: it has the databases of an empty cluster, and nothing can be written.</summary>
+    public bool IsStandby { get; init; }
+
     /// <summary>Further server settings, by name; they win over the fixture's own.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -56,6 +56,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         info.Environment["BACKUP_TEST_PASSWORD"] = options.Password;
         info.Environment["BACKUP_TEST_TLS_CERTIFICATE"] = options.Tls?.Certificate;
         info.Environment["BACKUP_TEST_TLS_KEY"] = options.Tls?.Key;
+        info.Environment["BACKUP_TEST_STANDBY"] = options.IsStandby ? "1" : null;
         info.Environment["LC_ALL"] = "C";
         foreach (var variable in info.Environment.Keys.Where(key => key.StartsWith("PG", StringComparison.Ordinal)).ToArray())
         {
@@ -172,7 +173,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
         }
 
-        if (line.Contains("database system is ready to accept connections", StringComparison.Ordinal))
+        // "connections" of a primary server, "read-only connections" of a standby.
+        if (line.Contains("database system is ready to accept", StringComparison.Ordinal))
         {
             _ready.TrySetResult();
         }

@@ -18,6 +18,9 @@ if [ "$method" = trust ]; then password=; else password=--pwfile=password; fi
 "$bin/initdb" -D data -U postgres --encoding=UTF8 --locale="$locale" --auth="$method" $password --no-sync >initdb.log 2>&1 </dev/null ||
   { cat initdb.log >&2; exit 1; }
 
+# Without a primary it replays what there is, which is nothing, and then waits for more.
+if [ -n "${BACKUP_TEST_STANDBY:-}" ]; then : >data/standby.signal; fi
+
 # The server must not hold the pipe itself, and a background command would otherwise read /dev/null.
 exec 3<&0
 "$bin/postgres" "$@" </dev/null 3<&- &
