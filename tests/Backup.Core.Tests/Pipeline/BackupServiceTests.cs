@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
+using Backup.Core.Diagnostics;
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Pipeline;
 using Backup.Core.Sinks;
+using Backup.Core.Tests.Diagnostics;
 using Backup.Core.Tests.Pipeline.Fakes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +47,20 @@ public sealed class BackupServiceTests
 
         Assert.Null(result.Manifest!.Database);
         Assert.Equal("docs", Assert.Single(result.Buckets).Id);
+    }
+
+    [Fact]
+    public async Task AddBackup_MeterFactoryInTheContainer_IsWhatMeasures()
+    {
+        using var listening = new Listening();
+        var services = new ServiceCollection();
+        services.AddSingleton<IMeterFactory>(listening);
+        services.AddBackup().UseObjectStore(_ => StoreScene.Store("docs")).UseSink(new InMemorySink());
+        await using var provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<IBackupPipeline>().RunAsync(new BackupRequest());
+
+        Assert.Equal(1, listening.Sum(BackupTelemetry.RunDuration, BackupTelemetry.OutcomeAttribute, "complete"));
     }
 
     [Fact]
