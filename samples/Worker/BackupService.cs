@@ -1,3 +1,5 @@
+using Backup.Core.Archives;
+using Backup.Core.Catalog;
 using Backup.Core.Errors;
 using Backup.Core.Pipeline;
 using Backup.Core.Verification;
@@ -6,9 +8,17 @@ using Microsoft.Extensions.Options;
 
 namespace Worker;
 
-/// <summary>Waits for the next time of the schedule and takes a backup, one after another, until the host stops.</summary>
+/// <summary>
+/// Waits for the next time of the schedule and takes a backup, one after another, until the host stops. A run that the host's stop or
+/// a crash has interrupted is taken up again when the service starts; one that its time budget has suspended, at the next time.
+/// </summary>
 public sealed partial class BackupService(
-    IBackupPipeline pipeline, BackupVerifier verifier, IOptions<WorkerOptions> options, TimeProvider timeProvider, ILogger<BackupService> logger)
+    IBackupPipeline pipeline,
+    BackupCatalog catalog,
+    BackupVerifier verifier,
+    IOptions<WorkerOptions> options,
+    TimeProvider timeProvider,
+    ILogger<BackupService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
@@ -18,6 +28,11 @@ public sealed partial class BackupService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (await FindUnfinishedAsync(stoppingToken) is not null)
+        {
+            await BackUpAsync(stoppingToken);
+        }
+
         while (_schedule.GetNextOccurrence(timeProvider.GetUtcNow(), _timeZone) is { } next)
         {
             LogNext(next);
@@ -39,8 +54,8 @@ public sealed partial class BackupService(
     {
         try
         {
-            var result = await pipeline.RunAsync(new BackupRequest(), cancellationToken: stoppingToken);
-            if (options.Value.Verify)
+            var result = await RunAsync(await FindUnfinishedAsync(stoppingToken), stoppingToken);
+            if (options.Value.Verify && result.Outcome != BackupOutcome.Suspended)
             {
                 await verifier.VerifyAsync(result.Id, cancellationToken: stoppingToken);
             }
@@ -52,8 +67,39 @@ public sealed partial class BackupService(
         }
     }
 
+    private async Task<BackupResult> RunAsync(BackupId? unfinished, CancellationToken stoppingToken)
+    {
+        var request = new BackupRequest { Resumable = true, Resume = unfinished, TimeBudget = options.Value.TimeBudget };
+        try
+        {
+            return await pipeline.RunAsync(request, cancellationToken: stoppingToken);
+        }
+        catch (ResumeException exception) when (unfinished is { } id)
+        {
+            // Of other tables, or damaged: whatever stands in its way, there must be a backup tonight.
+            LogNotResumed(id, exception.Message);
+            return await pipeline.RunAsync(request with { Resume = null }, cancellationToken: stoppingToken);
+        }
+    }
+
+    private async Task<BackupId?> FindUnfinishedAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            return (await catalog.ListResumableAsync(stoppingToken)) is [var newest, ..] ? newest : null;
+        }
+        catch (SinkException exception)
+        {
+            LogFailed(exception.Message);
+            return null;
+        }
+    }
+
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The next backup is due at {Next:u}")]
     private partial void LogNext(DateTimeOffset next);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Backup {Id} is begun anew under another id: {Reason}")]
+    private partial void LogNotResumed(BackupId id, string reason);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Waiting for the next time of the schedule. {Hint}")]
     private partial void LogFailed(string hint);

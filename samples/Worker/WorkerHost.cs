@@ -1,3 +1,4 @@
+using Backup.Core.Catalog;
 using Backup.Core.Diagnostics;
 using Backup.Core.Health;
 using Backup.Core.ObjectStores.SupabaseStorage;
@@ -45,6 +46,7 @@ public static class WorkerHost
     private static void AddBackup(IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddSingleton<IBackupSink>(provider => new DirectorySink(SettingsOf(provider).Folder));
+        services.AddSingleton<BackupCatalog>();
         services.AddSingleton<BackupVerifier>();
         services.AddBackup(configuration.GetSection("BackupOptions")).Configure((provider, pipeline) =>
         {

@@ -30,6 +30,9 @@ public sealed class WorkerOptions
     [Required]
     public string TimeZone { get; set; } = "UTC";
 
+    /// <summary>How long one run may take, such as a night; what is left then is done at the next time of the schedule.</summary>
+    public TimeSpan? TimeBudget { get; set; }
+
     /// <summary>Whether each backup is verified right after it was made.</summary>
     public bool Verify { get; set; } = true;
 }

@@ -39,6 +39,35 @@ public sealed class WorkerTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task Worker_StoppedInTheMiddle_GoesOnWhenItStartsAgain()
+    {
+        string[] settings =
+        [
+            $"--Backup:Database={await FilledDatabaseAsync()}",
+            $"--Backup:Folder={_folder.Path}",
+            "--BackupOptions:VolumeBytes=1048576",
+            "--BackupOptions:Codec=none",
+        ];
+        var sink = new HoldingSink(new DirectorySink(_folder.Path), "volume-0003.zip");
+        await using (var stopped = Build(settings, services => services.AddSingleton<IBackupSink>(sink)))
+        {
+            await stopped.StartAsync();
+            await _time.PassAsync();
+            await sink.Held;
+            await stopped.StopAsync();
+        }
+
+        await using var app = Build(settings);
+        await app.StartAsync();
+        await _log.SeenAsync("Intact");
+
+        var backup = Assert.Single(await new BackupCatalog(new DirectorySink(_folder.Path)).ListAsync());
+        Assert.Equal([1, 2], backup.Manifest!.Parts!.Select(part => part.Number));
+        Assert.Empty(backup.Manifest.Failures);
+        await app.StopAsync();
+    }
+
+    [Fact]
     public async Task Worker_RunFails_WaitsForTheNextTime()
     {
         await using var app = Build("--Backup:Database=Host=127.0.0.1;Port=1;Username=u;Database=d", $"--Backup:Folder={_folder.Path}");
@@ -71,12 +100,26 @@ public sealed class WorkerTests(PostgresFixture postgres) : IDisposable
         _time.Dispose();
     }
 
-    private WebApplication Build(params string[] args) => WorkerHost.Build(
+    private async Task<string> FilledDatabaseAsync()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var connection = await PostgresFixture.OpenAsync(database);
+        await using var command = connection.CreateCommand();
+        command.CommandText = string.Concat(Enumerable.Range(1, 6).Select(
+            table => $"CREATE TABLE film{table} AS SELECT id, repeat(md5(id::text), 30) AS plot FROM generate_series(1, 1000) AS id;"));
+        await command.ExecuteNonQueryAsync();
+        return database;
+    }
+
+    private WebApplication Build(params string[] args) => Build(args, _ => { });
+
+    private WebApplication Build(string[] args, Action<IServiceCollection> configure) => WorkerHost.Build(
         [.. args, "--urls=http://127.0.0.1:0"],
         services =>
         {
             services.AddSingleton<TimeProvider>(_time);
             services.AddSingleton<ILoggerProvider>(_log);
+            configure(services);
         });
 
     private static async Task<string> HealthAsync(WebApplication app)
