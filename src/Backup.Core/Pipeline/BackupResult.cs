@@ -60,14 +60,14 @@ public sealed record BackupResult
     /// <summary>How often something was tried again.</summary>
     public RetryCounts Retries { get; init; } = RetryCounts.None;
 
-    /// <summary>The raw bytes per second of <see cref="Duration"/>, rows and objects together.</summary>
-    public double BytesPerSecond => Rate.PerSecond(Totals.RawBytes, Duration);
+    /// <summary>The raw bytes of rows and objects that were read per second of <see cref="Duration"/>.</summary>
+    public double BytesPerSecond { get; init; }
 
-    /// <summary>The rows per second of <see cref="Duration"/>.</summary>
-    public double RowsPerSecond => Rate.PerSecond(Totals.Rows, Duration);
+    /// <summary>The rows that were read per second of <see cref="Duration"/>.</summary>
+    public double RowsPerSecond { get; init; }
 
-    /// <summary>The objects per second of <see cref="Duration"/>.</summary>
-    public double ObjectsPerSecond => Rate.PerSecond(Totals.Objects, Duration);
+    /// <summary>The objects that were dealt with per second of <see cref="Duration"/>.</summary>
+    public double ObjectsPerSecond { get; init; }
 
     /// <summary>The part of all tables and objects that failed, from 0 to 1.</summary>
     public double ErrorRate

@@ -131,6 +131,7 @@ internal sealed class BackupRun
             var tables = (sources.Snapshot?.Tables ?? [])
                 .Select(table => new TableRun(table, part.Starts.For(table), _parts.TimeProvider)).ToList();
             _archive = await part.OpenArchiveAsync(sources, tables, cancellationToken).ConfigureAwait(false);
+            _progress.SetKept(_archive.StoredBytes);
             var job = new CopyJob(part, deadline, sources, _archive, tables, part.BucketsOf(sources));
             return await new ContentCopier(_parts, _request, _id, Plan, Buffers, Budget, _progress).CopyAsync(job, cancellationToken).ConfigureAwait(false);
         }
@@ -205,26 +206,33 @@ internal sealed class BackupRun
         return result;
     }
 
-    private BackupResult ResultOf(RunPart part, BackupOutcome outcome, BackupTotals totals, CopiedContents copied, BackupMemory memory) => new()
+    private BackupResult ResultOf(RunPart part, BackupOutcome outcome, BackupTotals totals, CopiedContents copied, BackupMemory memory)
     {
-        Id = _id,
-        Part = part.Number,
-        Outcome = outcome,
-        StartedAt = _startedAt,
-        Duration = _progress.Elapsed,
-        Totals = totals,
-        Tables = copied.Database?.Results ?? [],
-        Buckets = copied.Storage?.Results ?? [],
-        Failures = copied.Failures,
-        Manifest = null,
-        Connections = Plan.Connections,
-        CompressionWorkers = Plan.Workers,
-        MemoryBudgetBytes = Plan.BudgetBytes,
-        Profile = Plan.Profile,
-        Memory = memory,
-        Phases = _progress.Phases,
-        Retries = _progress.Telemetry.Retries,
-    };
+        var (counts, duration) = (_progress.Counts, _progress.Elapsed);
+        return new BackupResult
+        {
+            Id = _id,
+            Part = part.Number,
+            Outcome = outcome,
+            StartedAt = _startedAt,
+            Duration = duration,
+            Totals = totals,
+            Tables = copied.Database?.Results ?? [],
+            Buckets = copied.Storage?.Results ?? [],
+            Failures = copied.Failures,
+            Manifest = null,
+            Connections = Plan.Connections,
+            CompressionWorkers = Plan.Workers,
+            MemoryBudgetBytes = Plan.BudgetBytes,
+            Profile = Plan.Profile,
+            Memory = memory,
+            Phases = _progress.Phases,
+            Retries = _progress.Telemetry.Retries,
+            BytesPerSecond = Rate.PerSecond(counts.Bytes, duration),
+            RowsPerSecond = Rate.PerSecond(counts.Rows, duration),
+            ObjectsPerSecond = Rate.PerSecond(counts.Objects, duration),
+        };
+    }
 
     // Closing must not hide what went wrong before it.
     private async Task CloseArchiveAsync()

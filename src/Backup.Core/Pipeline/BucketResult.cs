@@ -8,11 +8,11 @@ namespace Backup.Core.Pipeline;
 /// <param name="Duration">The time from the first object to the last; objects of other buckets were copied meanwhile.</param>
 public sealed record BucketResult(string Id, long Objects, long Bytes, long Failures, TimeSpan Duration)
 {
-    /// <summary>The objects per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
-    public double ObjectsPerSecond => Rate.PerSecond(Objects, Duration);
+    /// <summary>The objects that this part of the run stored per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
+    public double ObjectsPerSecond { get; init; }
 
-    /// <summary>The bytes per second of <see cref="Duration"/>, before packing; 0 where that is too short to tell.</summary>
-    public double BytesPerSecond => Rate.PerSecond(Bytes, Duration);
+    /// <summary>The bytes, before packing, that this part of the run stored per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
+    public double BytesPerSecond { get; init; }
 
     /// <summary>The part of the listed objects that the backup does not hold, from 0 to 1.</summary>
     public double ErrorRate => Objects + Failures == 0 ? 0 : (double)Failures / (Objects + Failures);

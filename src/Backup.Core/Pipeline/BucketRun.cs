@@ -145,7 +145,11 @@ internal sealed class BucketRun
         lock (_gate)
         {
             var duration = _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero;
-            return new BucketResult(Id, _stored + Kept.Objects, _storedBytes + Kept.RawBytes, _failed, duration);
+            return new BucketResult(Id, _stored + Kept.Objects, _storedBytes + Kept.RawBytes, _failed, duration)
+            {
+                ObjectsPerSecond = Rate.PerSecond(_stored, duration),
+                BytesPerSecond = Rate.PerSecond(_storedBytes, duration),
+            };
         }
     }
 

@@ -9,19 +9,12 @@ namespace Backup.Core.Pipeline;
 /// <summary>Gathers how far a run is and tells the caller at a bounded rate. For any number of threads.</summary>
 internal sealed class RunProgress : IAsyncDisposable
 {
-    /// <summary>The time between two reports.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
-
-    private readonly IProgress<BackupProgress>? _receiver;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
     private readonly BackupId _id;
     private readonly long _startedAt;
-    private readonly ITimer? _timer;
+    private readonly ProgressReporter _reporter;
 
-    // Held while the receiver is called, so that it never hears from two threads at once.
-    private readonly Lock _reporting = new();
-    private bool _isReceiverBroken;
+    // Only the reporter uses it, for one report at a time.
     private readonly RecentRates _rates;
 
     // Under _gate.
@@ -37,6 +30,7 @@ internal sealed class RunProgress : IAsyncDisposable
     private long _rows;
     private long _rawBytes;
     private long _storedBytes;
+    private long _keptBytes;
     private Func<MemoryUse>? _memory;
 
     /// <summary>Starts to report.</summary>
@@ -46,16 +40,11 @@ internal sealed class RunProgress : IAsyncDisposable
         Telemetry = new RunTelemetry(instruments ?? BackupInstruments.For(null), timeProvider);
         Objects = new ObjectCounts(Telemetry);
         _id = id;
-        _receiver = receiver;
         _timeProvider = timeProvider;
-        _logger = logger;
         _startedAt = timeProvider.GetTimestamp();
         _rates = new RecentRates(timeProvider, _startedAt);
         _phases = new PhaseClock(timeProvider);
-        if (receiver is not null)
-        {
-            _timer = timeProvider.CreateTimer(_ => Tick(), null, Interval, Interval);
-        }
+        _reporter = new ProgressReporter(receiver, Capture, timeProvider, logger);
     }
 
     /// <summary>How far the objects are.</summary>
@@ -79,6 +68,19 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>The time since the run began.</summary>
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_startedAt);
 
+    /// <summary>What this part of the run has done so far.</summary>
+    public RunCounts Counts
+    {
+        get
+        {
+            var objects = Objects.Capture();
+            lock (_gate)
+            {
+                return CountsOf(objects);
+            }
+        }
+    }
+
     /// <summary>The size of the volumes by now.</summary>
     public long StoredBytes
     {
@@ -101,10 +103,7 @@ internal sealed class RunProgress : IAsyncDisposable
             _copyStartedAt = phase == BackupPhase.Copying ? _timeProvider.GetTimestamp() : _copyStartedAt;
         }
 
-        lock (_reporting)
-        {
-            Report();
-        }
+        _reporter.ReportNow();
     }
 
     /// <summary>Says how to ask for what the run's buffers hold, and the process.</summary>
@@ -180,6 +179,15 @@ internal sealed class RunProgress : IAsyncDisposable
         }
     }
 
+    /// <summary>Says how large the volumes are that earlier parts of the run have left.</summary>
+    public void SetKept(long bytes)
+    {
+        lock (_gate)
+        {
+            _keptBytes = _storedBytes = bytes;
+        }
+    }
+
     /// <summary>Says how large the volumes are by now.</summary>
     public void SetStored(long bytes)
     {
@@ -196,49 +204,8 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>Ends the reports; none is under way when this has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_timer is not null)
-        {
-            await _timer.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _reporter.DisposeAsync().ConfigureAwait(false);
         Telemetry.Dispose();
-    }
-
-    private void Tick()
-    {
-        // A receiver that is slower than the interval gets fewer reports, not a queue of them.
-        if (!_reporting.TryEnter())
-        {
-            return;
-        }
-
-        try
-        {
-            Report();
-        }
-        finally
-        {
-            _reporting.Exit();
-        }
-    }
-
-    private void Report()
-    {
-        if (_receiver is null || _isReceiverBroken)
-        {
-            return;
-        }
-
-        try
-        {
-            _receiver.Report(Capture());
-        }
-        catch (Exception exception)
-        {
-            // On a timer's thread it would end the process.
-            _isReceiverBroken = true;
-            _logger.ProgressReceiverFailed(exception);
-        }
     }
 
     private BackupProgress Capture()
@@ -248,7 +215,7 @@ internal sealed class RunProgress : IAsyncDisposable
         lock (_gate)
         {
             // Reports at a change of phase come between two ticks; a rate over an instant is noise.
-            _rates.Add(now, new RunCounts(_rawBytes + Objects.ReceivedBytes, _rows, objects.Done, _storedBytes), Interval / 2);
+            _rates.Add(now, CountsOf(objects), ProgressReporter.Interval / 2);
             var fraction = Fraction(objects);
             return new BackupProgress
             {
@@ -276,6 +243,9 @@ internal sealed class RunProgress : IAsyncDisposable
             };
         }
     }
+
+    private RunCounts CountsOf(ObjectState objects) =>
+        new(_rawBytes + Objects.ReceivedBytes, _rows, objects.Done, _storedBytes - _keptBytes);
 
     private double Fraction(ObjectState objects)
     {

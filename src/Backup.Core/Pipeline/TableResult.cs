@@ -10,9 +10,9 @@ namespace Backup.Core.Pipeline;
 /// <param name="Duration">The time from the first read of the table to the storing of its last page; other tables were read meanwhile.</param>
 public sealed record TableResult(QualifiedName Table, int Pages, long Rows, long RawBytes, TimeSpan Duration)
 {
-    /// <summary>The rows per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
-    public double RowsPerSecond => Rate.PerSecond(Rows, Duration);
+    /// <summary>The rows that this part of the run stored per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
+    public double RowsPerSecond { get; init; }
 
-    /// <summary>The bytes per second of <see cref="Duration"/>, before packing; 0 where that is too short to tell.</summary>
-    public double BytesPerSecond => Rate.PerSecond(RawBytes, Duration);
+    /// <summary>The bytes, before packing, that this part of the run stored per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
+    public double BytesPerSecond { get; init; }
 }

@@ -226,12 +226,15 @@ internal sealed class TableRun
     };
 
     /// <summary>What a finished table's line in the result is.</summary>
-    public TableResult ToResult() => new(
-        Info.Name,
-        _pagesStored,
-        _rowsStored,
-        _bytesStored,
-        _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero);
+    public TableResult ToResult()
+    {
+        var duration = _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero;
+        return new TableResult(Info.Name, _pagesStored, _rowsStored, _bytesStored, duration)
+        {
+            RowsPerSecond = Rate.PerSecond(_rowsStored - Start.Rows, duration),
+            BytesPerSecond = Rate.PerSecond(_bytesStored - Start.RawBytes, duration),
+        };
+    }
 
     /// <summary>Why it failed, as the manifest tells it; <see langword="null"/> when it did not.</summary>
     public FailureRecord? ToFailure() =>

@@ -130,6 +130,15 @@ public sealed class RunProgressTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Counts_VolumesOfEarlierParts_AreLeftOut()
+    {
+        _progress.SetKept(100);
+        _progress.SetStored(130);
+
+        Assert.Equal((30, 130), (_progress.Counts.StoredBytes, _progress.StoredBytes));
+    }
+
+    [Fact]
     public void Report_ReceiverThrows_IsToldNothingMore()
     {
         _recorder.Throws = true;
