@@ -52,10 +52,11 @@ internal sealed class DiagnoseCommand : Command
         };
 
         DiagnosisReport report;
+        var progress = new DiagnoseProgressText(AreasOf(request));
         await using (var display = output.StartProgress())
         {
             report = await new BackupDiagnosis().RunAsync(
-                request, display.From<DiagnosisCheck>(DiagnoseProgressText.Show), cancellationToken);
+                request, display.From<DiagnosisCheck>(progress.Show), cancellationToken);
         }
 
         if (source is null && store is null && target is null)
@@ -67,5 +68,26 @@ internal sealed class DiagnoseCommand : Command
         output.WriteDocument(DiagnoseDocument.Of(report, exitCode), DocumentFormat.Readable.DiagnoseDocument);
         DiagnoseText.Write(report, output);
         return exitCode;
+    }
+
+    private static List<DiagnosisArea> AreasOf(DiagnosisRequest request)
+    {
+        var areas = new List<DiagnosisArea> { DiagnosisArea.Host };
+        if (request.Database is not null)
+        {
+            areas.Add(DiagnosisArea.Database);
+        }
+
+        if (request.Store is not null)
+        {
+            areas.Add(DiagnosisArea.Storage);
+        }
+
+        if (request.Target is not null)
+        {
+            areas.Add(DiagnosisArea.Target);
+        }
+
+        return areas;
     }
 }
