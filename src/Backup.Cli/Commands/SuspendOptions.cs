@@ -40,7 +40,7 @@ internal sealed class SuspendOptions
                 return id;
             }
 
-            result.AddError($"'{text}' is no backup's id.");
+            result.AddError($"'{text}' is no run's id for --resume: write it as create printed it.");
             return null;
         },
     };

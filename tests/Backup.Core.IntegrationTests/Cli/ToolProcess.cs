@@ -72,6 +72,9 @@ internal sealed partial class ToolProcess : IAsyncDisposable
         return new ToolProcess(Process.Start(info)!);
     }
 
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Waits until stderr has a line that begins with a text.</summary>
     public async Task WaitForLineAsync(string start)
     {

@@ -144,4 +144,48 @@ public sealed class StageGraphTests
 
         Assert.Equal(100, budget.AvailableBytes);
     }
+
+    [Fact]
+    public async Task RunAsync_Deadline_StopsTheStagesWithoutAFault()
+    {
+        using var deadline = new CancellationTokenSource();
+        using var graph = new StageGraph(CancellationToken.None, deadline.Token);
+        var channel = graph.Connect<int>(1);
+        _ = graph.Add("Make", 1, channel.Writer, async (_, token) =>
+        {
+            await deadline.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        });
+        _ = graph.Add("Torn", 1, channel.Writer, async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw new SinkException("torn out of its work");
+        });
+        var isAborted = true;
+        graph.AddLast("Take", async (abortToken, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            isAborted = abortToken.IsCancellationRequested;
+        });
+
+        await graph.RunAsync();
+
+        Assert.False(isAborted);
+    }
+
+    [Fact]
+    public async Task RunAsync_LastStageFailsAfterTheDeadline_ThrowsItsFault()
+    {
+        using var deadline = new CancellationTokenSource();
+        using var graph = new StageGraph(CancellationToken.None, deadline.Token);
+        graph.AddLast("Take", async (_, _) =>
+        {
+            await deadline.CancelAsync();
+            throw new SinkException("full");
+        });
+
+        var exception = await Assert.ThrowsAsync<SinkException>(graph.RunAsync);
+
+        Assert.Equal("Take", exception.Stage);
+    }
 }
