@@ -122,7 +122,7 @@ internal sealed class BackupRun
 
     private async Task<CopiedContents> CopyAsync(RunPart part, MemoryWatch watch, RunDeadline deadline, CancellationToken cancellationToken)
     {
-        var sources = await OpenedSources.OpenAsync(_parts, _request, Plan, cancellationToken).ConfigureAwait(false);
+        var sources = await OpenAsync(part, deadline, cancellationToken).ConfigureAwait(false);
         await using (sources.ConfigureAwait(false))
         {
             Plan = Plan.WithConnections(sources.Snapshot?.Connections ?? 0);
@@ -134,6 +134,20 @@ internal sealed class BackupRun
             _progress.SetKept(_archive.StoredBytes);
             var job = new CopyJob(part, deadline, sources, _archive, tables, part.BucketsOf(sources));
             return await new ContentCopier(_parts, _request, _id, Plan, Buffers, Budget, _progress).CopyAsync(job, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A lock or a server that is waited for must not take longer than the whole run may.
+    private async Task<OpenedSources> OpenAsync(RunPart part, RunDeadline deadline, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.DropToken);
+        try
+        {
+            return await OpenedSources.OpenAsync(_parts, _request, Plan, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.DropToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw SuspendedRun.TooShort(_id, _request.TimeBudget, part.Resumed is null);
         }
     }
 

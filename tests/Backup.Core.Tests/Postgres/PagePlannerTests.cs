@@ -36,6 +36,17 @@ public sealed class PagePlannerTests
             iter: 300);
 
     [Fact]
+    public void Plan_LayoutOfAnEarlierSnapshot_CutsTheGrownTableAsThen()
+    {
+        var layout = PagePlanner.LayoutOf(Heap(40, 0), new PageLimits { MaxBlocks = 16 });
+
+        var pages = PagePlanner.Plan(Heap(100, 0), layout).ToList();
+
+        Assert.Equal(
+            [(1, 0L, (long?)16L), (2, 16L, 32L), (3, 32L, null)], pages.Select(page => (page.Number, page.FirstBlock!.Value, page.EndBlock)));
+    }
+
+    [Fact]
     public void Plan_AnyHeap_HasRangesOfOnePowerOfTwo() =>
         Tables.Sample(
             sample =>

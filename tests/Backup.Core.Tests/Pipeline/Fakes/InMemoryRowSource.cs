@@ -26,6 +26,9 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     /// <summary>Called before each read of a block, with the number of the read from 1.</summary>
     public Action<int>? OnRead { get; set; }
 
+    /// <summary>Called when a snapshot is opened, before it is looked whether the caller still wants it.</summary>
+    public Action? OnOpen { get; init; }
+
     /// <summary>How many bytes a read gives at the most.</summary>
     public int MaxReadBytes { get; init; } = int.MaxValue;
 
@@ -75,6 +78,12 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         ILogger logger,
         CancellationToken cancellationToken)
     {
+        if (OnOpen is { } open)
+        {
+            open();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         Interlocked.Increment(ref _open);
         return Task.FromResult<RowSnapshot>(new Snapshot(this, plan.Connections));
     }

@@ -241,6 +241,33 @@ public sealed class SuspendedRowsTests
     }
 
     [Fact]
+    public async Task RunAsync_TableThatFailed_IsReadAgainByTheNextPart()
+    {
+        var scene = new ResumedScene { ContinuesOnTableFailure = true };
+        var failing = ResumedScene.Table("failing", 4) with { FailingBlock = 3 };
+
+        var first = await scene.RunAsync(ResumedScene.Source(ReadsOfLarge + 8, scene.ReachDeadline, Large, failing, Small));
+        Assert.Equal(BackupOutcome.Suspended, first.Outcome);
+        Assert.Equal("public.failing", Assert.Single(first.Failures).Subject);
+        var result = await scene.RunAsync(new InMemoryRowSource(Large, failing with { FailingBlock = 0 }, Small));
+
+        await scene.AssertHoldsAsync(result, Large, failing, Small);
+        Assert.Contains("database/data/public.failing/", result.Manifest!.Superseded!);
+    }
+
+    [Fact]
+    public async Task RunAsync_OpeningOutlastsTheBudget_EndsAndLeavesNothing()
+    {
+        var scene = new ResumedScene();
+
+        var exception = await Assert.ThrowsAsync<ResumeException>(
+            () => scene.RunAsync(new InMemoryRowSource(Large) { OnOpen = scene.PassDeadline }));
+
+        Assert.Contains("time budget", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(await RunScene.NamesAsync(scene.Sink));
+    }
+
+    [Fact]
     public async Task RunAsync_AnotherDatabase_IsRefusedAndTheRunStays()
     {
         var scene = new ResumedScene();
