@@ -9,6 +9,9 @@ internal enum FaultCall
     /// <summary>The reading of the schema.</summary>
     ReadSchema,
 
+    /// <summary>The question which server it is.</summary>
+    ReadIdentity,
+
     /// <summary>The opening of the listing in the snapshot.</summary>
     OpenListing,
 

@@ -14,4 +14,10 @@ internal enum FaultEvent
 
     /// <summary>The sink is gone for good.</summary>
     SinkLost,
+
+    /// <summary>The time budget is over: nothing new is begun.</summary>
+    Deadline,
+
+    /// <summary>The time budget is so long over that what is in flight is dropped.</summary>
+    LateDeadline,
 }

@@ -1,25 +1,28 @@
 namespace Backup.Core.Tests.Pipeline.Faults;
 
 /// <summary>Lets calls fail as a schedule says, and keeps what it did. For any number of threads.</summary>
-internal sealed class FaultInjector(FaultSchedule schedule)
+internal sealed class FaultInjector(FaultSchedule schedule, VirtualClock clock)
 {
+    // Slow answers are late for others, but not for any time-out.
+    private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(10);
+    private const int SlowTurns = 20;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(FaultCall Call, string Item), int> _occurrences = [];
     private readonly List<FaultStrike> _strikes = [];
+    private FaultPlan? _plan;
     private int _calls;
     private int _sinkCalls;
     private int _running;
     private bool _isHealed;
+    private bool _isDead;
     private bool _isSinkLost;
 
-    /// <summary>Called when the schedule's event happens.</summary>
+    /// <summary>Called when what the part's plan says happens.</summary>
     public Action<FaultEvent>? OnEvent { get; set; }
 
-    /// <summary>Whether the process is dead: calls do nothing any more.</summary>
-    public bool IsDead { get; private set; }
-
-    /// <summary>Whether the schedule's event has happened.</summary>
-    public bool HasEventHappened { get; private set; }
+    /// <summary>What has happened to this part, beside single faults.</summary>
+    public FaultEvent Event { get; private set; }
 
     /// <summary>How many calls have begun and not ended.</summary>
     public int Running => Volatile.Read(ref _running);
@@ -36,14 +39,16 @@ internal sealed class FaultInjector(FaultSchedule schedule)
         }
     }
 
-    /// <summary>Lets everything succeed from now on.</summary>
-    public void Heal()
+    /// <summary>Begins a part of the run: a process of its own, whose sink answers.</summary>
+    /// <param name="plan">What befalls it; <see langword="null"/> when nothing is to fail any more.</param>
+    public void BeginPart(FaultPlan? plan)
     {
         lock (_gate)
         {
-            _isHealed = true;
-            _isSinkLost = false;
-            IsDead = false;
+            _plan = plan;
+            _isHealed = plan is null;
+            (_isDead, _isSinkLost, Event) = (false, false, FaultEvent.None);
+            (_calls, _sinkCalls) = (0, 0);
         }
     }
 
@@ -57,16 +62,16 @@ internal sealed class FaultInjector(FaultSchedule schedule)
         Interlocked.Increment(ref _running);
         try
         {
-            var (kind, isEvent) = Enter(call, item, place);
+            var (kind, plan) = Enter(call, item, place);
             if (kind == FaultKind.Slow)
             {
-                await YieldAsync();
+                await LetOthersRunAsync();
             }
 
-            var isAfter = schedule.IsEventAfterCall && !FaultTable.Opens(call);
-            if (isEvent && !isAfter)
+            var isAfter = plan is { IsAfterCall: true } && !FaultTable.Opens(call);
+            if (plan is not null && !isAfter)
             {
-                Happen();
+                Happen(plan.Event);
             }
 
             ThrowIfGone(call, item);
@@ -76,9 +81,9 @@ internal sealed class FaultInjector(FaultSchedule schedule)
             }
 
             var result = await body(kind);
-            if (isEvent && isAfter)
+            if (plan is not null && isAfter)
             {
-                Happen();
+                Happen(plan.Event);
                 ThrowIfGone(call, item);
             }
 
@@ -90,16 +95,16 @@ internal sealed class FaultInjector(FaultSchedule schedule)
         }
     }
 
-    // Others get on meanwhile, as far as the pool lets them.
-    private static async Task YieldAsync()
+    private async Task LetOthersRunAsync()
     {
-        for (var turn = 0; turn < 20; turn++)
+        clock.Pass(Slowness);
+        for (var turn = 0; turn < SlowTurns; turn++)
         {
             await Task.Yield();
         }
     }
 
-    private (FaultKind Kind, bool IsEvent) Enter(FaultCall call, string item, string place)
+    private (FaultKind Kind, FaultPlan? Plan) Enter(FaultCall call, string item, string place)
     {
         lock (_gate)
         {
@@ -107,33 +112,33 @@ internal sealed class FaultInjector(FaultSchedule schedule)
             var occurrence = _occurrences[key] = _occurrences.GetValueOrDefault(key) + 1;
             _calls++;
             _sinkCalls += FaultTable.IsOfSink(call) ? 1 : 0;
-            var at = schedule.Event == FaultEvent.SinkLost ? FaultTable.IsOfSink(call) ? _sinkCalls : 0 : _calls;
-            var isEvent = schedule.Event != FaultEvent.None && !HasEventHappened && !_isHealed && at == schedule.EventAt;
-            var kind = _isHealed || IsDead ? FaultKind.None : schedule.Draw(call, key.Item2, occurrence);
-            if (kind != FaultKind.None || isEvent)
+            var at = _plan?.Event == FaultEvent.SinkLost ? FaultTable.IsOfSink(call) ? _sinkCalls : 0 : _calls;
+            var plan = _plan is { Event: not FaultEvent.None } && at == _plan.Call ? _plan : null;
+            var kind = _isHealed || _isDead ? FaultKind.None : schedule.Draw(call, key.Item2, occurrence);
+            if (kind != FaultKind.None || plan is not null)
             {
-                _strikes.Add(new FaultStrike(call, item, place, occurrence, kind, isEvent ? schedule.Event : FaultEvent.None));
+                _strikes.Add(new FaultStrike(call, item, place, occurrence, kind, plan?.Event ?? FaultEvent.None));
             }
 
-            return (kind, isEvent);
+            return (kind, plan);
         }
     }
 
-    private void Happen()
+    private void Happen(FaultEvent what)
     {
         lock (_gate)
         {
-            HasEventHappened = true;
-            IsDead = schedule.Event == FaultEvent.Death;
-            _isSinkLost = schedule.Event == FaultEvent.SinkLost;
+            Event = what;
+            _isDead = what == FaultEvent.Death;
+            _isSinkLost = what == FaultEvent.SinkLost;
         }
 
-        OnEvent?.Invoke(schedule.Event);
+        OnEvent?.Invoke(what);
     }
 
     private void ThrowIfGone(FaultCall call, string item)
     {
-        if ((IsDead || (_isSinkLost && FaultTable.IsOfSink(call))) && !FaultTable.IsEnd(call))
+        if ((_isDead || (_isSinkLost && FaultTable.IsOfSink(call))) && !FaultTable.IsEnd(call))
         {
             throw FaultTable.ExceptionOf(call, FaultKind.Refused, item);
         }

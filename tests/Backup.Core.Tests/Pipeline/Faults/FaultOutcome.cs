@@ -1,6 +1,6 @@
 namespace Backup.Core.Tests.Pipeline.Faults;
 
-/// <summary>How a run ended. There is nothing else.</summary>
+/// <summary>How a part of a run ended. There is nothing else.</summary>
 internal enum FaultOutcome
 {
     /// <summary>The backup holds everything.</summary>
@@ -8,6 +8,9 @@ internal enum FaultOutcome
 
     /// <summary>The backup holds everything but what it names.</summary>
     NamedFailures,
+
+    /// <summary>There is no backup yet: the time budget was over.</summary>
+    Suspended,
 
     /// <summary>There is no backup, for a reason that was told.</summary>
     Failed,

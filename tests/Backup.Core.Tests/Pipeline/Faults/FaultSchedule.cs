@@ -10,15 +10,18 @@ namespace Backup.Core.Tests.Pipeline.Faults;
 /// </remarks>
 internal sealed class FaultSchedule
 {
+    /// <summary>How many parts of a run faults strike at the most; the next one comes to its end.</summary>
+    public const int MaxParts = 4;
+
     private const double HarmlessRate = 0.04;
     private const int EarlyCalls = 40;
-    private const int LateCalls = 200;
+    private const int LateCalls = 150;
 
     // Faults per call. A run makes about a hundred calls.
-    private static readonly double[] Rates = [0, 0.005, 0.01, 0.02, 0.05, 0.1];
+    private static readonly double[] Rates = [0, 0, 0.005, 0.01, 0.02, 0.05];
 
     // Most failures of the sink end a run, so that higher rates would show only beginnings.
-    private static readonly double[] SinkRates = [0, 0, 0.01, 0.03];
+    private static readonly double[] SinkRates = [0, 0, 0.005, 0.02];
 
     private readonly double _rowRate;
     private readonly double _storeRate;
@@ -32,17 +35,9 @@ internal sealed class FaultSchedule
         _rowRate = Rates[random.Next(Rates.Length)];
         _storeRate = Rates[random.Next(Rates.Length)];
         _sinkRate = SinkRates[random.Next(SinkRates.Length)];
-        Event = random.Next(7) switch
-        {
-            0 => FaultEvent.Cancel,
-            1 => FaultEvent.Death,
-            2 => FaultEvent.SinkLost,
-            _ => FaultEvent.None,
-        };
-        EventAt = random.Next(1, random.Next(2) == 0 ? EarlyCalls : LateCalls);
-        IsEventAfterCall = random.Next(2) == 0;
         World = random.Next();
         Shape = FaultShape.Draw(random);
+        Events = [.. Enumerable.Range(0, MaxParts).Select(_ => DrawEvent(random, Shape))];
     }
 
     /// <summary>The number that all of it comes from.</summary>
@@ -54,14 +49,8 @@ internal sealed class FaultSchedule
     /// <summary>The run's settings.</summary>
     public FaultShape Shape { get; }
 
-    /// <summary>What befalls the run as a whole.</summary>
-    public FaultEvent Event { get; }
-
-    /// <summary>The call at which it does, of all calls or, where the sink is lost, of the sink's; from 1.</summary>
-    public int EventAt { get; }
-
-    /// <summary>Whether that call still does its work.</summary>
-    public bool IsEventAfterCall { get; }
+    /// <summary>What befalls each part of the run as a whole.</summary>
+    public IReadOnlyList<FaultPlan> Events { get; }
 
     /// <summary>What becomes of a call.</summary>
     /// <param name="call">The call.</param>
@@ -84,6 +73,19 @@ internal sealed class FaultSchedule
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"seed {Seed}: faults per call {_rowRate}/{_storeRate}/{_sinkRate} of database/store/sink, {Event}"
-        + (Event == FaultEvent.None ? "" : $" {(IsEventAfterCall ? "after" : "before")} call {EventAt}") + $"; {Shape}";
+        $"seed {Seed}: faults per call {_rowRate}/{_storeRate}/{_sinkRate} of database/store/sink; {string.Join(", ", Events)}; {Shape}";
+
+    private static FaultPlan DrawEvent(Random random, FaultShape shape)
+    {
+        var what = random.Next(shape.HasTimeBudget ? 12 : 9) switch
+        {
+            0 => FaultEvent.Cancel,
+            1 => FaultEvent.Death,
+            2 => FaultEvent.SinkLost,
+            9 or 10 => FaultEvent.Deadline,
+            11 => FaultEvent.LateDeadline,
+            _ => FaultEvent.None,
+        };
+        return new FaultPlan(what, random.Next(1, random.Next(2) == 0 ? EarlyCalls : LateCalls), random.Next(2) == 0);
+    }
 }

@@ -42,10 +42,22 @@ internal sealed record FaultShape
 
     public bool Packs { get; private init; }
 
+    /// <summary>Whether a run that did not come to its end is resumed.</summary>
+    public bool IsResumable { get; private init; }
+
+    public bool HasTimeBudget { get; private init; }
+
+    public bool AllowMixedTables { get; private init; }
+
+    /// <summary>Whether rows and objects change between two parts.</summary>
+    public bool Changes { get; private init; }
+
     /// <summary>Draws settings.</summary>
     public static FaultShape Draw(Random random)
     {
         var lanes = random.Next(5);
+        var isResumable = random.Next(5) < 3;
+        var allowsMixed = isResumable && random.Next(3) == 0;
         return new FaultShape
         {
             HasDatabase = lanes > 0,
@@ -54,7 +66,7 @@ internal sealed record FaultShape
             SharesConnection = random.Next(4) == 0,
             HidesSizes = random.Next(4) == 0,
             SupportsRanges = random.Next(4) > 0,
-            ContinueOnTableFailure = random.Next(3) > 0,
+            ContinueOnTableFailure = random.Next(4) > 0,
             MaxReadBytes = random.Next(3) == 0 ? random.Next(100, 5000) : int.MaxValue,
             Connections = random.Next(1, 4),
             Workers = random.Next(1, 3),
@@ -64,6 +76,10 @@ internal sealed record FaultShape
             SpareBytes = random.Next(0, 100_000),
             MaxObjectFailures = random.Next(4) switch { 0 => 0, 1 => 1, _ => 1000 },
             Packs = random.Next(5) == 0,
+            IsResumable = isResumable,
+            HasTimeBudget = isResumable && random.Next(4) > 0,
+            AllowMixedTables = allowsMixed,
+            Changes = isResumable && !allowsMixed && random.Next(2) == 0,
         };
     }
 

@@ -52,10 +52,11 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
                 return true;
             });
 
-        public override async Task<bool> TryConfirmAsync(CancellationToken cancellationToken) =>
-            !_isLost && await inner.TryConfirmAsync(cancellationToken);
+        public override Task<bool> TryConfirmAsync(CancellationToken cancellationToken) =>
+            _isLost ? Task.FromResult(false) : inner.TryConfirmAsync(cancellationToken);
 
-        public override Task<string?> ReadIdentityAsync(CancellationToken cancellationToken) => inner.ReadIdentityAsync(cancellationToken);
+        public override async Task<string?> ReadIdentityAsync(CancellationToken cancellationToken) =>
+            await CallAsync(FaultCall.ReadIdentity, async () => await inner.ReadIdentityAsync(cancellationToken));
 
         public override async ValueTask DisposeAsync() =>
             await faults.CallAsync(FaultCall.CloseSnapshot, "database", "", async _ =>

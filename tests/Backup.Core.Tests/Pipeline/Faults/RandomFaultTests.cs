@@ -9,7 +9,8 @@ namespace Backup.Core.Tests.Pipeline.Faults;
 public sealed class RandomFaultTestsCollection;
 
 /// <summary>
-/// Every run ends as complete, as complete but for what it names, or without a backup: under a thousand random schedules of faults.
+/// Every run ends as complete, as complete but for what it names, suspended, or without a backup: under a thousand random schedules of
+/// faults. Where a run can be resumed it is, until it is done.
 /// A seed that fails is printed; <c>BACKUP_FAULT_SEED=n</c> runs it alone, <c>BACKUP_FAULT_SCHEDULES=n</c> runs so many instead.
 /// </summary>
 [Collection(nameof(RandomFaultTests))]
@@ -19,7 +20,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
     private const int MaxPrinted = 5;
 
     // Outcomes that are rarer than one in so many runs would prove little.
-    private const int Rare = 25;
+    private const int Rare = 30;
 
     [Fact]
     public async Task ExecuteAsync_RandomFaults_EndsInAWayThatIsAllowed()
@@ -32,7 +33,10 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         {
             try
             {
-                outcomes.Add(await FaultScenario.RunAsync(number));
+                foreach (var outcome in await FaultScenario.RunAsync(number))
+                {
+                    outcomes.Add(outcome);
+                }
             }
             catch (FaultScheduleException exception)
             {
