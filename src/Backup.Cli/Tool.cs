@@ -21,6 +21,7 @@ internal static class Tool
             new VerifyCommand(),
             new RestoreCommand(),
             new DiagnoseCommand(),
+            new CleanCommand(),
         };
         var line = root.Parse(args);
         if (line.Action is ParseErrorAction)

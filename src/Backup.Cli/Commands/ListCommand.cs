@@ -23,17 +23,18 @@ internal sealed class ListCommand : Command
     {
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
         var entries = await new BackupCatalog(sink).ListAsync(cancellationToken);
+        var unfinished = await new AbandonedRuns(sink).ListAsync(cancellationToken);
         var damaged = entries.Where(entry => entry.Damage is not null).ToList();
         var exitCode = damaged.Count == 0 ? ExitCode.Complete : ExitCode.CompletedWithFailures;
         output.WriteDocument(
-            ListDocument.Of(entries, sink.Capabilities.Location, exitCode), DocumentFormat.Readable.ListDocument);
-        if (entries.Count == 0)
+            ListDocument.Of(entries, unfinished, sink.Capabilities.Location, exitCode), DocumentFormat.Readable.ListDocument);
+        if (entries.Count + unfinished.Count == 0)
         {
             output.WriteLine($"There is no backup in {sink.Capabilities.Location}.");
         }
         else
         {
-            output.WriteTable(Table(entries));
+            output.WriteTable(Table(entries, unfinished));
         }
 
         foreach (var entry in damaged)
@@ -44,9 +45,14 @@ internal sealed class ListCommand : Command
         return exitCode;
     }
 
-    private static TextTable Table(IEnumerable<CatalogEntry> entries)
+    private static TextTable Table(IEnumerable<CatalogEntry> entries, IEnumerable<UnfinishedRun> unfinished)
     {
         var table = new TextTable("ID", "STARTED", "DATABASE", ">TABLES", ">ROWS", ">OBJECTS", ">RAW", ">STORED", "STATE");
+        foreach (var run in unfinished)
+        {
+            table.Add(run.Id.Value, "-", "-", "-", "-", "-", "-", ByteSize.Format(run.StoredBytes), UnfinishedText.State(run));
+        }
+
         foreach (var entry in entries)
         {
             if (entry.Manifest is not { } manifest)

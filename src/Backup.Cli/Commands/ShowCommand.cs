@@ -3,6 +3,7 @@ using Backup.Cli.Documents;
 using Backup.Cli.Output;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Catalog;
+using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 
 namespace Backup.Cli.Commands;
@@ -26,10 +27,50 @@ internal sealed class ShowCommand : Command
     private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
     {
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
-        var manifest = await new BackupCatalog(sink).FindAsync(line.GetRequiredValue(_backup), cancellationToken);
+        var reference = line.GetRequiredValue(_backup);
+        BackupManifest manifest;
+        try
+        {
+            manifest = await new BackupCatalog(sink).FindAsync(reference, cancellationToken);
+        }
+        catch (BackupNotFoundException)
+        {
+            var runs = await new AbandonedRuns(sink).ListAsync(cancellationToken);
+            if (runs.FirstOrDefault(run => run.Id.Value == reference) is not { } found)
+            {
+                throw;
+            }
+
+            output.WriteDocument(ShowUnfinishedDocument.Of(found), DocumentFormat.Readable.ShowUnfinishedDocument);
+            Write(found, output);
+            return ExitCode.Complete;
+        }
+
         output.WriteDocument(ShowDocument.Of(manifest), DocumentFormat.Readable.ShowDocument);
         Write(manifest, output);
         return ExitCode.Complete;
+    }
+
+    private static void Write(UnfinishedRun run, CommandOutput output)
+    {
+        output.WriteLine($"Run       {run.Id}, not finished: {UnfinishedText.State(run)}"
+            + (run.Owner is { } owner ? $" by {Words.Name(owner)}" : string.Empty));
+        output.WriteLine($"Holds     {Words.Count(run.Volumes, "volume")}, {ByteSize.Format(run.StoredBytes)}"
+            + (run.KeptAt is { } keptAt ? $", last kept {Words.Instant(keptAt)}" : string.Empty));
+        if (UnfinishedText.Advice(run) is { } advice)
+        {
+            output.WriteLine(advice);
+        }
+    }
+
+    private static void WriteParts(BackupManifest manifest, CommandOutput output)
+    {
+        foreach (var part in manifest.Parts ?? [])
+        {
+            output.WriteLine($"Part {part.Number,-5}{Words.Instant(part.StartedAt)} to {Words.Instant(part.FinishedAt)}"
+                + (part.SnapshotAt is { } at ? $", snapshot {Words.Instant(at)}" : string.Empty)
+                + (part.SnapshotLsn is { } lsn ? $" at {Words.Name(lsn)}" : string.Empty) + $", from volume {part.FirstVolume}");
+        }
     }
 
     private static void Write(BackupManifest manifest, CommandOutput output)
@@ -44,6 +85,7 @@ internal sealed class ShowCommand : Command
                 + (database.SnapshotLsn is { } lsn ? $" at {lsn}" : string.Empty));
         }
 
+        WriteParts(manifest, output);
         if (manifest.Storage is { } storage)
         {
             output.WriteLine($"Storage   {Words.Name(storage.Location)}, listed "
@@ -78,6 +120,11 @@ internal sealed class ShowCommand : Command
 
             output.WriteLine();
             output.WriteTable(table);
+        }
+
+        foreach (var table in manifest.Database?.Tables.Where(table => table.Mixed) ?? [])
+        {
+            output.WriteWarning($"{table.Schema}.{table.Name} was read under several snapshots: its rows are of no one instant.");
         }
 
         foreach (var failure in manifest.Failures)

@@ -10,6 +10,8 @@ namespace Backup.Cli.Documents;
 [JsonSerializable(typeof(CreateDocument))]
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(ShowUnfinishedDocument))]
+[JsonSerializable(typeof(CleanDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(DiagnoseDocument))]

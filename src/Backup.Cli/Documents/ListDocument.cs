@@ -11,8 +11,12 @@ internal sealed record ListDocument : CommandDocument
     /// <summary>The backups, newest first.</summary>
     public required IReadOnlyList<ListedBackupSection> Backups { get; init; }
 
+    /// <summary>The runs that have not finished, newest first; absent when there are none.</summary>
+    public IReadOnlyList<UnfinishedSection>? Unfinished { get; init; }
+
     /// <summary>Makes the document.</summary>
-    public static ListDocument Of(IEnumerable<CatalogEntry> entries, string location, int exitCode) => new()
+    public static ListDocument Of(
+        IEnumerable<CatalogEntry> entries, IReadOnlyList<UnfinishedRun> unfinished, string location, int exitCode) => new()
     {
         Command = "list",
         Status = exitCode == Cli.ExitCode.Complete ? DocumentStatus.Complete : DocumentStatus.CompletedWithFailures,
@@ -34,8 +38,10 @@ internal sealed record ListDocument : CommandDocument
                     : null,
                 Failures = entry.Manifest?.Failures.Count,
                 Damage = entry.Damage?.Message,
+                Parts = entry.Manifest?.Parts?.Count,
             }),
         ],
+        Unfinished = unfinished.Count == 0 ? null : [.. unfinished.Select(UnfinishedSection.Of)],
     };
 }
 
@@ -68,6 +74,9 @@ internal sealed record ListedBackupSection
 
     /// <summary>How many items it lacks.</summary>
     public int? Failures { get; init; }
+
+    /// <summary>In how many parts it was made; absent for one.</summary>
+    public int? Parts { get; init; }
 
     /// <summary>What is wrong with its manifest; all else is then unknown.</summary>
     public string? Damage { get; init; }

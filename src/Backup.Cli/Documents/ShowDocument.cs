@@ -29,6 +29,12 @@ internal sealed record ShowDocument : CommandDocument
     /// <summary>The object store.</summary>
     public StorageDocumentSection? Storage { get; init; }
 
+    /// <summary>The parts in which it was made; absent when it was made in one go.</summary>
+    public IReadOnlyList<PartSection>? Parts { get; init; }
+
+    /// <summary>Folders of pages that belong to no table any more; absent when there are none.</summary>
+    public IReadOnlyList<string>? Superseded { get; init; }
+
     /// <summary>The zip files.</summary>
     public required IReadOnlyList<VolumeSection> Volumes { get; init; }
 
@@ -49,6 +55,8 @@ internal sealed record ShowDocument : CommandDocument
         Totals = TotalsSection.Of(manifest.Totals, manifest.Database?.Tables.Count ?? 0),
         Database = manifest.Database is { } database ? DatabaseDocumentSection.Of(database) : null,
         Storage = manifest.Storage is { } storage ? StorageDocumentSection.Of(storage) : null,
+        Parts = PartSection.Of(manifest.Parts),
+        Superseded = manifest.Superseded,
         Volumes =
         [
             .. manifest.Volumes.Select(volume => new VolumeSection
@@ -103,6 +111,7 @@ internal sealed record DatabaseDocumentSection
                 Pages = table.Pages,
                 Rows = table.Rows,
                 RawBytes = table.RawBytes,
+                Mixed = table.Mixed ? true : null,
             }),
         ],
     };
@@ -131,6 +140,9 @@ internal sealed record ShownTableSection
 
     /// <summary>Their size before packing.</summary>
     public required long RawBytes { get; init; }
+
+    /// <summary>Whether its rows are of several snapshots; absent when they are of one.</summary>
+    public bool? Mixed { get; init; }
 }
 
 /// <summary>One zip file of a backup.</summary>

@@ -8,6 +8,9 @@ internal static class ArchiveNames
     /// <summary>The file that commits a backup.</summary>
     public const string Manifest = "manifest.json";
 
+    /// <summary>How the names of zip files begin.</summary>
+    public const string VolumePrefix = "volume-";
+
     /// <summary>How the names of checkpoints begin.</summary>
     public const string CheckpointPrefix = "checkpoint-";
 
@@ -16,7 +19,7 @@ internal static class ArchiveNames
 
     /// <summary>The name of a zip file.</summary>
     /// <param name="number">The volume's number, from 1.</param>
-    public static string Volume(int number) => string.Create(CultureInfo.InvariantCulture, $"volume-{number:D4}.zip");
+    public static string Volume(int number) => string.Create(CultureInfo.InvariantCulture, $"{VolumePrefix}{number:D4}.zip");
 
     /// <summary>Whether a name in the sink is that of a zip file.</summary>
     public static bool IsVolume(string name) => name.EndsWith(".zip", StringComparison.Ordinal);

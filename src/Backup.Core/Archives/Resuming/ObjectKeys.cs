@@ -1,5 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Backup.Core.Archives.Resuming;
 
@@ -15,10 +16,12 @@ internal static class ObjectKeys
     public static UInt128 Of(string bucket, string name)
     {
         // The length first: so that no other bucket and name give the same bytes.
-        var bytes = Encoding.UTF8.GetBytes($"{bucket.Length}/{bucket}/{name}");
+        var text = $"{bucket.Length}/{bucket}/{name}";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
+
+        // The characters as they are, so that half of a pair is not taken for another one.
+        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
+        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
     /// <summary>Compares two objects in the order of buckets, then of names.</summary>

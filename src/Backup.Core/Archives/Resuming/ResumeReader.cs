@@ -128,5 +128,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id)
         {
             await sink.DeleteAsync(ArchiveNames.InSink(id, file), cancellationToken).ConfigureAwait(false);
         }
+
+        RunFiles.RemovePartials(sink, id, TimeProvider.System.GetUtcNow());
     }
 }

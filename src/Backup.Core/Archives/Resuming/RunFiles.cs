@@ -23,4 +23,16 @@ internal static class RunFiles
 
         return files;
     }
+
+    /// <summary>Removes what a killed process was writing into the folder of a run whose lease the caller holds.</summary>
+    /// <param name="sink">Where the backup lies.</param>
+    /// <param name="id">The backup.</param>
+    /// <param name="now">The time.</param>
+    public static void RemovePartials(IBackupSink sink, BackupId id, DateTimeOffset now) =>
+        (sink as IPartialFiles)?.RemovePartials(
+            id.Value,
+            (name, writtenAt) => !name.StartsWith(ArchiveNames.LeasePrefix, StringComparison.Ordinal)
+
+                // The caller's own lease is renewed meanwhile.
+                || now - writtenAt > RunLease.Length);
 }

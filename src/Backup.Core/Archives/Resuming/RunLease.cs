@@ -82,7 +82,7 @@ internal sealed class RunLease : IAsyncDisposable
             throw;
         }
 
-        lease._renewing = lease.RenewAsync(lease._ended.Token);
+        lease._renewing = lease.KeepAsync(lease._ended.Token);
         return lease;
     }
 
@@ -119,6 +119,18 @@ internal sealed class RunLease : IAsyncDisposable
         }
     }
 
+    /// <summary>Replaces the file by the next number; done at a third of the lease's length, one call at a time.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ResumeException">Someone else has it, or it has run out.</exception>
+    /// <exception cref="SinkException">The sink refuses; the next call may succeed.</exception>
+    public async ValueTask RenewAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfLost();
+        var before = _number;
+        await TakeAsync(before + 1, cancellationToken).ConfigureAwait(false);
+        await TryDeleteAsync(before).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -139,17 +151,14 @@ internal sealed class RunLease : IAsyncDisposable
         _lost.Dispose();
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    private async Task KeepAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             await Task.Delay(Length / 3, _timeProvider, cancellationToken).ConfigureAwait(false);
             try
             {
-                ThrowIfLost();
-                var before = _number;
-                await TakeAsync(before + 1, cancellationToken).ConfigureAwait(false);
-                await TryDeleteAsync(before).ConfigureAwait(false);
+                await RenewAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (ResumeException)
             {
@@ -197,7 +206,7 @@ internal sealed class RunLease : IAsyncDisposable
         {
             _until = until;
             Volatile.Write(ref _number, number);
-            _lost.CancelAfter(Length);
+            _lost.CancelAfter(TimeSpan.FromTicks(Math.Max(0, (until - _timeProvider.GetUtcNow()).Ticks)));
         }
     }
 

@@ -10,7 +10,7 @@ namespace Backup.Core.Sinks;
 /// <para>The folder is created when the first object is. Files whose names are no object names, and folders that are links, are
 /// not seen. All members may be called from several threads, and processes, at once.</para>
 /// </remarks>
-public sealed class DirectorySink : IBackupSink
+public sealed class DirectorySink : IBackupSink, IPartialFiles
 {
     /// <summary>How much free space, in bytes, an object needs before it is begun: 1 MiB.</summary>
     public const long MinFreeBytes = 1024 * 1024;
@@ -134,6 +134,13 @@ public sealed class DirectorySink : IBackupSink
 
         EmptyFolders.Remove(Path.GetDirectoryName(path)!, _root);
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    void IPartialFiles.RemovePartials(string folder, Func<string, DateTimeOffset, bool> isOld)
+    {
+        SinkObjectName.ThrowIfInvalid(folder);
+        PartialFiles.Remove(PathOf(folder), isOld);
     }
 
     private SinkCapabilities FindCapabilities()
