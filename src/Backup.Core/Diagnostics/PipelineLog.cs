@@ -74,4 +74,8 @@ internal static partial class PipelineLog
     /// <summary>An earlier run goes on.</summary>
     [LoggerMessage(EventId = 121, Level = LogLevel.Information, Message = "Backup {Id} goes on with part {Part}: {Tables} tables and {Objects} objects are stored already")]
     public static partial void RunResumed(this ILogger logger, string id, int part, int tables, long objects);
+
+    /// <summary>What a run left that crashed, or was never resumed, is removed.</summary>
+    [LoggerMessage(EventId = 122, Level = LogLevel.Information, Message = "Backup {Id} removed the unfinished run {Other} with {Volumes} volumes and {Bytes} bytes")]
+    public static partial void AbandonedRunRemoved(this ILogger logger, string id, string other, int volumes, long bytes);
 }

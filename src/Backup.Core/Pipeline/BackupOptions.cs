@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Backup.Core.Catalog;
 using Backup.Core.Compression;
 using Backup.Core.Hosting;
 
@@ -24,6 +25,9 @@ public sealed class BackupOptions
 
     /// <summary>The largest memory budget that is taken unasked with <see cref="BackupProfile.Default"/>: 48 MiB.</summary>
     public const long MaxAutomaticMemoryBudgetBytes = 48L * 1024 * 1024;
+
+    /// <summary>The default of <see cref="KeepSuspendedFor"/>: 7 days.</summary>
+    public static readonly TimeSpan DefaultKeepSuspendedFor = CleanUpOptions.DefaultKeepSuspendedFor;
 
     /// <summary>The default of <see cref="VolumeBytes"/> where a run can be resumed: 256 MiB.</summary>
     public const long DefaultResumableVolumeBytes = 256L * 1024 * 1024;
@@ -124,6 +128,11 @@ public sealed class BackupOptions
     /// <value><see cref="DefaultMaxObjectFailures"/> by default.</value>
     [Range(0, 100_000)]
     public int MaxObjectFailures { get; set; } = DefaultMaxObjectFailures;
+
+    /// <summary>How long a suspended run is kept after it last kept something: a run that begins at the same sink after that removes it. From
+    /// zero, which keeps none, to 10 years. What a crashed run left that nobody can go on with is removed in any case.</summary>
+    /// <value><see cref="DefaultKeepSuspendedFor"/> by default.</value>
+    public TimeSpan KeepSuspendedFor { get; set; } = DefaultKeepSuspendedFor;
 
     /// <summary>The same settings apart from these: what a pipeline was built with does not change under it.</summary>
     internal BackupOptions Copy()

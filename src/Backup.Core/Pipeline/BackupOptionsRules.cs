@@ -13,6 +13,8 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
 
     private static readonly TimeSpan MaxLockTimeout = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan MaxKeepSuspendedFor = TimeSpan.FromDays(3650);
+
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, BackupOptions options)
     {
@@ -34,6 +36,11 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
         {
             failures.Add($"{nameof(options.LowWatermarkBytes)} is {options.LowWatermarkBytes}; it must not be more than "
                 + $"{nameof(options.HighWatermarkBytes)}, {options.HighWatermarkBytes}.");
+        }
+
+        if (options.KeepSuspendedFor < TimeSpan.Zero || options.KeepSuspendedFor > MaxKeepSuspendedFor)
+        {
+            failures.Add($"{nameof(options.KeepSuspendedFor)} is {options.KeepSuspendedFor}; it must be from zero to {MaxKeepSuspendedFor}.");
         }
 
         CheckBudget(options, failures);

@@ -28,6 +28,7 @@ internal static class OptionsText
         yield return (nameof(options.LockTimeout), options.LockTimeout.ToString("c", CultureInfo.InvariantCulture));
         yield return (nameof(options.Transfers), Text(options.Transfers));
         yield return (nameof(options.MaxObjectFailures), Text(options.MaxObjectFailures));
+        yield return (nameof(options.KeepSuspendedFor), options.KeepSuspendedFor.ToString("c", CultureInfo.InvariantCulture));
     }
 
     private static string Text(long? value, string none = Automatic) => value?.ToString(CultureInfo.InvariantCulture) ?? none;

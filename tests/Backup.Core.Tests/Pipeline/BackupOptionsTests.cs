@@ -27,6 +27,7 @@ public sealed class BackupOptionsTests
         Assert.Null(options.HighWatermarkBytes);
         Assert.Empty(options.Host.Validate());
         Assert.Equal(TimeSpan.FromMinutes(1), options.LockTimeout);
+        Assert.Equal(TimeSpan.FromDays(7), options.KeepSuspendedFor);
         Assert.Null(options.Transfers);
         Assert.Equal(1000, options.MaxObjectFailures);
         Assert.Equal(8, BackupOptions.DefaultTransfers);

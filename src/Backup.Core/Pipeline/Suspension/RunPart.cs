@@ -56,6 +56,7 @@ internal sealed class RunPart : IAsyncDisposable
         var lease = await RunLease.AcquireAsync(parts.Sink, id, parts.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
+            await AbandonedCleanUp.RunAsync(parts, id, cancellationToken).ConfigureAwait(false);
             var resumed = request.Resume is null ? null : await ResumeState.ReadAsync(parts.Sink, id, cancellationToken).ConfigureAwait(false);
             var part = new RunPart(parts, request, id, lease, resumed, limits);
             if (resumed is not null)

@@ -1,5 +1,4 @@
 using System.Text;
-using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Backup.Core.Tests.Archives.Resuming;
 
 /// <summary>A run of three tables and some objects that can be suspended after a number of entries and taken up again.</summary>
-internal sealed class PartedRun(IBackupSink sink, FakeTimeProvider time)
+internal sealed class PartedRun(IBackupSink sink, FakeTimeProvider time, bool allowMixed = false)
 {
     public const string Fingerprint = "f";
 
@@ -21,6 +21,7 @@ internal sealed class PartedRun(IBackupSink sink, FakeTimeProvider time)
 
     private readonly List<CheckpointTable> _added = [];
     private readonly List<CheckpointTable> _complete = [];
+    private readonly List<((string Name, string Path) Table, CheckpointPage Page)> _pages = [];
     private readonly List<StoredObject> _stored = [];
 
     /// <summary>The names of all objects, in the order of a listing.</summary>
@@ -61,12 +62,29 @@ internal sealed class PartedRun(IBackupSink sink, FakeTimeProvider time)
         return manifest;
     }
 
-    private CheckpointContent Take()
+    private ValueTask<CheckpointContent> Take(CancellationToken cancellationToken)
     {
-        var content = new CheckpointContent { Tables = [.. _added], Pages = [] };
+        var content = new CheckpointContent
+        {
+            Tables = [.. _added],
+            Pages = [.. _pages.GroupBy(page => page.Table).Select(pages => PlanOf(pages.Key.Name, pages.Key.Path, pages.Select(page => page.Page)))],
+        };
         _added.Clear();
-        return content;
+        _pages.Clear();
+        return ValueTask.FromResult(content);
     }
+
+    private static CheckpointPages PlanOf(string name, string path, IEnumerable<CheckpointPage> pages) => new()
+    {
+        Schema = "public",
+        Name = name,
+        Path = path,
+        Fingerprint = name,
+        RelationFile = 1,
+        HeapBlocks = 8,
+        PageBlocks = 2,
+        Pages = [.. pages],
+    };
 
     private async Task<bool> CopyAsync(ArchiveWriter writer, ResumeState? resumed, int part, int? entries)
     {
@@ -74,18 +92,25 @@ internal sealed class PartedRun(IBackupSink sink, FakeTimeProvider time)
         _complete.AddRange(resumed?.Tables ?? []);
         foreach (var (name, pages) in Tables.Where(table => !_complete.Any(kept => kept.Record.Name == table.Name)).ToList())
         {
-            var folder = EntryPaths.TableFolder("public", name, part);
-            for (var page = 1; page <= pages; page++)
+            var begun = resumed?.Pages.SingleOrDefault(kept => kept.Name == name);
+            var folder = begun?.Path ?? EntryPaths.TableFolder("public", name, part);
+            foreach (var page in Enumerable.Range(1, pages).Except(begun?.Pages.Select(page => page.Number) ?? []))
             {
                 if (left-- == 0)
                 {
                     return false;
                 }
 
-                await writer.AppendAsync(EntryPaths.Page(folder, page), PageOf(name, page), None);
+                var rows = PageOf(name, page);
+                await writer.AppendAsync(EntryPaths.Page(folder, page), rows, None);
+                if (allowMixed)
+                {
+                    _pages.Add(((name, folder), new CheckpointPage(page, 1, rows.Length)));
+                }
             }
 
-            var table = new CheckpointTable { Record = RecordOf(name, folder, pages), Fingerprint = name };
+            _pages.RemoveAll(page => page.Table.Name == name);
+            var table = new CheckpointTable { Record = RecordOf(name, folder, pages) with { Mixed = begun is not null }, Fingerprint = name };
             _added.Add(table);
             _complete.Add(table);
         }

@@ -67,6 +67,23 @@ public sealed class PartedRunTests
     }
 
     [Fact]
+    public async Task RunAsync_MixedTablesAllowed_ReadsNoPageAgain()
+    {
+        var sink = new InMemorySink();
+        BackupManifest? manifest = null;
+        for (var part = 0; part < 20 && manifest is null; part++)
+        {
+            manifest = await new PartedRun(sink, _time, allowMixed: true).RunAsync(1);
+        }
+
+        Assert.Equal(11, manifest!.Parts!.Count);
+        Assert.Null(manifest.Superseded);
+        Assert.Equal([true, false, true], manifest.Database!.Tables.Select(table => table.Mixed));
+        Assert.Equal("database/data/public.film~3/", manifest.Database.Tables[2].Path);
+        await AssertWholeAsync(sink);
+    }
+
+    [Fact]
     public async Task RunAsync_PartThatCompletesNothing_IsTakenBack()
     {
         var sink = new InMemorySink();

@@ -1,4 +1,3 @@
-using Backup.Core.Archives;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;

@@ -85,7 +85,7 @@ public sealed class StoredObjectLookupTests
             new ArchiveWriterOptions
             {
                 MaxEntriesPerVolume = PerPart,
-                Checkpoints = () => CheckpointContent.Empty,
+                Checkpoints = _ => ValueTask.FromResult(CheckpointContent.Empty),
                 Header = new RunHeader { Fingerprint = "f", Part = 1, StartedAt = DateTimeOffset.UnixEpoch },
             });
         await using (writer)
