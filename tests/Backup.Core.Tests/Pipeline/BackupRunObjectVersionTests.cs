@@ -1,5 +1,8 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
+using Backup.Core.Sinks;
 using Backup.Core.Tests.Pipeline.Fakes;
 using Backup.TestKit.Storage;
 using Microsoft.Extensions.Time.Testing;
@@ -83,23 +86,40 @@ public sealed class BackupRunObjectVersionTests
             StoreScene.Set(store, "b", $"{number:d3}", [1]);
         }
 
-        store.Before = (verb, subject, _) =>
+        var scene = new RunScene { Store = store, Options = StoreScene.SmallBlocks(), TimeProvider = time };
+        using var gate = new SemaphoreSlim(1);
+        store.Before = async (verb, subject, _) =>
         {
             if (verb != "read" || string.CompareOrdinal(subject, "b/010") < 0)
             {
-                return Task.CompletedTask;
+                return;
             }
 
+            // One minute after the other, and each only once the run has renewed its lease: as it is where minutes take their time.
+            await gate.WaitAsync(CancellationToken.None);
             time.Advance(TimeSpan.FromMinutes(1));
+            while (await IsLeaseToBeRenewedAsync(scene.Sink, time))
+            {
+                await Task.Yield();
+            }
+
+            gate.Release();
             throw StoreScene.Busy();
         };
-        var scene = new RunScene { Store = store, Options = StoreScene.SmallBlocks(), TimeProvider = time };
 
         var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => scene.RunAsync());
 
         Assert.Contains("given nothing for 10 minutes", exception.Message, StringComparison.Ordinal);
         Assert.Empty(await RunScene.NamesAsync(scene.Sink));
         Assert.InRange(store.Calls.Count, 20, 40);
+    }
+
+    private static async Task<bool> IsLeaseToBeRenewedAsync(IBackupSink sink, FakeTimeProvider time)
+    {
+        var files = await RunScene.NamesAsync(sink);
+        return files.Count > 0
+            && (await LeaseFile.FindAsync(sink, new BackupId(files[0][..files[0].IndexOf('/')]), CancellationToken.None)).Content is { } lease
+            && lease.Until - time.GetUtcNow() <= RunLease.Length / 2;
     }
 
     private static void BeforeTheFirst(InMemoryObjectStore store, string verb, Action change)
