@@ -64,7 +64,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _streamReserveBytes = Math.Min((_maxObjectBytes ?? 0) / 2, MaxStreamReserveBytes);
         _time = ZipTime.From(id.StartedAt);
         _published = new PublishedFiles(sink, id, options.Lease);
-        _index = new IndexWriter(sink, id, _published, resumed?.IndexParts ?? []);
+        _index = new IndexWriter(sink, id, _published, resumed?.IndexParts ?? [], options.IndexBytes);
         if (options is { Checkpoints: { } content, Header: { } header })
         {
             _checkpoints = new CheckpointWriter(sink, id, _published, header, content, options.TimeProvider)

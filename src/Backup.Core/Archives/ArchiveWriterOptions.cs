@@ -8,6 +8,9 @@ internal sealed record ArchiveWriterOptions
     /// <summary>Few enough that no volume needs zip64 for their number and that the directory in memory stays below 10 MB.</summary>
     public const int DefaultMaxEntriesPerVolume = 65_000;
 
+    /// <summary>Enough for full parts of the index, unless objects have much metadata: 24 MiB.</summary>
+    public const long DefaultIndexBytes = 24L * 1024 * 1024;
+
     /// <summary>
     /// The size of a volume in bytes, at least 1; <see langword="null"/> is no limit. A volume is closed before the entry that
     /// would take it over. Only an entry that is larger by itself, or whose size is not known when it begins, makes a larger volume.
@@ -18,6 +21,13 @@ internal sealed record ArchiveWriterOptions
     /// <summary>The most entries of one volume, from 1 to <see cref="ArchiveLimits.MaxEntriesPerVolume"/>.</summary>
     /// <value><see cref="DefaultMaxEntriesPerVolume"/>.</value>
     public int MaxEntriesPerVolume { get; init; } = DefaultMaxEntriesPerVolume;
+
+    /// <summary>
+    /// The memory, in bytes, that the index of the volume being written takes at the most, from 1: a third of it for the entries of the part
+    /// that is being collected, the rest for parts that wait, packed, until the volume is closed. That is done when they reach it.
+    /// </summary>
+    /// <value><see cref="DefaultIndexBytes"/>.</value>
+    public long IndexBytes { get; init; } = DefaultIndexBytes;
 
     /// <summary>The size or offset from which a field moves to its zip64 extension; lowered by tests only.</summary>
     public long Zip64Limit { get; init; } = uint.MaxValue;
@@ -42,6 +52,7 @@ internal sealed record ArchiveWriterOptions
     public void ThrowIfInvalid()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(VolumeBytes ?? 1, 1, nameof(VolumeBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(IndexBytes, 1, nameof(IndexBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxEntriesPerVolume, 1, nameof(MaxEntriesPerVolume));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxEntriesPerVolume, ArchiveLimits.MaxEntriesPerVolume, nameof(MaxEntriesPerVolume));
     }

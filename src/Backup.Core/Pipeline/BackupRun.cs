@@ -77,7 +77,7 @@ internal sealed class BackupRun
         }
 
         _progress.Enter(BackupPhase.OpeningSnapshot);
-        var part = await RunPart.BeginAsync(_parts, _request, _id, Plan.ToPageLimits(), cancellationToken).ConfigureAwait(false);
+        var part = await RunPart.BeginAsync(_parts, _request, _id, Plan, cancellationToken).ConfigureAwait(false);
         await using (part.ConfigureAwait(false))
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, part.LostToken);

@@ -11,14 +11,13 @@ namespace Backup.Core.Archives.Indexing;
 /// <see cref="PublishAsync"/> says that its volume is durable, so that a durable part only names durable volumes.
 /// </summary>
 /// <remarks>Used by one caller at a time.</remarks>
-internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles published, IReadOnlyList<IndexPartRecord> earlier)
+internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles published, IReadOnlyList<IndexPartRecord> earlier, long memoryBytes)
 {
     private const int DrainBytes = 64 * 1024;
 
-    // Many objects with much metadata: neither what waits for its part nor what waits, packed, for its volume may grow without end.
-    private const long MaxCollectedBytes = 8 * 1024 * 1024;
-    private const long MaxPackedBytes = 16 * 1024 * 1024;
-
+    // Neither what waits for its part nor what waits, packed, for its volume may grow without end: many objects, or with much metadata.
+    private readonly long _maxCollectedBytes = memoryBytes / 3;
+    private readonly long _maxPackedBytes = memoryBytes - (memoryBytes / 3);
     private readonly List<IndexEntry> _entries = [];
     private readonly List<PackedPart> _packed = [];
     private readonly List<IndexPartRecord> _published = [.. earlier];
@@ -29,7 +28,7 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
     public IReadOnlyList<IndexPartRecord> Published => _published;
 
     /// <summary>Whether so much waits for the volume to become durable that it should be closed.</summary>
-    public bool IsFull => _packedBytes >= MaxPackedBytes;
+    public bool IsFull => _packedBytes >= _maxPackedBytes;
 
     /// <summary>Adds an entry of the volume being written.</summary>
     /// <param name="entry">The entry.</param>
@@ -38,7 +37,7 @@ internal sealed class IndexWriter(IBackupSink sink, BackupId id, PublishedFiles 
     {
         _entries.Add(entry);
         _collectedBytes += IndexLineSize.MemoryOf(entry);
-        if (_entries.Count == ArchiveLimits.MaxEntriesPerIndexPart || _collectedBytes >= MaxCollectedBytes)
+        if (_entries.Count == ArchiveLimits.MaxEntriesPerIndexPart || _collectedBytes >= _maxCollectedBytes)
         {
             await PackAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -38,11 +38,11 @@ internal sealed class BufferPool
                 return new PooledBuffer(this, array);
             }
 
-            // What was kept for blocks must not stay beside what is now needed for packed pieces.
-            if (_liveBytes + _keptBytes > _capacityBytes)
+            // What was kept for blocks must not stay beside what is now needed for packed pieces. No more of it goes than has to: each
+            // array that is given up is garbage until the collector looks at all that is pinned, which it seldom does.
+            while (_keptBytes > 0 && _liveBytes + _keptBytes > _capacityBytes)
             {
-                _free.Clear();
-                _keptBytes = 0;
+                GiveUpOne();
             }
         }
 
@@ -57,6 +57,20 @@ internal sealed class BufferPool
             _free.Clear();
             _keptBytes = 0;
         }
+    }
+
+    // Of the size of which most bytes are kept.
+    private void GiveUpOne()
+    {
+        var (mostSize, mostBytes) = (0, 0L);
+        foreach (var (size, arrays) in _free)
+        {
+            var bytes = (long)size * arrays.Count;
+            (mostSize, mostBytes) = bytes > mostBytes ? (size, bytes) : (mostSize, mostBytes);
+        }
+
+        _free[mostSize].Pop();
+        _keptBytes -= mostSize;
     }
 
     /// <summary>Takes a buffer back. Called by <see cref="PooledBuffer"/> only.</summary>

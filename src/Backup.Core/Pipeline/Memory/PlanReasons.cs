@@ -39,6 +39,8 @@ internal sealed class PlanReasons(
             explained.Add(new("heap blocks of a page", Number(plan.PageBlocks), options.PageBlocks is null ? OfProfile : Set));
         }
 
+        explained.Add(Size("index in memory", plan.IndexBytes, isAutomatic: true));
+        explained.Add(new("entries of a volume", Number(plan.EntriesPerVolume), OfProfile));
         explained.Add(Mark("low", plan.LowWatermarkBytes, options.LowWatermarkBytes, Watermarks.LowPercent, values.MostLowWatermarkBytes));
         explained.Add(Mark("high", plan.HighWatermarkBytes, options.HighWatermarkBytes, Watermarks.HighPercent, values.MostHighWatermarkBytes));
         return explained;

@@ -1,3 +1,4 @@
+using Backup.Core.Archives;
 using Backup.Core.Hosting;
 
 namespace Backup.Core.Pipeline.Memory;
@@ -28,6 +29,8 @@ internal sealed record ProfileValues
         PageBytes = 4 * MiB,
         PageBlocks = 512,
         MostBudgetBytes = 8 * MiB,
+        IndexBytes = 3 * MiB / 2,
+        EntriesPerVolume = 16_000,
         MostLowWatermarkBytes = 150_000_000,
         MostHighWatermarkBytes = 200_000_000,
     };
@@ -43,6 +46,8 @@ internal sealed record ProfileValues
         PageBytes = BackupOptions.DefaultPageBytes,
         PageBlocks = BackupOptions.DefaultPageBlocks,
         MostBudgetBytes = BackupOptions.MaxAutomaticMemoryBudgetBytes,
+        IndexBytes = ArchiveWriterOptions.DefaultIndexBytes,
+        EntriesPerVolume = ArchiveWriterOptions.DefaultMaxEntriesPerVolume,
     };
 
     private static readonly ProfileValues HighValues = DefaultValues with
@@ -79,6 +84,12 @@ internal sealed record ProfileValues
 
     /// <summary>The largest budget that is taken unasked.</summary>
     public required long MostBudgetBytes { get; init; }
+
+    /// <summary>The memory that the index of the volume being written takes at the most.</summary>
+    public required long IndexBytes { get; init; }
+
+    /// <summary>The most entries of a volume, whose directory is in memory until it is closed.</summary>
+    public required int EntriesPerVolume { get; init; }
 
     /// <summary>The low watermark, where its share of the limit is not less; <see langword="null"/> for that share.</summary>
     public long? MostLowWatermarkBytes { get; init; }

@@ -48,6 +48,12 @@ internal sealed record ResourcePlan
     /// <summary>The number of heap blocks that a page covers at the most.</summary>
     public required int PageBlocks { get; init; }
 
+    /// <summary>The memory that the index of the volume being written takes at the most, in bytes; beside the budget.</summary>
+    public required long IndexBytes { get; init; }
+
+    /// <summary>The most entries of a volume.</summary>
+    public required int EntriesPerVolume { get; init; }
+
     /// <summary>The memory of the process, in bytes, above which less is read at once.</summary>
     public required long LowWatermarkBytes { get; init; }
 
@@ -152,6 +158,8 @@ internal sealed record ResourcePlan
             SizeClasses = SizeClassesOf(sizes.BlockBytes, compressor),
             PageBytes = options.PageBytes ?? values.PageBytes,
             PageBlocks = options.PageBlocks ?? values.PageBlocks,
+            IndexBytes = values.IndexBytes,
+            EntriesPerVolume = values.EntriesPerVolume,
             LowWatermarkBytes = marks.LowBytes,
             HighWatermarkBytes = marks.HighBytes,
         };

@@ -4,6 +4,7 @@ using Backup.Core.Archives.Resuming;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 
@@ -16,17 +17,19 @@ internal sealed class RunPart : IAsyncDisposable
     private readonly BackupRequest _request;
     private readonly BackupId _id;
     private readonly RunLease _lease;
+    private readonly ResourcePlan _plan;
     private readonly DateTimeOffset _startedAt;
 
-    private RunPart(PipelineParts parts, BackupRequest request, BackupId id, RunLease lease, ResumeState? resumed, PageLimits limits)
+    private RunPart(PipelineParts parts, BackupRequest request, BackupId id, RunLease lease, ResumeState? resumed, ResourcePlan plan)
     {
         _parts = parts;
         _request = request;
         _id = id;
         _lease = lease;
+        _plan = plan;
         _startedAt = parts.TimeProvider.GetUtcNow();
         Resumed = resumed;
-        Starts = new TableStarts(resumed, limits, request.AllowMixedTables);
+        Starts = new TableStarts(resumed, plan.ToPageLimits(), request.AllowMixedTables);
     }
 
     /// <summary>What the parts before left; <see langword="null"/> for the first.</summary>
@@ -51,14 +54,14 @@ internal sealed class RunPart : IAsyncDisposable
     /// <exception cref="ResumeException">There is no such run, or another process has it.</exception>
     /// <exception cref="SinkException">The sink refuses.</exception>
     public static async Task<RunPart> BeginAsync(
-        PipelineParts parts, BackupRequest request, BackupId id, PageLimits limits, CancellationToken cancellationToken)
+        PipelineParts parts, BackupRequest request, BackupId id, ResourcePlan plan, CancellationToken cancellationToken)
     {
         var lease = await RunLease.AcquireAsync(parts.Sink, id, parts.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
             await AbandonedCleanUp.RunAsync(parts, id, cancellationToken).ConfigureAwait(false);
             var resumed = request.Resume is null ? null : await ResumeState.ReadAsync(parts.Sink, id, cancellationToken).ConfigureAwait(false);
-            var part = new RunPart(parts, request, id, lease, resumed, limits);
+            var part = new RunPart(parts, request, id, lease, resumed, plan);
             if (resumed is not null)
             {
                 parts.Logger.RunResumed(id.Value, part.Number, resumed.Tables.Count, resumed.Objects.Count);
@@ -83,6 +86,8 @@ internal sealed class RunPart : IAsyncDisposable
         var options = new ArchiveWriterOptions
         {
             VolumeBytes = _parts.Options.VolumeBytes ?? (IsResumable ? BackupOptions.DefaultResumableVolumeBytes : null),
+            MaxEntriesPerVolume = _plan.EntriesPerVolume,
+            IndexBytes = _plan.IndexBytes,
             Lease = _lease,
             TimeProvider = _parts.TimeProvider,
         };

@@ -52,6 +52,23 @@ public sealed class BufferPoolTests
     }
 
     [Fact]
+    public void Rent_BeyondTheCapacity_GivesUpNoMoreThanItMust()
+    {
+        var pool = new BufferPool(1000);
+        PooledBuffer[] large = [pool.Rent(300), pool.Rent(300)];
+        var small = pool.Rent(100);
+        var kept = ArrayOf(small);
+        small.Dispose();
+        Array.ForEach(large, buffer => buffer.Dispose());
+
+        using var other = pool.Rent(500);
+
+        using var again = pool.Rent(100);
+        Assert.Same(kept, ArrayOf(again));
+        Assert.Equal(600, pool.LiveBytes);
+    }
+
+    [Fact]
     public void Trim_KeptBuffers_AreGivenUpAndLentOnesStay()
     {
         var pool = new BufferPool(1000);

@@ -42,6 +42,7 @@ public sealed class ProfileTests
         Assert.Equal((2, 3, 2), (plan.Connections, plan.Transfers, plan.Workers));
         Assert.Equal((256 * 1024, 4 * MiB, 512), (plan.Sizes.BlockBytes, plan.PageBytes, plan.PageBlocks));
         Assert.Equal(8 * MiB, plan.BudgetBytes);
+        Assert.Equal((1536 * 1024, 16_000), (plan.IndexBytes, plan.EntriesPerVolume));
         Assert.Equal((150_000_000, 200_000_000), (plan.LowWatermarkBytes, plan.HighWatermarkBytes));
     }
 
@@ -61,6 +62,7 @@ public sealed class ProfileTests
         Assert.Equal((BackupProfile.High, 8, 20), (plan.Profile, plan.Connections, plan.Transfers));
         Assert.Equal((1024 * 1024, 32 * MiB, 4096), (plan.Sizes.BlockBytes, plan.PageBytes, plan.PageBlocks));
         Assert.Equal(256 * MiB, plan.BudgetBytes);
+        Assert.Equal((24 * MiB, 65_000), (plan.IndexBytes, plan.EntriesPerVolume));
         Assert.True(plan.ShareBytes >= 2 * plan.Sizes.BlockCostBytes);
     }
 
@@ -87,7 +89,9 @@ public sealed class ProfileTests
         Assert.Equal((64 * 1024, 2 * MiB, 64), (plan.Sizes.BlockBytes, plan.PageBytes, plan.PageBlocks));
         Assert.Equal(20 * MiB, plan.BudgetBytes);
         Assert.Equal((90 * MiB, 95 * MiB), (plan.LowWatermarkBytes, plan.HighWatermarkBytes));
-        Assert.All(plan.Explanations.Where(value => value.Name != "large objects in memory"), value => Assert.Equal("set", value.Reason));
+        Assert.Equal(
+            ["large objects in memory", "index in memory", "entries of a volume"],
+            plan.Explanations.Where(value => value.Reason != "set").Select(value => value.Name));
     }
 
     [Theory]
@@ -122,14 +126,14 @@ public sealed class ProfileTests
         Assert.Equal(
             [
                 "profile", "connections", "compression workers", "transfers", "large objects in memory", "memory budget", "block", "page",
-                "heap blocks of a page", "low watermark", "high watermark",
+                "heap blocks of a page", "index in memory", "entries of a volume", "low watermark", "high watermark",
             ],
             plan.Explanations.Select(value => value.Name));
         Assert.Equal(
             new ExplainedValue("profile", "Constrained", "at most 512 MiB: 128 MiB of memory and 2 processors"), plan.Explanations[0]);
         Assert.Equal(new ExplainedValue("memory budget", "8 MiB", "Constrained profile: the most that it takes unasked; a quarter of 128 MiB is more"),
             plan.Explanations[5]);
-        Assert.Equal("60 % of 128 MiB", plan.Explanations[9].Reason);
+        Assert.Equal("60 % of 128 MiB", plan.Explanations[11].Reason);
     }
 
     [Fact]
