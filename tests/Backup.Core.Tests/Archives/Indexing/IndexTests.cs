@@ -103,6 +103,27 @@ public sealed class IndexTests
     }
 
     [Fact]
+    public async Task AppendAsync_LittleMemoryForTheIndex_MakesMorePartsAndVolumesOfTheSameEntries()
+    {
+        var sink = new InMemorySink();
+        await using (var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { IndexBytes = 3000 }))
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await writer.AppendAsync($"entry-{i:D2}", [], new NoCompressor());
+            }
+
+            await writer.CommitAsync();
+        }
+
+        var reader = await ArchiveReader.OpenAsync(sink, ArchiveBuilder.Id, CancellationToken.None);
+        var read = await reader.ReadIndexAsync(string.Empty, CancellationToken.None).ToListAsync();
+        Assert.Equal(100, read.Count);
+        Assert.InRange(reader.Manifest.Volumes.Count, 2, 50);
+        Assert.InRange(reader.Manifest.IndexParts.Count, reader.Manifest.Volumes.Count + 1, 100);
+    }
+
+    [Fact]
     public async Task FindAsync_PathThatIsNone_FindsNothing()
     {
         var (_, reader) = await WriteAsync(entries: 10, perVolume: 3);
