@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Backup.Cli.Output;
 using Backup.Core.Pipeline;
 using Backup.Core.Postgres;
@@ -94,6 +95,31 @@ internal static class CommonOptions
             }
 
             result.AddError($"'{result.Tokens[0].Value}' is no size for {name}: write it like {example}, 1.5GiB or 1048576.");
+            return null;
+        },
+    };
+
+    /// <summary>An option whose value is how much may fail: a number such as <c>10</c>, or a part such as <c>0.5%</c>.</summary>
+    public static Option<FailureLimit?> Limit(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N|P%",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text.EndsWith('%')
+                && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+                && percent <= 100)
+            {
+                return FailureLimit.AtMostShare(percent / 100);
+            }
+
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= FailureLimit.MaxNamed)
+            {
+                return FailureLimit.AtMost(count);
+            }
+
+            result.AddError($"'{text}' is no limit for {name}: write a number up to {FailureLimit.MaxNamed}, or a part such as 1%.");
             return null;
         },
     };

@@ -35,11 +35,11 @@ internal sealed class CreateCommand : Command
     private readonly Option<long?> _volumeSize =
         CommonOptions.Size("--volume-size", "256MiB", "The size at which the next zip file is begun. Default: no limit.");
 
-    private readonly Option<int?> _maxFailures = new("--max-failures")
-    {
-        Description = $"How many stored objects may fail before the backup does. Default: {BackupOptions.DefaultMaxObjectFailures}.",
-        HelpName = "N",
-    };
+    private readonly Option<FailureLimit?> _maxFailures = CommonOptions.Limit(
+        "--max-failures", $"How many stored objects may fail before the backup does. Default: {FailurePolicy.DefaultMaxFailedObjects}.");
+
+    private readonly Option<FailureLimit?> _maxFailedTables = CommonOptions.Limit(
+        "--max-failed-tables", "How many tables may fail before the backup does. Default: 0.");
 
     private readonly StorageOptions _storage = new("How many objects are downloaded at once. Default: by profile.");
 
@@ -54,7 +54,7 @@ internal sealed class CreateCommand : Command
         var json = CommonOptions.Json();
         foreach (var option in new Option[]
                  {
-                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize, _maxFailures, json,
+                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize, _maxFailures, _maxFailedTables, json,
                  })
         {
             Add(option);
@@ -81,6 +81,11 @@ internal sealed class CreateCommand : Command
         {
             Tables = _tables.Select(line),
             Objects = _storage.Select(line),
+            Failures = new FailurePolicy
+            {
+                Tables = line.GetValue(_maxFailedTables) ?? FailurePolicy.Default.Tables,
+                Objects = line.GetValue(_maxFailures) ?? FailurePolicy.Default.Objects,
+            },
         }, line);
         var store = _storage.Open(line, isSource: true);
         using var storeDisposal = store as IDisposable;
@@ -97,6 +102,7 @@ internal sealed class CreateCommand : Command
         else
         {
             _tables.RefuseWithoutDatabase(line);
+            CommonOptions.RefuseWithoutDatabase(line, _maxFailedTables);
         }
 
         if (store is not null)
@@ -143,6 +149,5 @@ internal sealed class CreateCommand : Command
         options.MemoryBudgetBytes = line.GetValue(_memory);
         options.VolumeBytes = line.GetValue(_volumeSize);
         options.Transfers = _storage.Transfers(line);
-        options.MaxObjectFailures = line.GetValue(_maxFailures) ?? BackupOptions.DefaultMaxObjectFailures;
     }
 }

@@ -13,6 +13,9 @@ internal sealed record ErrorSection
     /// <summary>The sort of error: <c>database</c>, <c>sink</c>, <c>archiveFormat</c>, <c>backupNotFound</c>, <c>restore</c>, <c>usage</c>, …</summary>
     public required string Kind { get; init; }
 
+    /// <summary>What kind of trouble it is, whatever its sort: <c>connection</c>, <c>rights</c>, <c>timeOut</c>, <c>space</c>, …</summary>
+    public string? Category { get; init; }
+
     /// <summary>What failed, in one sentence.</summary>
     public required string Message { get; init; }
 

@@ -168,6 +168,7 @@ internal sealed class CommandOutput(string command, bool isJson)
             Subject = error.Subject,
             Hint = error.Hint,
             SqlState = error.SqlState,
+            Category = error.Category is { } category ? JsonNamingPolicy.CamelCase.ConvertName(category.ToString()) : null,
             Transient = error.IsTransient,
         },
     };

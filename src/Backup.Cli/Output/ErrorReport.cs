@@ -14,7 +14,6 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         ("VolumeBytes", "--volume-size"),
         ("CompressionWorkers", "--jobs"),
         ("Connections", "--jobs"),
-        ("MaxObjectFailures", "--max-failures"),
         ("Transfers", "--transfers"),
         ("Codec", "--codec"),
         ("Level", "--level"),
@@ -28,6 +27,9 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
 
     /// <summary>The server's SQLSTATE.</summary>
     public string? SqlState { get; init; }
+
+    /// <summary>What kind of trouble it is; <see langword="null"/> for mistakes of whoever calls and of this program.</summary>
+    public ErrorCategory? Category { get; init; }
 
     /// <summary>Whether the same command may succeed later.</summary>
     public bool IsTransient { get; init; }
@@ -60,6 +62,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
             Hint = fault.Hint is { } hint ? OneLine(OfCommandLine(hint)) : null,
             SqlState = (fault as DatabaseException)?.SqlState,
             IsTransient = fault.IsTransient,
+            Category = fault.Category,
         },
         OutputException output => new ErrorReport("output", OneLine(output.Message), Cli.ExitCode.Failed),
         _ => new ErrorReport(
@@ -86,7 +89,8 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal)
             .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal)
             .Replace("(BackupRequest.Resume, or ", "(", StringComparison.Ordinal)
-            .Replace("(MaxObjectFailures)", "(--max-failures)", StringComparison.Ordinal);
+            .Replace("(Failures.Objects)", "(--max-failures)", StringComparison.Ordinal)
+            .Replace("(Failures.Tables)", "(--max-failed-tables)", StringComparison.Ordinal);
 
     private static string KindOf(BackupException fault) => fault switch
     {

@@ -54,6 +54,10 @@ internal static partial class PipelineLog
     [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "Backup {Id} copies {Buckets} buckets of {Location}, listed by the {Method}, {Transfers} objects at once")]
     public static partial void BucketsFound(this ILogger logger, string id, int buckets, string location, string method, int transfers);
 
+    /// <summary>Something is tried again.</summary>
+    [LoggerMessage(EventId = 115, Level = LogLevel.Warning, Message = "Trying again, attempt {Attempt} at {Action}: {Reason}")]
+    public static partial void TriedAgain(this ILogger logger, string action, int attempt, string reason);
+
     /// <summary>An object is left out.</summary>
     [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Object {Subject} is left out of the backup: {Reason}")]
     public static partial void ObjectFailed(this ILogger logger, string subject, string reason);

@@ -11,4 +11,6 @@ public class ArchiveFormatException : BackupException
         : base(message, innerException)
     {
     }
+
+    private protected override ErrorCategory ImpliedCategory => ErrorCategory.Damaged;
 }

@@ -9,6 +9,7 @@ namespace Backup.Core.Errors;
 /// <remarks>A message never holds a password, a connection string or a signed URL.</remarks>
 public abstract class BackupException : Exception
 {
+    private readonly ErrorCategory? _category;
     private string? _hint;
 
     /// <summary>Creates the exception.</summary>
@@ -22,6 +23,14 @@ public abstract class BackupException : Exception
     /// <summary>Whether the same call may succeed later without a change: a lost connection, a full disk that is being emptied.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool IsTransient { get; init; }
+
+    /// <summary>What kind of trouble it is, whatever the area that it came from.</summary>
+    /// <value>What the other properties say, such as a SQLSTATE, unless it is given; <see cref="ErrorCategory.Unknown"/> where they say nothing.</value>
+    public ErrorCategory Category
+    {
+        get => _category ?? ImpliedCategory;
+        init => _category = value;
+    }
 
     /// <summary>The step that failed, such as <c>PageRead</c> or <c>Archive</c>; <see langword="null"/> outside a run.</summary>
     public string? Stage { get; internal set; }
@@ -39,4 +48,7 @@ public abstract class BackupException : Exception
     /// <summary>Adds to the hint what whoever threw it could not know.</summary>
     /// <param name="sentence">One more sentence.</param>
     internal void AddHint(string sentence) => _hint = _hint is null ? sentence : $"{_hint} {sentence}";
+
+    // What the properties of a derived class say of the kind of trouble.
+    private protected virtual ErrorCategory ImpliedCategory => ErrorCategory.Unknown;
 }

@@ -9,4 +9,6 @@ public sealed class BackupNotFoundException : BackupException
         : base(message)
     {
     }
+
+    private protected override ErrorCategory ImpliedCategory => ErrorCategory.NotFound;
 }

@@ -13,4 +13,6 @@ public sealed class RestoreException : BackupException
 
     /// <summary>The statement that the target refused, or <see langword="null"/> when none was sent.</summary>
     public string? Statement { get; init; }
+
+    private protected override ErrorCategory ImpliedCategory => (InnerException as BackupException)?.Category ?? ErrorCategory.Unknown;
 }

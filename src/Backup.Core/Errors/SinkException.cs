@@ -18,4 +18,7 @@ public sealed class SinkException : BackupException
     /// <summary>Whether the object was refused because another one has its name: what bears the name is not the caller's.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool IsAlreadyExists { get; init; }
+
+    private protected override ErrorCategory ImpliedCategory =>
+        IsNotFound ? ErrorCategory.NotFound : IsAlreadyExists ? ErrorCategory.Conflict : ErrorCategory.Unknown;
 }

@@ -9,4 +9,6 @@ public sealed class UnsupportedFormatVersionException : ArchiveFormatException
         : base(message)
     {
     }
+
+    private protected override ErrorCategory ImpliedCategory => ErrorCategory.Refused;
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Backup.Core.Catalog;
 using Backup.Core.Compression;
 using Backup.Core.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Backup.Core.Pipeline;
 
@@ -34,9 +35,6 @@ public sealed class BackupOptions
 
     /// <summary>What <see cref="Transfers"/> is with <see cref="BackupProfile.Default"/>.</summary>
     public const int DefaultTransfers = 8;
-
-    /// <summary>The default of <see cref="MaxObjectFailures"/>.</summary>
-    public const int DefaultMaxObjectFailures = 1000;
 
     /// <summary>The default of <see cref="LockTimeout"/>: one minute.</summary>
     public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromMinutes(1);
@@ -123,11 +121,16 @@ public sealed class BackupOptions
     [Range(1, 64)]
     public int? Transfers { get; set; }
 
-    /// <summary>The most objects that may fail: changed or gone since they were listed, or unreadable. Each is named in the result and
-    /// in the manifest; one more fails the run, and nothing is committed. From 0 to 100,000.</summary>
-    /// <value><see cref="DefaultMaxObjectFailures"/> by default.</value>
-    [Range(0, 100_000)]
-    public int MaxObjectFailures { get; set; } = DefaultMaxObjectFailures;
+    /// <summary>How long a run waits for what.</summary>
+    /// <value>The defaults of <see cref="BackupTimeouts"/>.</value>
+    [Required]
+    public BackupTimeouts Timeouts { get; set; } = new();
+
+    /// <summary>How often what failed for a passing reason is tried again.</summary>
+    /// <value>The defaults of <see cref="RetryOptions"/>. Not used when a resilience pipeline is given to the builder.</value>
+    [Required]
+    [ValidateObjectMembers]
+    public RetryOptions Retries { get; set; } = new();
 
     /// <summary>How long a suspended run is kept after it last kept something: a run that begins at the same sink after that removes it. From
     /// zero, which keeps none, to 10 years. What a crashed run left that nobody can go on with is removed in any case.</summary>
@@ -139,6 +142,8 @@ public sealed class BackupOptions
     {
         var copy = (BackupOptions)MemberwiseClone();
         copy.Host = Host.Copy();
+        copy.Timeouts = Timeouts.Copy();
+        copy.Retries = Retries.Copy();
         return copy;
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Backup.Core.Compression;
+using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,7 @@ internal sealed class BackupOptionsRules : IValidateOptions<BackupOptions>
             failures.Add($"{nameof(options.LockTimeout)} is {options.LockTimeout}; it must be from {MinLockTimeout} to {MaxLockTimeout}.");
         }
 
+        FailureSettingsRules.Check(options, failures);
         if (options.LowWatermarkBytes > options.HighWatermarkBytes)
         {
             failures.Add($"{nameof(options.LowWatermarkBytes)} is {options.LowWatermarkBytes}; it must not be more than "

@@ -41,6 +41,19 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
                 throw new OperationCanceledException(
                     run.CanBeResumed ? $"The backup was cancelled. {ResumeAdvice(id)}" : "The backup was cancelled.", exception, cancellationToken);
             }
+            catch (OperationCanceledException exception)
+            {
+                // Nobody asked for it: some part gave up waiting by itself, and says so in the words of a cancellation.
+                var failure = new BackupTimeoutException($"The backup was given up from within: {exception.Message}", exception);
+                if (run.CanBeResumed)
+                {
+                    failure.AddHint(ResumeAdvice(id));
+                }
+
+                operation.Fail(failure);
+                parts.Logger.RunFailed(id.Value, failure);
+                throw failure;
+            }
             catch (Exception exception)
             {
                 if (exception is BackupException fault && run.CanBeResumed)

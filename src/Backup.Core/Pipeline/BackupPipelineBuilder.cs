@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Backup.Core.Compression;
 using Backup.Core.Diagnostics;
+using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
 using Backup.Core.Pipeline.Sources;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Polly;
 
 namespace Backup.Core.Pipeline;
 
@@ -22,6 +24,7 @@ public sealed class BackupPipelineBuilder
     private ObjectStoreSource? _store;
     private IBackupSink? _sink;
     private ICompressor? _compressor;
+    private ResiliencePipeline? _resilience;
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
     private IMeterFactory? _meterFactory;
@@ -117,6 +120,20 @@ public sealed class BackupPipelineBuilder
         return this;
     }
 
+    /// <summary>
+    /// Tries again by a pipeline of the caller's, in place of <see cref="BackupOptions.Retries"/>. It is asked to run each opening of a
+    /// snapshot, each page and each call of the sink but commits, and sees of their failures only <see cref="BackupException"/>s that
+    /// are transient and may be tried again: never one after a byte of an entry has been stored.
+    /// </summary>
+    /// <param name="resilience">The pipeline. A time-out in it limits whole pages, not the silence in them.</param>
+    /// <returns>This builder.</returns>
+    public BackupPipelineBuilder UseRetries(ResiliencePipeline resilience)
+    {
+        ArgumentNullException.ThrowIfNull(resilience);
+        _resilience = resilience;
+        return this;
+    }
+
     /// <summary>Changes settings. They are checked by <see cref="Build"/>.</summary>
     /// <param name="configure">Sets what differs from the defaults.</param>
     /// <returns>This builder.</returns>
@@ -177,6 +194,7 @@ public sealed class BackupPipelineBuilder
             _source, _store, sink, compressor, options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider)
         {
             Instruments = BackupInstruments.For(_meterFactory),
+            Resilience = _resilience,
         });
     }
 

@@ -15,12 +15,9 @@ public sealed record BackupRequest
     /// <value><see cref="ObjectSelection.Everything"/> by default. A pattern that no bucket fits fails the run before anything is read.</value>
     public ObjectSelection Objects { get; init; } = ObjectSelection.Everything;
 
-    /// <summary>
-    /// Whether the run goes on when a table cannot be read: missing rights, a damaged block, a lost connection. The table is
-    /// then named in <see cref="BackupResult.Failures"/> and in the manifest, and none of its rows belong to the backup.
-    /// </summary>
-    /// <value><see langword="false"/> by default: the first failure fails the run, and nothing is committed.</value>
-    public bool ContinueOnTableFailure { get; init; }
+    /// <summary>How many tables and objects may fail before the run does.</summary>
+    /// <value><see cref="FailurePolicy.Default"/> by default: no table, and at most 1,000 objects.</value>
+    public FailurePolicy Failures { get; init; } = FailurePolicy.Default;
 
     /// <summary>
     /// How long the run may take, from the call of <see cref="IBackupPipeline.RunAsync"/> on. In time before that it takes no new work,

@@ -1,8 +1,10 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Diagnostics;
+using Backup.Core.Errors;
 using Backup.Core.Hosting;
 using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Suspension;
@@ -22,6 +24,7 @@ internal sealed class BackupRun
     public static readonly string Program = $"Backup.Core {typeof(BackupRun).Assembly.GetName().Version?.ToString(3)}";
 
     private readonly PipelineParts _parts;
+    private readonly RunGuards _guards;
     private readonly BackupRequest _request;
     private readonly BackupId _id;
     private readonly RunProgress _progress;
@@ -33,7 +36,8 @@ internal sealed class BackupRun
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The memory budget is too small for the compressor.</exception>
     public BackupRun(PipelineParts parts, BackupRequest request, BackupId id, RunProgress progress)
     {
-        _parts = parts;
+        _guards = new RunGuards(parts, progress.Telemetry);
+        _parts = _guards.Parts;
         _request = request;
         _id = id;
         _progress = progress;
@@ -58,7 +62,25 @@ internal sealed class BackupRun
     public bool CanBeResumed => _archive is { CanBeResumed: true };
 
     /// <summary>Makes the backup, or as much of it as the time budget allows.</summary>
+    /// <exception cref="BackupTimeoutException">Nothing moved any more.</exception>
     public async Task<BackupResult> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var watchdog = _guards.Watch(_progress, cancellationToken);
+        await using var disposal = watchdog.ConfigureAwait(false);
+        try
+        {
+            return await MakeAsync(watchdog.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (watchdog.Token.IsCancellationRequested)
+        {
+            // Whoever was first, the caller or the watchdog: a run has one end, and a caller who cancelled is told that he did.
+            throw cancellationToken.IsCancellationRequested || watchdog.Fault is null
+                ? new OperationCanceledException(exception.Message, exception, cancellationToken)
+                : watchdog.Fault;
+        }
+    }
+
+    private async Task<BackupResult> MakeAsync(CancellationToken cancellationToken)
     {
         using var deadline = new RunDeadline(_request.TimeBudget, _parts.TimeProvider);
         var watch = new MemoryWatch(Plan, Budget, Buffers, _parts.Memory, SinkBytes, _parts.TimeProvider, _parts.Logger, _id.Value);
@@ -133,7 +155,7 @@ internal sealed class BackupRun
             _archive = await part.OpenArchiveAsync(sources, tables, cancellationToken).ConfigureAwait(false);
             _progress.SetKept(_archive.StoredBytes);
             var job = new CopyJob(part, deadline, sources, _archive, tables, part.BucketsOf(sources));
-            return await new ContentCopier(_parts, _request, _id, Plan, Buffers, Budget, _progress).CopyAsync(job, cancellationToken).ConfigureAwait(false);
+            return await new ContentCopier(_parts, _request, _id, Plan, Buffers, Budget, _guards.Retries, _progress).CopyAsync(job, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Polly;
 
 namespace Backup.Core.Pipeline;
 
@@ -83,6 +84,15 @@ public sealed class BackupServiceBuilder
     /// <returns>This builder.</returns>
     public BackupServiceBuilder UseCompressor(ICompressor compressor) =>
         Configure((_, builder) => builder.UseCompressor(compressor));
+
+    /// <summary>Tries again by a resilience pipeline that is made from services, in place of <see cref="BackupOptions.Retries"/>.</summary>
+    /// <param name="factory">Makes the resilience pipeline; called once, when the pipeline is first asked for.</param>
+    /// <returns>This builder.</returns>
+    public BackupServiceBuilder UseRetries(Func<IServiceProvider, ResiliencePipeline> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return Configure((services, builder) => builder.UseRetries(factory(services)));
+    }
 
     /// <summary>Sets up the pipeline in any other way, with services at hand.</summary>
     /// <param name="configure">Called once, when the pipeline is first asked for.</param>

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Stages;
 using Backup.Core.Pipeline.Suspension;
@@ -8,7 +9,14 @@ namespace Backup.Core.Pipeline;
 
 /// <summary>Copies what one part of a run has opened into its archive: texts, rows and objects, as far as the deadline allows. Used once.</summary>
 internal sealed class ContentCopier(
-    PipelineParts parts, BackupRequest request, BackupId id, ResourcePlan plan, BufferPool buffers, MemoryBudget budget, RunProgress progress)
+    PipelineParts parts,
+    BackupRequest request,
+    BackupId id,
+    ResourcePlan plan,
+    BufferPool buffers,
+    MemoryBudget budget,
+    Retries retries,
+    RunProgress progress)
 {
     /// <summary>Copies it.</summary>
     /// <exception cref="Errors.ResumeException">The deadline came before anything new was stored.</exception>
@@ -23,13 +31,18 @@ internal sealed class ContentCopier(
         }
 
         progress.Enter(BackupPhase.Copying);
-        var failures = new ObjectFailures(parts.Options.MaxObjectFailures, progress.Objects, parts.Logger);
+        var failures = new ObjectFailures(request.Failures.Objects, progress.Objects, parts.Logger);
         var rows = RowsOf(job);
         var objects = ObjectsOf(job, failures);
         var stages = new CopyStages(plan, buffers, budget, progress, job.Archive, job.Deadline);
         await stages.RunAsync(job.Sources, rows, objects, cancellationToken).ConfigureAwait(false);
 
         var isCopied = !job.Deadline.IsReached || ((rows?.IsComplete ?? true) && (objects?.IsComplete ?? true));
+        if (isCopied)
+        {
+            failures.ThrowIfTooMany();
+        }
+
         var copied = CopiedOf(job, failures, isCopied);
         if (isCopied && await TryWriteLastTextsAsync(job, copied, rows, texts, cancellationToken).ConfigureAwait(false))
         {
@@ -50,15 +63,25 @@ internal sealed class ContentCopier(
             ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, request.Objects.Prefix, job.Buckets, failures, isCopied)
             : null);
 
-    private DatabaseLane? RowsOf(CopyJob job) => job.Sources.Snapshot is { } snapshot
-        ? new DatabaseLane(
+    private DatabaseLane? RowsOf(CopyJob job)
+    {
+        if (job.Sources.Snapshot is not { } snapshot)
+        {
+            return null;
+        }
+
+        var unreadable = snapshot.Unreadable;
+        var failures = new TableFailures(request.Failures.Tables, job.Tables.Count + unreadable.Count, unreadable, parts.Logger);
+        failures.ThrowIfTooMany();
+        return new DatabaseLane(
             parts,
             snapshot,
             [.. job.Tables.Where(table => table.Start.Kept is null)],
-            request.ContinueOnTableFailure,
+            failures,
+            retries,
             holdsSchema: job.Part.IsResumable,
-            progress)
-        : null;
+            progress);
+    }
 
     private StorageLane? ObjectsOf(CopyJob job, ObjectFailures failures) =>
         job.Sources is { Store: { } store, Listing: { } listing }

@@ -21,6 +21,21 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
     /// <summary>All that has been received, what was read in vain included: for the rate.</summary>
     public long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
 
+    /// <summary>Changes whenever an object is listed or a byte of one comes.</summary>
+    public long Mark => ReceivedBytes + Interlocked.Read(ref _listed);
+
+    /// <summary>How many objects there are; <see langword="null"/> until that is known.</summary>
+    public long? Total
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _total;
+            }
+        }
+    }
+
     /// <summary>Says what there is to copy.</summary>
     public void SetBuckets(IEnumerable<BucketRun> buckets)
     {

@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace Backup.Core.Pipeline;
 
 /// <summary>The objects that a run could not back up, each with the reason; too many of them end the run. For any number of threads.</summary>
-internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger logger)
+internal sealed class ObjectFailures(FailureLimit limit, ObjectCounts counts, ILogger logger)
 {
     private const int MaxTextLength = 4096;
     private const int ReasonsInMessage = 3;
 
     private readonly Lock _gate = new();
     private readonly List<FailureRecord> _records = [];
+    private ObjectStoreException? _last;
 
     /// <summary>The failures in the order of their subjects. For the end of the run.</summary>
     public IReadOnlyList<FailureRecord> ToRecords()
@@ -36,7 +37,21 @@ internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger log
         lock (_gate)
         {
             _records.Add(record);
-            if (_records.Count > limit)
+            _last = failure;
+            if (limit.IsExceededBy(_records.Count, counts.Total))
+            {
+                throw TooMany(failure);
+            }
+        }
+    }
+
+    /// <summary>Judges once more at the end, when it is known of how many objects the failed ones are a part.</summary>
+    /// <exception cref="ObjectStoreException">There are more failures than the settings allow.</exception>
+    public void ThrowIfTooMany()
+    {
+        lock (_gate)
+        {
+            if (_last is { } failure && limit.IsExceededBy(_records.Count, counts.Total))
             {
                 throw TooMany(failure);
             }
@@ -51,7 +66,9 @@ internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger log
         var first = string.Join("; ", _records.Take(ReasonsInMessage).Select(record => record.Reason.TrimEnd('.')));
         var rest = _records.Count > ReasonsInMessage ? "; …" : ".";
         return new ObjectStoreException(
-            limit == 0 ? $"An object could not be backed up: {first}{rest}" : $"More than {limit} objects could not be backed up: {first}{rest}",
+            limit.IsFailFast
+                ? $"An object could not be backed up: {first}{rest}"
+                : $"{_records.Count} objects could not be backed up where {limit} may fail: {first}{rest}",
             failure)
         {
             Error = failure.Error,
@@ -59,7 +76,8 @@ internal sealed class ObjectFailures(int limit, ObjectCounts counts, ILogger log
             Code = failure.Code,
             Subject = _records[0].Subject,
             IsTransient = failure.IsTransient,
-            Hint = failure.Hint ?? $"Mend what the reasons say, or allow more failures ({nameof(BackupOptions.MaxObjectFailures)}).",
+            Category = failure.Category,
+            Hint = failure.Hint ?? $"Mend what the reasons say, or allow more failures ({nameof(BackupRequest.Failures)}.{nameof(FailurePolicy.Objects)}).",
         };
     }
 }

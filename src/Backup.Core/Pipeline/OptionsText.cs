@@ -27,9 +27,17 @@ internal static class OptionsText
         yield return (nameof(options.BlockBytes), Text(options.BlockBytes));
         yield return (nameof(options.LockTimeout), options.LockTimeout.ToString("c", CultureInfo.InvariantCulture));
         yield return (nameof(options.Transfers), Text(options.Transfers));
-        yield return (nameof(options.MaxObjectFailures), Text(options.MaxObjectFailures));
         yield return (nameof(options.KeepSuspendedFor), options.KeepSuspendedFor.ToString("c", CultureInfo.InvariantCulture));
+        yield return (nameof(options.Timeouts), Of(options.Timeouts));
+        yield return (nameof(options.Retries), Of(options.Retries));
     }
+
+    private static string Of(BackupTimeouts timeouts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{timeouts.Connect:c} connect {timeouts.Read:c} read {timeouts.Transfer:c} transfer {timeouts.Sink:c} sink {timeouts.Archive:c} archive {timeouts.Progress:c} progress");
+
+    private static string Of(RetryOptions retries) =>
+        string.Create(CultureInfo.InvariantCulture, $"{retries.MaxAttempts} attempts {retries.BaseDelay:c} to {retries.MaxDelay:c} apart");
 
     private static string Text(long? value, string none = Automatic) => value?.ToString(CultureInfo.InvariantCulture) ?? none;
 }

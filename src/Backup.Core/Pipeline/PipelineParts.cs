@@ -4,6 +4,7 @@ using Backup.Core.Hosting;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
+using Polly;
 
 namespace Backup.Core.Pipeline;
 
@@ -29,6 +30,9 @@ internal sealed record PipelineParts(
 
     /// <summary>The memory that its runs watch.</summary>
     public ProcessMemory Memory { get; init; } = RunningProcess.Instance;
+
+    /// <summary>What decides how often something is tried again; <see langword="null"/> when the options say it.</summary>
+    public ResiliencePipeline? Resilience { get; init; }
 
     /// <summary>What its runs copy.</summary>
     public RunLanes Lanes => new(Source is not null, Store is not null);

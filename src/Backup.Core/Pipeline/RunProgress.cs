@@ -93,6 +93,18 @@ internal sealed class RunProgress : IAsyncDisposable
         }
     }
 
+    /// <summary>Changes whenever anything moves: a row, a byte, a table, a phase.</summary>
+    public long Mark
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _rows + _rawBytes + _storedBytes + _tablesDone + (long)_phase + Objects.Mark;
+            }
+        }
+    }
+
     /// <summary>Says what the run is busy with now, and reports it.</summary>
     public void Enter(BackupPhase phase)
     {
@@ -152,6 +164,17 @@ internal sealed class RunProgress : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes back what was counted of a page that will be read again from its beginning.</summary>
+    public void UndoRead(PageTask task, long rows, long bytes)
+    {
+        task.Table.UndoRead(rows, bytes);
+        lock (_gate)
+        {
+            _rows -= rows;
+            _rawBytes -= bytes;
+        }
+    }
+
     /// <summary>Says that the reading of a page has ended, well or not.</summary>
     public void EndPage(PageTask task)
     {
@@ -208,7 +231,8 @@ internal sealed class RunProgress : IAsyncDisposable
         Telemetry.Dispose();
     }
 
-    private BackupProgress Capture()
+    /// <summary>How far the run is now.</summary>
+    public BackupProgress Capture()
     {
         var now = _timeProvider.GetTimestamp();
         var objects = Objects.Capture();

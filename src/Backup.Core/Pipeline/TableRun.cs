@@ -144,6 +144,16 @@ internal sealed class TableRun
         }
     }
 
+    /// <summary>Takes back rows of a page that will be read again. The fraction stays: it is only ever shown.</summary>
+    public void UndoRead(long rows, long bytes)
+    {
+        lock (_gate)
+        {
+            _rowsRead -= rows;
+            _bytesRead -= bytes;
+        }
+    }
+
     /// <summary>Says that a page's reading has ended, well or not.</summary>
     public void EndPage(RunTelemetry telemetry)
     {

@@ -22,11 +22,8 @@ internal sealed class CopyReader : IDisposable
     // From the request to stop until nobody waits any longer for it, or for the read that it is to end.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
-    // A server that works on a page sends something every few seconds; one that says nothing for so long is gone, even
-    // when something in between still answers TCP's keepalives.
-    private static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(10);
-
     private readonly NpgsqlConnection _connection;
+    private readonly TimeSpan _silence;
     private readonly DedicatedThread _thread;
     private readonly Lock _handover = new();
 
@@ -36,9 +33,13 @@ internal sealed class CopyReader : IDisposable
     private bool _isAtEnd;
 
     /// <summary>Creates the reader over a connection that stays the caller's.</summary>
-    public CopyReader(NpgsqlConnection connection, string name)
+    /// <param name="connection">The connection.</param>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="silence">How long the server may say nothing amid rows.</param>
+    public CopyReader(NpgsqlConnection connection, string name, TimeSpan silence)
     {
         _connection = connection;
+        _silence = silence;
         _thread = new DedicatedThread(name);
     }
 
@@ -51,7 +52,7 @@ internal sealed class CopyReader : IDisposable
         Debug.Assert(_copy is null, "The last COPY was not closed.");
         _isAtEnd = false;
         _copy = (NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(statement, cancellationToken).ConfigureAwait(false);
-        _copy.Timeout = (int)SilenceLimit.TotalMilliseconds;
+        _copy.Timeout = (int)_silence.TotalMilliseconds;
     }
 
     /// <summary>Fills the destination as far as the rows go; less than its length, or 0, only at the end.</summary>

@@ -20,6 +20,7 @@ internal sealed class DataConnections
     private const string AuthorizationClass = "28";
 
     private readonly PostgresSource _source;
+    private readonly SnapshotOptions _options;
     private readonly ILogger _logger;
     private WireTarget? _target;
 
@@ -31,6 +32,7 @@ internal sealed class DataConnections
     public DataConnections(PostgresSource source, SnapshotOptions options, WireEligibility eligibility, ILogger logger)
     {
         _source = source;
+        _options = options;
         _logger = logger;
         _target = eligibility.Target;
         if (eligibility.Reason is { } reason)
@@ -50,9 +52,9 @@ internal sealed class DataConnections
     /// <param name="logger">Told the decision, and any change of it.</param>
     /// <param name="cancellationToken">Ends the question to the server.</param>
     public static async Task<DataConnections> ChooseAsync(
-        PostgresSource source, NpgsqlConnection coordinator, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
+        PostgresSource source, CatalogLink coordinator, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        var eligibility = options.UsesWire ? source.JudgeWire(options.Connections) : WireEligibility.TurnedOff;
+        var eligibility = options.UsesWire ? source.JudgeWire(options) : WireEligibility.TurnedOff;
         if (eligibility.Target is { MayBeGssEncrypted: true }
             && await Sql.SingleAsync(coordinator, IsGssEncrypted, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))
         {
@@ -82,14 +84,18 @@ internal sealed class DataConnections
                 if (Interlocked.Exchange(ref _target, null) is not null)
                     PostgresLog.ReadsOverNpgsql(_logger, e.Message);
             }
+            catch (TimeoutException e)
+            {
+                throw DatabaseFault.OnConnectTimeout(e, _source.Description, target.ConnectTimeout);
+            }
             catch (Exception e) when (DatabaseFault.IsFromDriver(e))
             {
                 throw DatabaseFault.OnConnect(e, _source.Description);
             }
         }
 
-        var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        return new NpgsqlDataConnection(connection, number);
+        var connection = await _source.OpenConnectionAsync(_options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        return new NpgsqlDataConnection(connection, number, _options.ReadTimeout);
     }
 
     // Npgsql has been let in already. So where it is this way that the server, the certificate or something in between does

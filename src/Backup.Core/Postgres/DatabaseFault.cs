@@ -27,13 +27,39 @@ internal static class DatabaseFault
     public static DatabaseException OnConnect(Exception exception, string source)
     {
         var (reason, hint, isTransient) = ConnectFault.Explain(exception);
-        return new DatabaseException($"Cannot connect to {source}: {reason}.", exception)
+        var message = $"Cannot connect to {source}: {reason}.";
+        return exception is PostgresException server
+            ? new DatabaseException(message, exception) { Subject = source, Hint = hint, IsTransient = isTransient, SqlState = server.SqlState }
+            : new DatabaseException(message, exception) { Subject = source, Hint = hint, IsTransient = isTransient, Category = CategoryOf(exception) };
+    }
+
+    /// <summary>The fault of a connection that could not be opened in time.</summary>
+    public static DatabaseException OnConnectTimeout(Exception exception, string source, TimeSpan limit) =>
+        new($"Cannot connect to {source}: the server did not answer within {limit.TotalSeconds:0.###} s.", exception)
         {
             Subject = source,
-            Hint = hint,
-            IsTransient = isTransient,
-            SqlState = (exception as PostgresException)?.SqlState,
+            Category = ErrorCategory.TimeOut,
+            IsTransient = true,
+            Hint = "Check the host, the port and the firewalls in between, or allow more time (Timeouts.Connect).",
         };
+
+    /// <summary>The kind of a fault that no server has told: what was lost, or was waited for in vain.</summary>
+    public static ErrorCategory CategoryOf(Exception exception)
+    {
+        for (var fault = exception; fault is not null; fault = fault.InnerException)
+        {
+            switch (fault)
+            {
+                case TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut }:
+                    return ErrorCategory.TimeOut;
+                case AuthenticationException:
+                    return ErrorCategory.Authentication;
+                default:
+                    break;
+            }
+        }
+
+        return ErrorCategory.Connection;
     }
 
     /// <summary>The fault of a statement.</summary>
@@ -67,12 +93,20 @@ internal static class DatabaseFault
     /// <summary>The first sentence of a message without its full stop, so that it fits into another.</summary>
     public static string Sentence(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
-    private static DatabaseException Lost(Exception exception, string action, string subject) =>
-        new($"{action} failed: the connection was lost ({Sentence(Innermost(exception).Message)}).", exception)
+    private static DatabaseException Lost(Exception exception, string action, string subject) => CategoryOf(exception) == ErrorCategory.TimeOut
+        ? new DatabaseException($"{action} timed out: the server said nothing for too long ({Sentence(Innermost(exception).Message)}).", exception)
+        {
+            Subject = subject,
+            Hint = "See whether the server and what lies in between still answer, or allow more time (Timeouts.Read).",
+            IsTransient = true,
+            Category = ErrorCategory.TimeOut,
+        }
+        : new DatabaseException($"{action} failed: the connection was lost ({Sentence(Innermost(exception).Message)}).", exception)
         {
             Subject = subject,
             Hint = "Run again; if it recurs, look at the server's log and at time limits of poolers and routers in between.",
             IsTransient = true,
+            Category = CategoryOf(exception),
         };
 
     private static (string? Hint, bool IsTransient) Advice(PostgresException fault, string subject) => fault.SqlState switch

@@ -11,16 +11,19 @@ internal sealed class NpgsqlDataConnection : DataConnection
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(7);
 
     private readonly NpgsqlConnection _connection;
+    private readonly CatalogLink _link;
     private readonly CopyReader _copy;
     private bool _isGivenUp;
 
     /// <summary>Takes over a connection, which is disposed with this object.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="number">The reader's number, for the thread's name.</param>
-    public NpgsqlDataConnection(NpgsqlConnection connection, int number)
+    /// <param name="silence">How long the server may say nothing.</param>
+    public NpgsqlDataConnection(NpgsqlConnection connection, int number, TimeSpan silence)
     {
         _connection = connection;
-        _copy = new CopyReader(connection, $"backup-core reader {number}");
+        _link = new CatalogLink(connection, silence);
+        _copy = new CopyReader(connection, $"backup-core reader {number}", silence);
     }
 
     /// <inheritdoc/>
@@ -33,11 +36,11 @@ internal sealed class NpgsqlDataConnection : DataConnection
 
     /// <inheritdoc/>
     public override Task ExecuteAsync(string statements, CancellationToken cancellationToken) =>
-        Sql.ExecuteAsync(_connection, statements, cancellationToken);
+        Sql.ExecuteAsync(_link, statements, cancellationToken);
 
     /// <inheritdoc/>
     public override Task<string[]> QueryRowAsync(string query, CancellationToken cancellationToken) =>
-        Sql.SingleAsync(_connection, query, Sql.ReadTexts, cancellationToken);
+        Sql.SingleAsync(_link, query, Sql.ReadTexts, cancellationToken);
 
     /// <inheritdoc/>
     public override async Task CleanUpAsync(string statements)

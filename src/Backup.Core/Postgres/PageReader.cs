@@ -11,15 +11,22 @@ namespace Backup.Core.Postgres;
 /// </remarks>
 internal sealed class PageReader : IAsyncDisposable
 {
-    private readonly SnapshotConnection _own;
+    private readonly Func<CancellationToken, Task<SnapshotConnection>> _rejoin;
     private readonly Coordinator _coordinator;
     private readonly ILogger _logger;
+    private SnapshotConnection _own;
     private SnapshotConnection? _current;
 
-    /// <summary>Creates the reader; <paramref name="own"/> is the coordinator's connection in reader 0.</summary>
-    public PageReader(SnapshotConnection own, Coordinator coordinator, ILogger logger)
+    /// <summary>Creates the reader.</summary>
+    /// <param name="own">Its connection, which may be the coordinator's.</param>
+    /// <param name="rejoin">Gives another connection in place of a lost one.</param>
+    /// <param name="coordinator">The connection that holds every lock.</param>
+    /// <param name="logger">Told of tables that only the coordinator can read.</param>
+    public PageReader(
+        SnapshotConnection own, Func<CancellationToken, Task<SnapshotConnection>> rejoin, Coordinator coordinator, ILogger logger)
     {
         _own = own;
+        _rejoin = rejoin;
         _coordinator = coordinator;
         _logger = logger;
     }
@@ -29,6 +36,14 @@ internal sealed class PageReader : IAsyncDisposable
 
     /// <summary>Whether the coordinator's connection stands, and with it the snapshot and every lock.</summary>
     public bool IsSnapshotHeld => _coordinator.Connection.IsUsable;
+
+    /// <summary>Opens a lost connection anew, on the same snapshot; the last page must have been closed.</summary>
+    /// <exception cref="DatabaseException">It cannot be had, or the snapshot is gone with it.</exception>
+    public async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        if (!_own.IsUsable)
+            _own = await _rejoin(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Says which pages will be opened next, in that order, so that the server can be asked for all of them at once.</summary>
     /// <param name="pages">Whole tables, read without a query.</param>

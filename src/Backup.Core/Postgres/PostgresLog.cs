@@ -17,6 +17,9 @@ internal static partial class PostgresLog
         Message = "Reading with {Connections} instead of {Wanted} connections: a further one could not join the snapshot. {Reason}")]
     public static partial void FewerConnections(ILogger logger, int connections, int wanted, string reason);
 
+    [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Reader {Number} lost its connection and has another one on the same snapshot")]
+    public static partial void Rejoined(ILogger logger, int number);
+
     [LoggerMessage(EventId = 303, Level = LogLevel.Debug, Message = "The tables changed while they were being locked; starting again (attempt {Attempt})")]
     public static partial void TablesChanged(ILogger logger, int attempt);
 

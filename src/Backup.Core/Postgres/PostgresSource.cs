@@ -65,6 +65,26 @@ public sealed class PostgresSource : IAsyncDisposable
         return new PostgresSource(new(dataSource), isOwned: false, settings);
     }
 
+    /// <summary>Opens a connection within a time.</summary>
+    /// <exception cref="DatabaseException">The server cannot be reached in time, refuses the connection or is too old.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenConnectionAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        cut.CancelAfter(limit);
+        var opening = OpenConnectionAsync(cut.Token).AsTask();
+        try
+        {
+            // The driver heeds the token in some phases of connecting only; in the others nothing but its own time-out ends it.
+            return await opening.WaitAsync(cut.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            _ = DisposeLaterAsync(opening);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw DatabaseFault.OnConnectTimeout(e, Description, limit);
+        }
+    }
+
     /// <summary>Opens a connection.</summary>
     /// <exception cref="DatabaseException">The server cannot be reached, refuses the connection or is too old.</exception>
     internal async ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
@@ -82,6 +102,7 @@ public sealed class PostgresSource : IAsyncDisposable
                 $"{Description} runs PostgreSQL {connection.ServerVersion}; version {OldestMajorVersion} or later is needed.")
             {
                 Subject = Description,
+                Category = ErrorCategory.Refused,
                 Hint = "Upgrade the server, or use the pg_dump of its own version.",
             };
         }
@@ -108,19 +129,32 @@ public sealed class PostgresSource : IAsyncDisposable
         }.ConnectionString)
         : null;
 
+    private static async Task DisposeLaterAsync(Task<NpgsqlConnection> opening)
+    {
+        try
+        {
+            var connection = await opening.ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DatabaseException or OperationCanceledException)
+        {
+            // It was not opened after all, and nobody waits for it any more.
+        }
+    }
+
     /// <summary>Whether connections that read rows can speak the protocol themselves.</summary>
-    /// <param name="connections">How many of them there are to be.</param>
-    internal WireEligibility JudgeWire(int connections)
+    /// <param name="options">How many of them there are to be, and what they may wait for.</param>
+    internal WireEligibility JudgeWire(SnapshotOptions options)
     {
         if (AppContext.TryGetSwitch(WireEligibility.OffSwitch, out var isOff) && isOff)
             return WireEligibility.TurnedOff;
         if (!_isOwned)
             return WireEligibility.Lent;
         // They would not count in the pool, and the limit may be there for the server's sake.
-        if (_settings.Pooling && _settings.MaxPoolSize <= connections)
+        if (_settings.Pooling && _settings.MaxPoolSize <= options.Connections)
             return WireEligibility.Limited;
 
-        return WireEligibility.Of(_settings, Environment.GetEnvironmentVariable);
+        return WireEligibility.Of(_settings, Environment.GetEnvironmentVariable, options);
     }
 
     /// <summary>Disposes what the source owns. A borrowed data source is left alone.</summary>

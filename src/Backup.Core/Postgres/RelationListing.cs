@@ -55,7 +55,7 @@ internal static class RelationListing
     /// <summary>Lists all relations and those of them that are selected, in the order of their oids.</summary>
     /// <exception cref="DatabaseException">A pattern of the selection matches nothing.</exception>
     public static async Task<(IReadOnlyList<ListedRelation> All, IReadOnlyList<ListedRelation> Selected)> ReadAsync(
-        NpgsqlConnection connection, TableSelection selection, CancellationToken cancellationToken)
+        CatalogLink connection, TableSelection selection, CancellationToken cancellationToken)
     {
         var relations = await Sql.QueryAsync(connection, Query, ReadRow, cancellationToken).ConfigureAwait(false);
         var schemas = await Sql.QueryAsync(connection, SchemasQuery, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
@@ -65,6 +65,7 @@ internal static class RelationListing
             throw new DatabaseException($"The pattern '{pattern}' matches nothing in database {connection.Database}.")
             {
                 Subject = pattern,
+                Category = ErrorCategory.NotFound,
                 Hint = "Patterns are compared with names as PostgreSQL stores them, upper and lower case included; tables are written schema.table.",
             };
         }

@@ -86,6 +86,7 @@ internal static class SessionSettings
                 $"The server did not take a setting that exact text needs: {expected[i].Name} is '{values[i]}' instead of '{expected[i].Value}'.")
             {
                 Subject = expected[i].Name,
+                Category = ErrorCategory.Refused,
                 Hint = "Connect to the server directly, or through a pooler in session mode.",
             };
         }

@@ -34,6 +34,38 @@ internal static class SnapshotJoin
         return joined;
     }
 
+    /// <summary>Opens a connection in place of one that was lost.</summary>
+    /// <exception cref="DatabaseException">It cannot be had, took too long, or the snapshot is gone.</exception>
+    public static async Task<SnapshotConnection> AgainAsync(
+        DataConnections connections,
+        OpenedSnapshot opened,
+        int number,
+        SnapshotOptions options,
+        string source,
+        CancellationToken cancellationToken)
+    {
+        DataConnection? connection = null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.JoinTimeout);
+        try
+        {
+            connection = await connections.OpenAsync(number, limit.Token).ConfigureAwait(false);
+            await SnapshotTransaction.JoinAsync(connection, opened, limit.Token).ConfigureAwait(false);
+            return new SnapshotConnection(connection, opened.Info.Encoding, holdsLocks: false);
+        }
+        catch (Exception e)
+        {
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (e is OperationCanceledException)
+                e = new TimeoutException($"it took longer than {options.JoinTimeout.TotalSeconds:0.###} s", e);
+            if (e is TimeoutException || DatabaseFault.IsFromDriver(e))
+                throw DatabaseFault.On(e, $"Joining the snapshot of {source} again", source);
+            throw;
+        }
+    }
+
     /// <summary>Disposes every connection in turn, whatever becomes of those before it: each that is left keeps a transaction and its locks.</summary>
     public static async Task DisposeAllAsync(IEnumerable<SnapshotConnection> connections)
     {

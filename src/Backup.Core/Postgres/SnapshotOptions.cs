@@ -15,6 +15,15 @@ internal sealed record SnapshotOptions
     /// <summary>How long a lock on a table is awaited; <see cref="TimeSpan.Zero"/> waits for ever.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long opening one connection may take; without an end by default.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// How long the server may say nothing. One that works on a page sends something every few seconds; one that is silent for so
+    /// long is gone, even when something in between still answers TCP's keepalives.
+    /// </summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a further reader may take to connect and join before the run goes on without it.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -14,8 +14,9 @@ namespace Backup.Core.Postgres;
 internal sealed class SnapshotSession : IAsyncDisposable
 {
     private readonly Coordinator _coordinator;
-    private readonly IReadOnlyList<SnapshotConnection> _joined;
-    private readonly IReadOnlyList<SnapshotConnection> _readers;
+
+    // A lost connection's place is taken by another one, by the only reader that uses it.
+    private readonly SnapshotConnection[] _readers;
     private readonly PostgresSource _source;
     private readonly SnapshotOptions _options;
     private readonly OpenedSnapshot _opened;
@@ -36,12 +37,13 @@ internal sealed class SnapshotSession : IAsyncDisposable
         _opened = opened;
         _connections = connections;
         Connection = connection;
-        var first = new SnapshotConnection(new NpgsqlDataConnection(connection, number: 0), opened.Info.Encoding, holdsLocks: true);
+        Link = new CatalogLink(connection, options.ReadTimeout);
+        var first = new SnapshotConnection(
+            new NpgsqlDataConnection(connection, number: 0, options.ReadTimeout), opened.Info.Encoding, holdsLocks: true);
         _coordinator = new Coordinator(first, new SemaphoreSlim(1));
-        _joined = joined;
 
         // Where enough others read, the coordinator is kept free for the tables that only it can read.
-        _readers = joined.Count < options.Connections ? [first, .. joined] : joined;
+        _readers = joined.Count < options.Connections ? [first, .. joined] : [.. joined];
         _logger = logger;
     }
 
@@ -57,8 +59,10 @@ internal sealed class SnapshotSession : IAsyncDisposable
     /// <summary>The coordinator's connection, for reading the catalog; not to be used while any reader has a page open.</summary>
     public NpgsqlConnection Connection { get; }
 
+    private CatalogLink Link { get; }
+
     /// <summary>The connections that read: those asked for, or fewer when some could not join.</summary>
-    public int Connections => _readers.Count;
+    public int Connections => _readers.Length;
 
     /// <summary>Opens the snapshot and its connections.</summary>
     /// <exception cref="DatabaseException">The server cannot be reached, or a table cannot be read or locked.</exception>
@@ -66,12 +70,13 @@ internal sealed class SnapshotSession : IAsyncDisposable
         PostgresSource source, TableSelection selection, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Connections, 1);
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await source.OpenConnectionAsync(options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
         try
         {
-            var connections = await DataConnections.ChooseAsync(source, connection, options, logger, cancellationToken).ConfigureAwait(false);
+            var link = new CatalogLink(connection, options.ReadTimeout);
+            var connections = await DataConnections.ChooseAsync(source, link, options, logger, cancellationToken).ConfigureAwait(false);
             var opened = await SnapshotTransaction.OpenAsync(
-                connection, selection, options, isShared: connections.MaxCount > 0, logger, cancellationToken).ConfigureAwait(false);
+                link, selection, options, isShared: connections.MaxCount > 0, logger, cancellationToken).ConfigureAwait(false);
             var joined = await SnapshotJoin.AllAsync(connections, opened, options, logger, cancellationToken).ConfigureAwait(false);
             foreach (var table in opened.Unreadable)
                 PostgresLog.TableUnreadable(logger, table.Name, table.Fault.Message);
@@ -99,7 +104,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         await _coordinator.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await SchemaReader.ReadAsync(Connection, selection, cancellationToken).ConfigureAwait(false);
+            return await SchemaReader.ReadAsync(Link, selection, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {
@@ -149,15 +154,16 @@ internal sealed class SnapshotSession : IAsyncDisposable
         // Where not every reader could join, there is no room for a further connection.
         var own = Connections < _options.Connections
             ? null
-            : await ObjectConnection.TryJoinAsync(_source, _opened.Token!, _options.JoinTimeout, _logger, cancellationToken).ConfigureAwait(false);
+            : await ObjectConnection.TryJoinAsync(_source, _opened.Token!, _options, _logger, cancellationToken).ConfigureAwait(false);
         var copies = own is null ? null : new ObjectCopies(_connections, _opened, _options.LastJoinTimeout, _logger);
         return await SnapshotObjects.OpenAsync(
-            own ?? ObjectConnection.Share(Connection, _coordinator.Gate), copies, Snapshot.Encoding, _logger, cancellationToken).ConfigureAwait(false);
+            own ?? ObjectConnection.Share(Link, _coordinator.Gate), copies, Snapshot.Encoding, _logger, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A reader of the session; where the coordinator's connection reads, it is that of reader 0.</summary>
     /// <param name="number">From 0 to <see cref="Connections"/> - 1; one reader each.</param>
-    public PageReader OpenReader(int number) => new(_readers[number], _coordinator, _logger);
+    public PageReader OpenReader(int number) =>
+        new(_readers[number], token => RejoinAsync(number, token), _coordinator, _logger);
 
     /// <summary>
     /// Makes sure that the coordinator's transaction, and with it every lock, has lasted until now. To be called when the last
@@ -168,7 +174,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
     {
         try
         {
-            await Sql.ExecuteAsync(Connection, "SELECT", cancellationToken).ConfigureAwait(false);
+            await Sql.ExecuteAsync(Link, "SELECT", cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {
@@ -208,11 +214,33 @@ internal sealed class SnapshotSession : IAsyncDisposable
         try
         {
             // The coordinator last: its locks protect what the others still read.
-            await SnapshotJoin.DisposeAllAsync([.. _joined.Reverse(), _coordinator.Connection]).ConfigureAwait(false);
+            var joined = _readers.Where(reader => reader != _coordinator.Connection).Reverse();
+            await SnapshotJoin.DisposeAllAsync([.. joined, _coordinator.Connection]).ConfigureAwait(false);
         }
         finally
         {
             _coordinator.Gate.Dispose();
         }
+    }
+
+    private async Task<SnapshotConnection> RejoinAsync(int number, CancellationToken cancellationToken)
+    {
+        var lost = _readers[number];
+        if (lost == _coordinator.Connection || !_coordinator.Connection.IsUsable)
+        {
+            throw new DatabaseException($"The snapshot of {Snapshot.DatabaseName} is lost with the connection that held it.")
+            {
+                Subject = Snapshot.DatabaseName,
+                Category = ErrorCategory.Connection,
+                Hint = "Run the backup again.",
+            };
+        }
+
+        var joined = await SnapshotJoin
+            .AgainAsync(_connections, _opened, number + 1, _options, _source.Description, cancellationToken).ConfigureAwait(false);
+        _readers[number] = joined;
+        PostgresLog.Rejoined(_logger, number);
+        await lost.DisposeAsync().ConfigureAwait(false);
+        return joined;
     }
 }

@@ -52,7 +52,7 @@ internal static class SnapshotTransaction
     /// <param name="cancellationToken">Ends the attempts.</param>
     /// <exception cref="DatabaseException">A table cannot be read or locked, or the tables do not stop changing.</exception>
     public static async Task<OpenedSnapshot> OpenAsync(
-        NpgsqlConnection connection,
+        CatalogLink connection,
         TableSelection selection,
         SnapshotOptions options,
         bool isShared,
@@ -83,6 +83,7 @@ internal static class SnapshotTransaction
                 throw new DatabaseException($"The tables of {connection.Database} changed during each of {MaxAttempts} attempts to lock them.")
                 {
                     IsTransient = true,
+                    Category = ErrorCategory.Conflict,
                     Hint = "Run again when no migration is at work.",
                 };
             }
@@ -93,9 +94,9 @@ internal static class SnapshotTransaction
     }
 
     /// <summary>Opens a further connection's transaction on the same snapshot.</summary>
-    public static async Task JoinAsync(NpgsqlConnection connection, string token, CancellationToken cancellationToken)
+    public static async Task JoinAsync(CatalogLink connection, string token, CancellationToken cancellationToken)
     {
-        var join = JoinStatements(token, connection.PostgreSqlVersion.Major);
+        var join = JoinStatements(token, connection.MajorVersion);
         await Sql.ExecuteAsync(connection, join, cancellationToken).ConfigureAwait(false);
         await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
     }
@@ -109,14 +110,14 @@ internal static class SnapshotTransaction
     }
 
     /// <summary>Begins a reading transaction with its settings. Takes no snapshot.</summary>
-    public static Task BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        Sql.ExecuteAsync(connection, Begin + SessionSettings.Statements(connection.PostgreSqlVersion.Major), cancellationToken);
+    public static Task BeginAsync(CatalogLink connection, CancellationToken cancellationToken) =>
+        Sql.ExecuteAsync(connection, Begin + SessionSettings.Statements(connection.MajorVersion), cancellationToken);
 
     /// <summary>Fails unless the server took every setting.</summary>
     /// <exception cref="DatabaseException">It did not.</exception>
-    public static async Task VerifySettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task VerifySettingsAsync(CatalogLink connection, CancellationToken cancellationToken)
     {
-        var version = connection.PostgreSqlVersion.Major;
+        var version = connection.MajorVersion;
         var taken = await Sql.SingleAsync(connection, SessionSettings.Query(version), Sql.ReadTexts, cancellationToken).ConfigureAwait(false);
         SessionSettings.Verify(version, taken);
     }
@@ -126,7 +127,7 @@ internal static class SnapshotTransaction
 
     /// <summary>Lists what is to be locked, in a transaction of its own.</summary>
     private static async Task<LockPlan> PlanAsync(
-        NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
+        CatalogLink connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
     {
         await BeginAsync(connection, cancellationToken).ConfigureAwait(false);
         var plan = await ListAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
@@ -135,7 +136,7 @@ internal static class SnapshotTransaction
     }
 
     private static async Task<OpenedSnapshot?> TryOpenAsync(
-        NpgsqlConnection connection,
+        CatalogLink connection,
         LockPlan planned,
         TableSelection selection,
         SnapshotOptions options,
@@ -165,7 +166,7 @@ internal static class SnapshotTransaction
     }
 
     private static async Task<LockPlan> ListAsync(
-        NpgsqlConnection connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
+        CatalogLink connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
     {
         var (all, listed) = await RelationListing.ReadAsync(connection, selection, cancellationToken).ConfigureAwait(false);
         var (role, isStandby) = await Sql.SingleAsync(
@@ -180,7 +181,7 @@ internal static class SnapshotTransaction
         return new LockPlan([.. readable.Concat(partitioned).Union(storage?.Relations ?? [])], readable, unreadable, storage);
     }
 
-    private static async Task<SnapshotInfo> ReadInfoAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<SnapshotInfo> ReadInfoAsync(CatalogLink connection, CancellationToken cancellationToken)
     {
         var (info, mayAskLsn) = await Sql.SingleAsync(connection, InfoQuery, ReadInfo, cancellationToken).ConfigureAwait(false);
         if (!mayAskLsn)

@@ -3,37 +3,37 @@ using NpgsqlTypes;
 
 namespace Backup.Core.Postgres;
 
-/// <summary>Runs statements without a time limit: a lent data source may carry the driver's 30 seconds.</summary>
+/// <summary>Runs statements within the limit of their connection, whatever the data source that it comes from says.</summary>
 internal static class Sql
 {
     // A rollback takes no time where the server can be reached; where it cannot, nobody is to wait for it.
     private const int CleanUpSeconds = 5;
 
     /// <summary>Runs a statement that cleans up: not to be cancelled, and given up after a few seconds.</summary>
-    public static async Task CleanUpAsync(NpgsqlConnection connection, string text)
+    public static async Task CleanUpAsync(CatalogLink connection, string text)
     {
-        using var command = Command(connection, text);
+        using var command = connection.Command(text);
         command.CommandTimeout = CleanUpSeconds;
         await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Runs statements that return nothing; several may be joined by semicolons.</summary>
-    public static async Task ExecuteAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
+    public static async Task ExecuteAsync(CatalogLink connection, string text, CancellationToken cancellationToken)
     {
-        using var command = Command(connection, text);
+        using var command = connection.Command(text);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs a query and reads every row.</summary>
     public static Task<List<T>> QueryAsync<T>(
-        NpgsqlConnection connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>
+        CatalogLink connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>
         QueryAsync(connection, text, oids: null, readRow, cancellationToken);
 
     /// <summary>Runs a query whose one parameter, <c>$1</c>, is an array of oids, and reads every row.</summary>
     public static async Task<List<T>> QueryAsync<T>(
-        NpgsqlConnection connection, string text, uint[]? oids, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken)
+        CatalogLink connection, string text, uint[]? oids, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken)
     {
-        using var command = Command(connection, text);
+        using var command = connection.Command(text);
         if (oids is not null)
             command.Parameters.Add(new NpgsqlParameter<uint[]> { TypedValue = oids, NpgsqlDbType = NpgsqlDbType.Oid | NpgsqlDbType.Array });
 
@@ -50,17 +50,9 @@ internal static class Sql
 
     /// <summary>Runs a query of one row.</summary>
     public static async Task<T> SingleAsync<T>(
-        NpgsqlConnection connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>
+        CatalogLink connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>
         (await QueryAsync(connection, text, readRow, cancellationToken).ConfigureAwait(false)).Single();
 
     /// <summary>A row whose values are text and not null.</summary>
     public static string[] ReadTexts(NpgsqlDataReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(row.GetString)];
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string text)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = text;
-        command.CommandTimeout = 0;
-        return command;
-    }
 }

@@ -36,7 +36,7 @@ internal static class TableDiscovery
     /// <param name="withFingerprints">Whether to fill <see cref="TableInfo.Fingerprint"/>, which takes the server some time for each table.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     public static async Task<IReadOnlyList<TableInfo>> DescribeAsync(
-        NpgsqlConnection connection, IReadOnlyList<ListedRelation> relations, bool withFingerprints, CancellationToken cancellationToken)
+        CatalogLink connection, IReadOnlyList<ListedRelation> relations, bool withFingerprints, CancellationToken cancellationToken)
     {
         var listed = relations.ToDictionary(r => r.Oid);
         var tables = await Sql.QueryAsync(

@@ -37,7 +37,7 @@ internal static class TableLocks
     /// there. Takes no snapshot.
     /// </summary>
     public static async Task TakeAsync(
-        NpgsqlConnection connection, IEnumerable<QualifiedName> tables, TimeSpan timeout, CancellationToken cancellationToken)
+        CatalogLink connection, IEnumerable<QualifiedName> tables, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await Sql.ExecuteAsync(connection, SetTimeout(timeout), cancellationToken).ConfigureAwait(false);
         foreach (var chunk in tables.Chunk(TablesPerStatement))
@@ -55,19 +55,19 @@ internal static class TableLocks
     /// for the readers that hold it already, and keep the others waiting for itself.
     /// </summary>
     public static async Task TakeIndexesAsync(
-        NpgsqlConnection connection, IEnumerable<QualifiedName> tables, CancellationToken cancellationToken)
+        CatalogLink connection, IEnumerable<QualifiedName> tables, CancellationToken cancellationToken)
     {
         foreach (var chunk in tables.Chunk(TablesPerStatement))
         {
             var queries = string.Join(';', chunk.Select(CopyStatement.LockIndexes));
-            await Sql.ExecuteAsync(connection, queries, cancellationToken).ConfigureAwait(false);
+            await Sql.ExecuteAsync(connection.Unlimited, queries, cancellationToken).ConfigureAwait(false);
         }
 
         await Sql.ExecuteAsync(connection, SetTimeout(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The oids of the relations that this session holds ACCESS SHARE locks on.</summary>
-    public static async Task<HashSet<uint>> ReadHeldAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<HashSet<uint>> ReadHeldAsync(CatalogLink connection, CancellationToken cancellationToken)
     {
         var held = await Sql.QueryAsync(connection, HeldQuery, row => row.GetFieldValue<uint>(0), cancellationToken).ConfigureAwait(false);
         return [.. held];
@@ -80,7 +80,7 @@ internal static class TableLocks
     /// <param name="cause">What the driver threw.</param>
     /// <param name="cancellationToken">Cancels the look-up.</param>
     public static async Task<DatabaseException> ExplainAsync(
-        NpgsqlConnection connection, uint[] oids, TimeSpan timeout, NpgsqlException cause, CancellationToken cancellationToken)
+        CatalogLink connection, uint[] oids, TimeSpan timeout, NpgsqlException cause, CancellationToken cancellationToken)
     {
         var blockers = await Sql.QueryAsync(connection, BlockersQuery, oids, ReadBlocker, cancellationToken).ConfigureAwait(false);
         var (table, blocker) = blockers.Count > 0 ? blockers[0] : ("A table", "another session");
@@ -94,13 +94,14 @@ internal static class TableLocks
         };
     }
 
-    private static async Task<bool> TryTakeAsync(NpgsqlConnection connection, QualifiedName[] tables, CancellationToken cancellationToken)
+    private static async Task<bool> TryTakeAsync(CatalogLink connection, QualifiedName[] tables, CancellationToken cancellationToken)
     {
         var names = string.Join(", ", tables.Select(name => $"ONLY {name.ToSql()}"));
         var statements = $"SAVEPOINT {Savepoint};LOCK TABLE {names} IN ACCESS SHARE MODE;RELEASE SAVEPOINT {Savepoint}";
         try
         {
-            await Sql.ExecuteAsync(connection, statements, cancellationToken).ConfigureAwait(false);
+            // The server limits the waiting for locks, which says nothing for as long.
+            await Sql.ExecuteAsync(connection.Unlimited, statements, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (PostgresException e) when (e.SqlState

@@ -37,6 +37,7 @@ internal static class TableReadability
             Subject = tables[0].Name.ToString(),
             Hint = tables[0].Fault.Hint,
             SqlState = tables[0].Fault.SqlState,
+            Category = tables[0].Fault.Category,
         };
     }
 
@@ -59,6 +60,7 @@ internal static class TableReadability
         { IsUnlogged: true } when isStandby => new DatabaseException($"{relation.Name} is unlogged and has no rows on a standby.")
         {
             Subject = relation.Name.ToString(),
+            Category = ErrorCategory.Refused,
             Hint = "Exclude the table, or back up the primary server.",
         },
         _ => null,

@@ -117,6 +117,7 @@ internal sealed class TargetSession : IAsyncDisposable
             {
                 Hint = "Run again; if it recurs, look at the server's log and at time limits of poolers and routers in between.",
                 IsTransient = true,
+                Category = DatabaseFault.CategoryOf(exception),
             };
         }
 

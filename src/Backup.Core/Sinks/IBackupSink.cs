@@ -16,6 +16,9 @@ namespace Backup.Core.Sinks;
 /// <item>What has been committed survives a power cut, as far as <see cref="SinkCapabilities.IsDurable"/> says so.</item>
 /// <item>Failures of the medium are <see cref="SinkException"/>s, with <see cref="BackupException.IsTransient"/> set where a
 /// retry may help; cancellation is an <see cref="OperationCanceledException"/> with the caller's token.</item>
+/// <item>A run makes a call again that failed so, unless it was a commit or a listing. A write is made again with the same bytes, on the same
+/// writer: <see cref="BackupException.IsTransient"/> of a write says that nothing of that call was taken.</item>
+/// <item>Calls heed their tokens. A run cancels one that takes longer than its settings allow, and goes on without it soon after.</item>
 /// </list>
 /// <para>The contract suite <c>BackupSinkContract</c> of the test kit checks all of this.</para>
 /// </remarks>

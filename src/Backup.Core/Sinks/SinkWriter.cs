@@ -9,7 +9,8 @@ public abstract class SinkWriter : IAsyncDisposable
     /// <summary>Appends bytes. The buffer may be reused as soon as the call returns.</summary>
     /// <param name="buffer">The bytes.</param>
     /// <param name="cancellationToken">Cancels the write; the writer must then be disposed.</param>
-    /// <exception cref="SinkException">The medium refuses, for example because it is full.</exception>
+    /// <exception cref="SinkException">The medium refuses, for example because it is full. Where it is transient, and not for want of space,
+    /// nothing of this call was taken, and the caller may make it again with the same bytes.</exception>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
 
     /// <summary>Makes the object durable and visible, in this order. Called once, after the last write.</summary>

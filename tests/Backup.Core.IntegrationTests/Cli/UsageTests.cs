@@ -16,7 +16,7 @@ public sealed class UsageTests
             {
                 "--database", "--to", "--codec", "--level", "--jobs", "--memory", "--volume-size", "--include-schema",
                 "--exclude-schema", "--include-table", "--exclude-table", "--storage", "--storage-key", "--buckets", "--prefix", "--transfers",
-                "--max-failures", "--profile", "--time-budget", "--resume", "--resumable", "--allow-mixed-tables", "--json",
+                "--max-failures", "--max-failed-tables", "--profile", "--time-budget", "--resume", "--resumable", "--allow-mixed-tables", "--json",
             },
             option => Assert.Contains(option, create, StringComparison.Ordinal));
         var restore = (await ToolProcess.RunAsync("restore", "--help")).EnsureComplete().Output;
@@ -64,6 +64,9 @@ public sealed class UsageTests
     [InlineData("show --from /tmp", "ID")]
     [InlineData("restore latest --from /tmp --schema-only --data-only", "--data-only")]
     [InlineData("create --to /tmp/x --max-failures 3 --database DATABASE", "--storage")]
+    [InlineData("create --to /tmp/x --max-failed-tables half --database DATABASE", "--max-failed-tables")]
+    [InlineData("create --to /tmp/x --max-failed-tables 101% --database DATABASE", "101%")]
+    [InlineData("create --to /tmp/x --max-failed-tables 1 --storage https://127.0.0.1 --storage-key k", "--max-failed-tables")]
     [InlineData("create --to /tmp/x --storage /tmp --include-table a.b", "--include-table")]
     [InlineData("create --to /tmp/x --storage /no/such/folder", "'/no/such/folder'")]
     [InlineData("create --to /tmp/x --storage ref.supabase.co", "https://ref.supabase.co")]

@@ -143,7 +143,7 @@ public sealed class BackupPipelineTests(PostgresFixture postgres) : IDisposable
         await Assert.ThrowsAsync<DatabaseException>(() => pipeline.RunAsync(new BackupRequest()));
         Assert.Empty(_backups.Files);
 
-        var result = await pipeline.RunAsync(new BackupRequest { ContinueOnTableFailure = true });
+        var result = await pipeline.RunAsync(new BackupRequest { Failures = new FailurePolicy { Tables = FailureLimit.Continue } });
 
         Assert.Equal(BackupOutcome.CompletedWithFailures, result.Outcome);
         Assert.Equal("public.bad", Assert.Single(result.Failures).Subject);

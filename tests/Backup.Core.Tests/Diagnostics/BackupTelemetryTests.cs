@@ -82,7 +82,7 @@ public sealed class BackupTelemetryTests : IDisposable
     public async Task Run_TableFails_IsToldWithItsErrorType()
     {
         var result = await Build(new InMemoryTable("bad", InMemoryTable.Rows(10, 100)) { FailingBlock = 1 })
-            .RunAsync(new BackupRequest { ContinueOnTableFailure = true });
+            .RunAsync(new BackupRequest { Failures = new FailurePolicy { Tables = FailureLimit.Continue } });
 
         var type = typeof(DatabaseException).FullName!;
         Assert.Equal(BackupOutcome.CompletedWithFailures, result.Outcome);

@@ -29,7 +29,6 @@ public sealed class BackupOptionsTests
         Assert.Equal(TimeSpan.FromMinutes(1), options.LockTimeout);
         Assert.Equal(TimeSpan.FromDays(7), options.KeepSuspendedFor);
         Assert.Null(options.Transfers);
-        Assert.Equal(1000, options.MaxObjectFailures);
         Assert.Equal(8, BackupOptions.DefaultTransfers);
         Assert.Equal(33_554_432, BackupOptions.DefaultPageBytes);
         Assert.Equal(4096, BackupOptions.DefaultPageBlocks);
@@ -50,7 +49,6 @@ public sealed class BackupOptionsTests
                 options.CompressionWorkers = 1000;
                 options.VolumeBytes = 5;
                 options.Transfers = 65;
-                options.MaxObjectFailures = -1;
                 options.PageBlocks = 1000;
                 options.Codec = "rar";
                 options.LockTimeout = TimeSpan.Zero;
@@ -62,7 +60,7 @@ public sealed class BackupOptionsTests
 
         var exception = Assert.Throws<OptionsValidationException>(builder.Build);
 
-        Assert.Equal(11, exception.Failures.Count());
+        Assert.Equal(10, exception.Failures.Count());
         Assert.Contains(exception.Failures, failure => failure.Contains("'rar'", StringComparison.Ordinal));
         Assert.Contains(exception.Failures, failure => failure.Contains("1000", StringComparison.Ordinal));
     }

@@ -157,7 +157,7 @@ public sealed class BackupRunFaultTests
     public async Task ExecuteAsync_TablesUnreadableFromTheStart_AreFailures()
     {
         var failure = new FailureRecord("public.secret", "permission denied");
-        var scene = new RunScene { Source = new InMemoryRowSource(Good) { Unreadable = [failure] }, ContinueOnTableFailure = true };
+        var scene = new RunScene { Source = new InMemoryRowSource(Good) { Unreadable = [failure] }, Failures = new FailurePolicy { Tables = FailureLimit.Continue } };
 
         var result = await scene.RunAsync();
 
@@ -187,7 +187,7 @@ public sealed class BackupRunFaultTests
     {
         Source = new InMemoryRowSource(tables),
         Sink = sink,
-        ContinueOnTableFailure = continueOnTableFailure,
+        Failures = new FailurePolicy { Tables = continueOnTableFailure ? FailureLimit.Continue : FailureLimit.FailFast },
         Options = new BackupOptions
         {
             Connections = 2,

@@ -98,7 +98,7 @@ public sealed class BackupRunObjectReportTests
     public async Task ExecuteAsync_MoreFailuresThanAllowed_FailsAndLeavesNothing(int allowed, bool succeeds)
     {
         var scene = StoreScene.Beside();
-        scene.Options.MaxObjectFailures = allowed;
+        scene.Failures = new FailurePolicy { Objects = FailureLimit.AtMost(allowed) };
         scene.Store!.Before = (verb, _, _) => verb == "read" ? throw StoreScene.Refused() : Task.CompletedTask;
 
         if (succeeds)

@@ -80,7 +80,7 @@ public sealed class SupabaseStorageRunTests : IAsyncLifetime
         var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => RunAsync(maxFailures: 5));
 
         Assert.Equal(ObjectStoreError.AccessDenied, exception.Error);
-        Assert.Contains("More than 5 objects", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("6 objects could not be backed up where at most 5 may fail", exception.Message, StringComparison.Ordinal);
         Assert.NotNull(exception.Hint);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.Empty(await NamesAsync());
@@ -122,7 +122,7 @@ public sealed class SupabaseStorageRunTests : IAsyncLifetime
 
     private static StoredContent Content(int number) => StoredContent.Generated(number, number % 6 == 0 ? LargeBytes : 1000 * number);
 
-    private Task<BackupResult> RunAsync(string? key = null, int maxFailures = BackupOptions.DefaultMaxObjectFailures) =>
+    private Task<BackupResult> RunAsync(string? key = null, int maxFailures = FailurePolicy.DefaultMaxFailedObjects) =>
         new BackupPipelineBuilder()
             .UseSupabaseStorage(new SupabaseStorageOptions
             {
@@ -136,10 +136,9 @@ public sealed class SupabaseStorageRunTests : IAsyncLifetime
             {
                 options.MemoryBudgetBytes = 8 * 1024 * 1024;
                 options.CompressionWorkers = 1;
-                options.MaxObjectFailures = maxFailures;
             })
             .Build()
-            .RunAsync(new BackupRequest());
+            .RunAsync(new BackupRequest { Failures = new FailurePolicy { Objects = FailureLimit.AtMost(maxFailures) } });
 
     private async Task AssertHoldsAsync(BackupResult result, int objects)
     {

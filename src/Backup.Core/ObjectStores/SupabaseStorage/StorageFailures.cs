@@ -17,6 +17,9 @@ internal static class StorageFailures
             Subject = call.Subject,
             IsTransient = !StorageRetries.IsDefinite(cause),
             Hint = hint,
+            Category = IsTimeOut(cause) ? ErrorCategory.TimeOut
+                : cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? ErrorCategory.Authentication
+                : ErrorCategory.Connection,
         };
     }
 
@@ -45,6 +48,9 @@ internal static class StorageFailures
             ("nothing listens there", "Check the address and its port, and that the server runs."),
         _ => (Innermost(cause).Message, "Check the address and the network."),
     };
+
+    private static bool IsTimeOut(Exception cause) => cause is TimeoutException or TimeoutRejectedException or OperationCanceledException
+        || Innermost(cause) is SocketException { SocketErrorCode: SocketError.TimedOut };
 
     private static Exception Innermost(Exception exception) =>
         exception.InnerException is { } inner ? Innermost(inner) : exception;

@@ -138,5 +138,6 @@ internal sealed class TransferStream : Stream
             Error = ObjectStoreError.Unavailable,
             Subject = _call.Subject,
             IsTransient = true,
+            Category = _watch.Token.IsCancellationRequested || cause is TimeoutException ? ErrorCategory.TimeOut : ErrorCategory.Connection,
         };
 }

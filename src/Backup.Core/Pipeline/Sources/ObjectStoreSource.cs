@@ -1,5 +1,6 @@
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
+using Backup.Core.Pipeline.Failures;
 
 namespace Backup.Core.Pipeline.Sources;
 
@@ -33,6 +34,10 @@ internal sealed class ObjectStoreSource
         using var store = new SupabaseStorageStore(copy);
         return new ObjectStoreSource(() => new SupabaseStorageStore(copy), true, store.Capabilities.Location);
     }
+
+    /// <summary>The same store, whose answers and bytes come in time, or fail.</summary>
+    public ObjectStoreSource Limit(TimeSpan limit, TimeProvider timeProvider) =>
+        new(() => new TimedObjectStore(_open(), limit, timeProvider), IsOwnedByRun, Description);
 
     /// <summary>The store for one run.</summary>
     public IObjectStore Open() => _open();

@@ -12,6 +12,9 @@ internal sealed class PostgresRowReader(PageReader reader) : RowReader
     public override bool IsSnapshotHeld => reader.IsSnapshotHeld;
 
     /// <inheritdoc/>
+    public override Task ReopenAsync(CancellationToken cancellationToken) => reader.ReopenAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public override void Announce(IReadOnlyList<TablePage> pages) => reader.Announce(pages);
 
     /// <inheritdoc/>

@@ -54,7 +54,9 @@ internal sealed class PostgresRowSource : RowSource
                     Pages = plan.ToPageLimits(),
                     ListsObjects = listsObjects,
                     ReadsFingerprints = request.IsResumable,
-                    AllowUnreadableTables = request.ContinueOnTableFailure,
+                    ConnectTimeout = options.Timeouts.Connect,
+                    ReadTimeout = options.Timeouts.Read,
+                    AllowUnreadableTables = !request.Failures.Tables.IsFailFast,
                 },
                 logger,
                 cancellationToken).ConfigureAwait(false);

@@ -11,6 +11,10 @@ internal abstract class RowReader : IAsyncDisposable
     /// <summary>Whether the snapshot still stands: without it no reader can go on.</summary>
     public abstract bool IsSnapshotHeld { get; }
 
+    /// <summary>Opens a lost connection anew, on the same snapshot. No page is open.</summary>
+    /// <exception cref="Errors.DatabaseException">It cannot be had, or the snapshot is gone with it.</exception>
+    public abstract Task ReopenAsync(CancellationToken cancellationToken);
+
     /// <summary>Says which pages will be begun next, in that order; a reader may ask the server for all of them at once.</summary>
     /// <param name="pages">Whole tables, read without a query.</param>
     public abstract void Announce(IReadOnlyList<TablePage> pages);

@@ -1,3 +1,4 @@
+using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages.Rows;
 using Backup.Core.Pipeline.Stages.Texts;
@@ -10,14 +11,16 @@ namespace Backup.Core.Pipeline.Stages;
 /// <param name="parts">The pipeline.</param>
 /// <param name="snapshot">What they read.</param>
 /// <param name="tables">The tables to read.</param>
-/// <param name="continueOnTableFailure">Whether the run goes on without a table that cannot be read.</param>
+/// <param name="failures">Told of tables that cannot be read; says whether the run goes on without them.</param>
+/// <param name="retries">Tries pages again that failed for a passing reason.</param>
 /// <param name="holdsSchema">Whether the schema is held for whoever writes it at the end, instead of being written beside the rows.</param>
 /// <param name="progress">Told how far it is.</param>
 internal sealed class DatabaseLane(
     PipelineParts parts,
     RowSnapshot snapshot,
     IReadOnlyList<TableRun> tables,
-    bool continueOnTableFailure,
+    TableFailures failures,
+    Retries retries,
     bool holdsSchema,
     RunProgress progress)
 {
@@ -41,11 +44,11 @@ internal sealed class DatabaseLane(
         var connections = lane.Context.Plan.Connections;
         var found = graph.Connect<TableRun>(TableQueueLength);
         var pages = graph.Connect<PageBatch>(connections);
-        var rules = new PageReadRules(parts.Compressor, lane.Context.Plan.PageBytes, continueOnTableFailure, lane.Deadline, parts.Logger);
+        var rules = new PageReadRules(parts.Compressor, lane.Context.Plan.PageBytes, failures, retries, lane.Deadline, parts.Logger);
 
         var discovery = new TableDiscoveryStage(tables, found.Writer);
         var rowPaging = new RowPagingStage(
-            new PageBatcher(isOn: !continueOnTableFailure), progress, lane.Deadline, found.Reader, pages.Writer);
+            new PageBatcher(isOn: failures.IsFailFast), progress, lane.Deadline, found.Reader, pages.Writer);
         var pageRead = new PageReadStage(snapshot, lane.Budget, lane.Context, progress, rules, pages.Reader, lane.Blocks);
         _ = graph.Add("TableDiscovery", 1, found.Writer, (_, token) => discovery.RunAsync(token));
         _ = graph.Add("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));

@@ -27,11 +27,11 @@ internal sealed class ReadContext
         SET LOCAL jit = off;
         """;
 
-    private readonly NpgsqlConnection _connection;
+    private readonly CatalogLink _connection;
     private readonly Dictionary<uint, string> _schemas = [];
     private readonly Dictionary<uint, string> _roles = [];
 
-    private ReadContext(NpgsqlConnection connection, int serverVersion)
+    private ReadContext(CatalogLink connection, int serverVersion)
     {
         _connection = connection;
         ServerVersion = serverVersion;
@@ -47,7 +47,7 @@ internal sealed class ReadContext
     /// Opens the context on a connection in the caller's transaction and reads schemas and roles. The settings it makes
     /// end with <see cref="CloseAsync"/>.
     /// </summary>
-    public static async Task<ReadContext> OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<ReadContext> OpenAsync(CatalogLink connection, CancellationToken cancellationToken)
     {
         var bare = new ReadContext(connection, 0);
         await bare.ExecuteAsync(Settings, cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class ReadContext
     {
         try
         {
-            var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
+            var command = _connection.Command(sql);
             await using var disposal = command.ConfigureAwait(false);
             var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var rowsDisposal = rows.ConfigureAwait(false);
@@ -93,7 +93,7 @@ internal sealed class ReadContext
     {
         try
         {
-            var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
+            var command = _connection.Command(sql);
             await using var disposal = command.ConfigureAwait(false);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -108,6 +108,7 @@ internal sealed class ReadContext
         {
             SqlState = cause.SqlState,
             Stage = "Schema",
+            Category = ErrorCategory.Damaged,
             Hint = "Another session may have dropped an object meanwhile, or a catalog is not readable for this role: run it again.",
         };
 
@@ -117,6 +118,7 @@ internal sealed class ReadContext
         : throw new DatabaseException($"The catalogs name schema {oid}, which does not exist.")
         {
             Stage = "Schema",
+            Category = ErrorCategory.Damaged,
             Hint = "The source's catalogs are damaged: repair them (drop or reassign the object) before the backup.",
         };
 
@@ -126,6 +128,7 @@ internal sealed class ReadContext
         : throw new DatabaseException($"The catalogs name role {oid}, which does not exist.")
         {
             Stage = "Schema",
+            Category = ErrorCategory.Damaged,
             Hint = "An object's owner was removed from the catalogs by force: give the object to an existing role.",
         };
 

@@ -1,5 +1,4 @@
 using Backup.Core.Postgres.Schema.Kinds;
-using Npgsql;
 
 namespace Backup.Core.Postgres.Schema;
 
@@ -12,7 +11,7 @@ internal static class SchemaReader
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="Errors.DatabaseException">A catalog could not be read, or objects depend on each other in a circle.</exception>
     public static async Task<DatabaseSchema> ReadAsync(
-        NpgsqlConnection connection, TableSelection selection, CancellationToken cancellationToken)
+        CatalogLink connection, TableSelection selection, CancellationToken cancellationToken)
     {
         var context = await ReadContext.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
         var shared = await SharedCatalogs.ReadAsync(context, cancellationToken).ConfigureAwait(false);

@@ -27,10 +27,10 @@ internal sealed class ObjectConnection : IAsyncDisposable
         + $"SET LOCAL lock_timeout = 100;{CopyStatement.LockIndexes(StorageTables.Buckets)};"
         + $"{CopyStatement.LockIndexes(StorageTables.Objects)};SET LOCAL lock_timeout = 0";
 
-    private readonly NpgsqlConnection _connection;
+    private readonly CatalogLink _connection;
     private readonly SemaphoreSlim _gate;
 
-    private ObjectConnection(NpgsqlConnection connection, SemaphoreSlim gate, bool isShared)
+    private ObjectConnection(CatalogLink connection, SemaphoreSlim gate, bool isShared)
     {
         _connection = connection;
         _gate = gate;
@@ -41,22 +41,22 @@ internal sealed class ObjectConnection : IAsyncDisposable
     public bool IsShared { get; }
 
     /// <summary>The coordinator's connection, for want of another.</summary>
-    public static ObjectConnection Share(NpgsqlConnection connection, SemaphoreSlim gate) => new(connection, gate, isShared: true);
+    public static ObjectConnection Share(CatalogLink connection, SemaphoreSlim gate) => new(connection, gate, isShared: true);
 
     /// <summary>Opens a connection of its own on the snapshot, with both tables locked.</summary>
     /// <returns>The connection, or <see langword="null"/> when none can be had; the reason is logged.</returns>
     public static async Task<ObjectConnection?> TryJoinAsync(
-        PostgresSource source, string token, TimeSpan timeout, ILogger logger, CancellationToken cancellationToken)
+        PostgresSource source, string token, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         NpgsqlConnection? connection = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(options.JoinTimeout);
         try
         {
-            connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+            connection = await source.OpenConnectionAsync(options.ConnectTimeout, limit.Token).ConfigureAwait(false);
             await SnapshotTransaction.JoinAsync(connection, token, limit.Token).ConfigureAwait(false);
             await Sql.ExecuteAsync(connection, LockTables, limit.Token).ConfigureAwait(false);
-            return new ObjectConnection(connection, new SemaphoreSlim(1), isShared: false);
+            return new ObjectConnection(new CatalogLink(connection, options.ReadTimeout), new SemaphoreSlim(1), isShared: false);
         }
         catch (Exception e)
         {
@@ -110,18 +110,18 @@ internal sealed class ObjectConnection : IAsyncDisposable
             if (IsOpen)
                 await Sql.CleanUpAsync(_connection, "ROLLBACK").ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
+        catch (Exception e) when (DatabaseFault.IsFrom(_connection.Connection, e))
         {
             // The server has rolled back with the connection.
         }
         finally
         {
-            await _connection.DisposeAsync().ConfigureAwait(false);
+            await _connection.Connection.DisposeAsync().ConfigureAwait(false);
             _gate.Dispose();
         }
     }
 
-    private bool IsOpen => _connection.FullState.HasFlag(ConnectionState.Open);
+    private bool IsOpen => _connection.Connection.FullState.HasFlag(ConnectionState.Open);
 
     private async Task<T> RunAsync<T>(
         IEnumerable<NpgsqlBatchCommand> statements,
@@ -132,14 +132,14 @@ internal sealed class ObjectConnection : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var batch = new NpgsqlBatch(_connection) { Timeout = 0 };
+            using var batch = new NpgsqlBatch(_connection.Connection) { Timeout = _connection.SilenceSeconds };
             foreach (var statement in statements)
                 batch.BatchCommands.Add(statement);
             var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
                 return await read(reader, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e) || e is OperationCanceledException)
+        catch (Exception e) when (DatabaseFault.IsFrom(_connection.Connection, e) || e is OperationCanceledException)
         {
             await RollBackAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
@@ -158,7 +158,7 @@ internal sealed class ObjectConnection : IAsyncDisposable
             if (IsOpen)
                 await Sql.CleanUpAsync(_connection, $"{Undo};{Release}").ConfigureAwait(false);
         }
-        catch (Exception e) when (DatabaseFault.IsFrom(_connection, e))
+        catch (Exception e) when (DatabaseFault.IsFrom(_connection.Connection, e))
         {
             // The first fault is the one to report.
         }

@@ -40,8 +40,10 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
     /// <summary>Judges a connection string.</summary>
     /// <param name="settings">The connection string.</param>
     /// <param name="variable">Looks up an environment variable.</param>
-    public static WireEligibility Of(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable) =>
-        FindReason(settings, variable) is { } reason ? new(null, reason) : new(Target: TargetOf(settings, variable), Reason: null);
+    /// <param name="options">What connections may wait for; <see langword="null"/> for what the connection string says alone.</param>
+    public static WireEligibility Of(
+        NpgsqlConnectionStringBuilder settings, Func<string, string?> variable, SnapshotOptions? options = null) =>
+        FindReason(settings, variable) is { } reason ? new(null, reason) : new(Target: TargetOf(settings, variable, options), Reason: null);
 
     private static string? FindReason(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)
     {
@@ -69,7 +71,8 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
         return host[0] == '@' || (OperatingSystem.IsWindows() && Path.IsPathRooted(host)) ? "the host is a socket of an unusual kind" : null;
     }
 
-    private static WireTarget TargetOf(NpgsqlConnectionStringBuilder settings, Func<string, string?> variable)
+    private static WireTarget TargetOf(
+        NpgsqlConnectionStringBuilder settings, Func<string, string?> variable, SnapshotOptions? options)
     {
         var isTlsDirect = settings.SslNegotiation == SslNegotiation.Direct
             || (!settings.ShouldSerialize("SSL Negotiation") && variable("PGSSLNEGOTIATION") == "direct");
@@ -86,8 +89,8 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
             ChecksRevocation = settings.CheckCertificateRevocation,
             ChannelBinding = settings.ChannelBinding,
             MayBeGssEncrypted = settings.GssEncryptionMode != GssEncryptionMode.Disable && variable("PGGSSENCMODE") != "disable" && settings.Host![0] != '/',
-            ConnectTimeout = settings.Timeout > 0 ? TimeSpan.FromSeconds(settings.Timeout) : Timeout.InfiniteTimeSpan,
-            Limits = LimitsOf(settings),
+            ConnectTimeout = ConnectTimeoutOf(settings, options?.ConnectTimeout ?? Timeout.InfiniteTimeSpan),
+            Limits = options is null ? LimitsOf(settings) : LimitsOf(settings) with { Silence = options.ReadTimeout },
             Socket = new WireSocketOptions
             {
                 KeepAlive = settings.TcpKeepAlive,
@@ -97,6 +100,12 @@ internal sealed record WireEligibility(WireTarget? Target, string? Reason)
                 SendBufferBytes = settings.SocketSendBufferSize,
             },
         };
+    }
+
+    private static TimeSpan ConnectTimeoutOf(NpgsqlConnectionStringBuilder settings, TimeSpan limit)
+    {
+        var given = settings.Timeout > 0 ? TimeSpan.FromSeconds(settings.Timeout) : Timeout.InfiniteTimeSpan;
+        return given == Timeout.InfiniteTimeSpan || (limit != Timeout.InfiniteTimeSpan && limit < given) ? limit : given;
     }
 
     // Npgsql's other two meanings, not to wait at all and to wait for ever, would cut every connection or hang a run.

@@ -49,6 +49,7 @@ internal sealed class DirectoryFaults(string root)
             return new SinkException($"{what}: '{file}' is a file, not a folder.", cause)
             {
                 Subject = subject,
+                Category = ErrorCategory.Refused,
                 Hint = "Name a folder, or a place where one can be created.",
             };
         }
@@ -61,24 +62,28 @@ internal sealed class DirectoryFaults(string root)
                 new SinkException($"{what}: the file system is read-only.", cause)
                 {
                     Subject = subject,
+                    Category = ErrorCategory.Rights,
                     Hint = "Mount it writable, or choose another folder.",
                 },
             IOException { HResult: FileTooLarge } =>
                 new SinkException($"{what}: the file is larger than this file system allows.", cause)
                 {
                     Subject = subject,
+                    Category = ErrorCategory.Refused,
                     Hint = "Set a smaller volume size.",
                 },
             UnauthorizedAccessException =>
                 new SinkException($"{what}: this user has no right to.", cause)
                 {
                     Subject = subject,
+                    Category = ErrorCategory.Rights,
                     Hint = $"Give '{Environment.UserName}' read and write access to '{root}', or choose another folder.",
                 },
             FileNotFoundException or DirectoryNotFoundException when action is "create" or "write" =>
                 new SinkException($"{what}: the folder cannot be made or is gone.", cause)
                 {
                     Subject = subject,
+                    Category = ErrorCategory.NotFound,
                     Hint = "Name a folder, or a place where one can be created.",
                 },
             FileNotFoundException or DirectoryNotFoundException =>
@@ -112,6 +117,7 @@ internal sealed class DirectoryFaults(string root)
         {
             Subject = subject,
             IsTransient = true,
+            Category = ErrorCategory.Space,
             Hint = "Free space there, or choose a folder on another disk.",
         };
     }

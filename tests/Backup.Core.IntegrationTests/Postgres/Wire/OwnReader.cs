@@ -10,7 +10,7 @@ internal static class OwnReader
     {
         try
         {
-            return await WireConnection.OpenAsync(source.JudgeWire(connections: 1).Target!, number: 1, default);
+            return await WireConnection.OpenAsync(source.JudgeWire(new SnapshotOptions { Connections = 1 }).Target!, number: 1, default);
         }
         catch (Exception e) when (DatabaseFault.IsFromDriver(e))
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Errors;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
@@ -28,6 +29,15 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
     /// <summary>Called when a snapshot is opened, before it is looked whether the caller still wants it.</summary>
     public Action? OnOpen { get; init; }
+
+    /// <summary>Called before a lost connection is opened anew; throws where that is not to succeed.</summary>
+    public Action? OnReopen { get; set; } = static () => throw new DatabaseException("No connection is to be had, as the test asked.");
+
+    /// <summary>Awaited before each page is opened.</summary>
+    public Func<CancellationToken, Task>? Hang { get; set; }
+
+    /// <summary>How often a lost connection was opened anew, or was to be.</summary>
+    public int Reopened { get; private set; }
 
     /// <summary>How many bytes a read gives at the most.</summary>
     public int MaxReadBytes { get; init; } = int.MaxValue;
@@ -147,6 +157,15 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
         public override bool IsSnapshotHeld => !source._snapshotLost.Task.IsCompleted;
 
+        public override Task ReopenAsync(CancellationToken cancellationToken)
+        {
+            Assert.Null(_table);
+            source.Reopened++;
+            source.OnReopen?.Invoke();
+            _isUsable = true;
+            return Task.CompletedTask;
+        }
+
         public override void Announce(IReadOnlyList<TablePage> pages)
         {
         }
@@ -164,12 +183,13 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
                 await source._coordinator.Writer.WriteAsync(number, cancellationToken);
             }
 
+            await (source.Hang?.Invoke(cancellationToken) ?? Task.CompletedTask);
             _table = source.Tables[page.Table.Oid];
             Interlocked.Increment(ref source._pagesOpen);
             var first = (int)(page.FirstBlock ?? 0);
             var end = (int)(page.EndBlock ?? _table.Blocks.Length);
             _bytes = end - first == 1 ? _table.Blocks[first] : [.. _table.Blocks[first..end].SelectMany(bytes => bytes)];
-            _fails = _table.LosesSnapshot ? number != 0 : _table.FailingBlock > first && _table.FailingBlock <= end;
+            _fails = _table.LosesSnapshot ? number != 0 : _table.FailingBlock > first && _table.FailingBlock <= end && _table.Failures.TryTake();
             _position = 0;
         }
 
@@ -186,7 +206,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
                     source._snapshotLost.TrySetResult();
                 }
 
-                throw new Errors.DatabaseException($"Reading {_table.Name} failed, as the test asked.");
+                throw new DatabaseException($"Reading {_table.Name} failed, as the test asked.") { IsTransient = _table.FailsTransiently };
             }
 
             var count = Math.Min(Math.Min(destination.Length, source.MaxReadBytes), _bytes.Length - _position);

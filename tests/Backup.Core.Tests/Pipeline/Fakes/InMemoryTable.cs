@@ -15,6 +15,12 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
     /// <summary>The block (from 1) whose page fails, after half of its bytes.</summary>
     public int FailingBlock { get; init; }
 
+    /// <summary>How often that page fails before it can be read; always by default.</summary>
+    public FailureCount Failures { get; init; } = new(int.MaxValue);
+
+    /// <summary>Whether the failure may pass.</summary>
+    public bool FailsTransiently { get; init; }
+
     /// <summary>Whether the failure takes the reader's connection with it.</summary>
     public bool LosesConnection { get; init; }
 
@@ -63,4 +69,12 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
 
     /// <summary>A number of rows of one size.</summary>
     public static byte[] Rows(int count, int size) => Rows([.. Enumerable.Repeat(size, count)]);
+}
+
+/// <summary>Counts failures down. For any number of threads.</summary>
+internal sealed class FailureCount(int count)
+{
+    private int _left = count;
+
+    public bool TryTake() => Interlocked.Decrement(ref _left) >= 0;
 }

@@ -58,7 +58,7 @@ internal sealed class ResumedScene
             Compressor = Compressor,
             Options = Options,
             TimeProvider = Time,
-            ContinueOnTableFailure = ContinuesOnTableFailure,
+            Failures = new FailurePolicy { Tables = ContinuesOnTableFailure ? FailureLimit.Continue : FailureLimit.FailFast },
             Ask = request =>
             {
                 var asked = request with { TimeBudget = Budget, Resume = Run, AllowMixedTables = AllowsMixedTables };

@@ -30,7 +30,7 @@ internal sealed class RunScene
 
     public BackupOptions Options { get; init; } = new() { Connections = 2, CompressionWorkers = 2 };
 
-    public bool ContinueOnTableFailure { get; init; }
+    public FailurePolicy Failures { get; set; } = FailurePolicy.Default;
 
     public ICompressor Compressor { get; init; } = new NoCompressor();
 
@@ -51,7 +51,7 @@ internal sealed class RunScene
         {
             Memory = Memory,
         };
-        var request = Ask(new BackupRequest { ContinueOnTableFailure = ContinueOnTableFailure, Objects = Objects });
+        var request = Ask(new BackupRequest { Failures = Failures, Objects = Objects });
         var id = request.Resume ?? BackupId.Create(TimeProvider.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider, NullLogger.Instance);
         var run = new BackupRun(parts, request, id, progress);

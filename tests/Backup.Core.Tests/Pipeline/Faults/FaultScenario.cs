@@ -112,7 +112,7 @@ internal sealed class FaultScenario
         Options = _schedule.Shape.ToOptions(),
         Compressor = _schedule.Shape.NewCompressor(),
         TimeProvider = _clock,
-        ContinueOnTableFailure = _schedule.Shape.ContinueOnTableFailure,
+        Failures = _schedule.Shape.ToPolicy(),
         Ask = request => request with
         {
             Resume = resume,

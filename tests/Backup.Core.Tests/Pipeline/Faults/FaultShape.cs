@@ -80,8 +80,19 @@ internal sealed record FaultShape
             HasTimeBudget = isResumable && random.Next(4) > 0,
             AllowMixedTables = allowsMixed,
             Changes = isResumable && !allowsMixed && random.Next(2) == 0,
+            MaxAttempts = random.Next(1, 4),
         };
     }
+
+    /// <summary>How often something is tried.</summary>
+    public int MaxAttempts { get; private init; }
+
+    /// <summary>What may fail.</summary>
+    public FailurePolicy ToPolicy() => new()
+    {
+        Tables = ContinueOnTableFailure ? FailureLimit.Continue : FailureLimit.FailFast,
+        Objects = FailureLimit.AtMost(MaxObjectFailures),
+    };
 
     /// <summary>What packs.</summary>
     public ICompressor NewCompressor() => Packs ? new ZstandardCompressor() : new NoCompressor();
@@ -99,7 +110,7 @@ internal sealed record FaultShape
             PageBytes = 64 * 1024,
             PageBlocks = PageBlocks,
             VolumeBytes = VolumeBytes,
-            MaxObjectFailures = MaxObjectFailures,
+            Retries = { BaseDelay = TimeSpan.Zero, MaxAttempts = MaxAttempts },
             MemoryBudgetBytes = ResourcePlan.MinimumBudgetBytes(Connections, 1, Workers, sizes) + SpareBytes,
         };
     }

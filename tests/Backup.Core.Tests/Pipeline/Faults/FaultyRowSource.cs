@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Memory;
@@ -80,6 +81,17 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
 
         public override bool IsSnapshotHeld => !snapshot.IsLost && inner.IsSnapshotHeld;
 
+        public override Task ReopenAsync(CancellationToken cancellationToken)
+        {
+            if (snapshot.IsLost)
+            {
+                throw FaultTable.ExceptionOf(FaultCall.OpenPage, FaultKind.SnapshotLost, _table);
+            }
+
+            _isLost = false;
+            return Task.CompletedTask;
+        }
+
         public override void Announce(IReadOnlyList<TablePage> pages) => inner.Announce(pages);
 
         public override async Task OpenAsync(TablePage page, CancellationToken cancellationToken)
@@ -117,7 +129,7 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
                 return await faults.CallAsync(call, _table, _page, kind =>
                     IsUsable || FaultTable.IsEnd(call) ? body(kind) : throw FaultTable.ExceptionOf(call, FaultKind.ConnectionLost, _table));
             }
-            catch (Errors.DatabaseException exception) when (exception.IsTransient && exception.Message.Contains("Lost", StringComparison.Ordinal))
+            catch (DatabaseException exception) when (exception.IsTransient && exception.Message.Contains("Lost", StringComparison.Ordinal))
             {
                 _isLost = true;
                 if (number == 0 || exception.Message.Contains(nameof(FaultKind.SnapshotLost), StringComparison.Ordinal))

@@ -4,8 +4,8 @@ namespace Backup.Core.Tests.Pipeline.Faults;
 /// <remarks>For any number of threads. Nothing waits in real time, however long a retry or a time-out is.</remarks>
 internal sealed class VirtualClock : TimeProvider
 {
-    /// <summary>The longest delay that ends at once: the pause before a retry, not the time-out of a call.</summary>
-    public static readonly TimeSpan MaxShortDelay = TimeSpan.FromSeconds(10);
+    /// <summary>The longest delay that ends at once: the pause before a retry, not the time-out of a call, nor what a cancelled one has to end.</summary>
+    public static readonly TimeSpan MaxShortDelay = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];

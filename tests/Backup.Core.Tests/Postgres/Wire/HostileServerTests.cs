@@ -152,7 +152,7 @@ public sealed class HostileServerTests
             $"Host=127.0.0.1;Port={server.Port};Username=me;Database=app;SSL Mode=Disable;Timeout=1");
         var logger = new RecordingLogger();
         var options = new SnapshotOptions { Connections = 2 };
-        var connections = new DataConnections(source, options, source.JudgeWire(options.Connections), logger);
+        var connections = new DataConnections(source, options, source.JudgeWire(options), logger);
 
         // The server answers one connection only, so the driver waits in vain on its own.
         for (var number = 1; number <= 2; number++)

@@ -103,9 +103,9 @@ public sealed class WireEligibilityTests
         await using var lent = PostgresSource.FromDataSource(dataSource);
         await using var small = PostgresSource.FromConnectionString($"{Plain};Maximum Pool Size=2");
 
-        Assert.Null(lent.JudgeWire(1).Target);
-        Assert.Null(small.JudgeWire(2).Target);
-        Assert.NotNull(small.JudgeWire(1).Target);
+        Assert.Null(lent.JudgeWire(new SnapshotOptions { Connections = 1 }).Target);
+        Assert.Null(small.JudgeWire(new SnapshotOptions { Connections = 2 }).Target);
+        Assert.NotNull(small.JudgeWire(new SnapshotOptions { Connections = 1 }).Target);
     }
 
     private static WireEligibility Judge(string text, params (string Name, string Value)[] variables) =>

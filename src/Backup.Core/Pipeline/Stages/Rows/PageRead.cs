@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Backup.Core.Errors;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
@@ -21,31 +20,53 @@ internal sealed class PageRead(
 {
     private PageEntry? _entry;
 
+    // What was counted as read, to be taken back when the page is read again.
+    private long _rows;
+    private long _bytes;
+    private bool _isHandedOver;
+
     // The beginning of the next entry's first row, which came in one block with the end of the last entry.
     private PooledBuffer? _rest;
     private int _restLength;
 
+    /// <summary>Whether nothing of the page is, or will be, in the archive: only then may it be read again.</summary>
+    public bool CanBeRepeated => !_isHandedOver && _entry is not { IsStreamed: true };
+
     /// <summary>Reads to the end of the page.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
+        await BeginEntryAsync(task.Page.Number, cancellationToken).ConfigureAwait(false);
+        await reader.OpenAsync(task.Page, cancellationToken).ConfigureAwait(false);
+        while (_entry is not null)
         {
-            await BeginEntryAsync(task.Page.Number, cancellationToken).ConfigureAwait(false);
-            await reader.OpenAsync(task.Page, cancellationToken).ConfigureAwait(false);
-            while (_entry is not null)
-            {
-                await ReadBlockAsync(_entry, cancellationToken).ConfigureAwait(false);
-            }
+            await ReadBlockAsync(_entry, cancellationToken).ConfigureAwait(false);
+        }
 
-            await reader.CloseAsync().ConfigureAwait(false);
-        }
-        catch (DatabaseException failure) when (rules.ContinueOnTableFailure && !cancellationToken.IsCancellationRequested)
+        await reader.CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Takes back what was counted of a page that failed and is read again, or is given up without a trace.</summary>
+    public void Undo() => progress.UndoRead(task, _rows, _bytes);
+
+    /// <summary>Brings the entry of a page that failed to an end, so that the archive goes on without it.</summary>
+    public async Task GiveUpAsync(CancellationToken cancellationToken)
+    {
+        if (_entry is not { } entry)
         {
-            // Before its last page is dealt with: a table without pages to come is finished, unless it has failed.
-            task.Table.Fail(failure);
-            await GiveUpEntryAsync(cancellationToken).ConfigureAwait(false);
-            throw;
+            return;
         }
+
+        if (!entry.IsStreamed)
+        {
+            DropEntry(entry);
+            return;
+        }
+
+        // Part of it is in the volume already: it is brought to a regular end, but no table will list it.
+        entry.Truncate();
+        var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
+        await entry.Append(block, 0, isLast: true).SendAsync(output, cancellationToken).ConfigureAwait(false);
+        _entry = null;
     }
 
     /// <inheritdoc/>
@@ -88,6 +109,9 @@ internal sealed class PageRead(
             throw;
         }
 
+        _rows += rows;
+        _bytes += item.Length;
+        _isHandedOver |= item.IsLast;
         progress.AddRead(task, rows, item.Length);
         if (item.IsLast && !isAtEnd)
         {
@@ -162,26 +186,6 @@ internal sealed class PageRead(
         }
 
         return end;
-    }
-
-    private async Task GiveUpEntryAsync(CancellationToken cancellationToken)
-    {
-        if (_entry is not { } entry)
-        {
-            return;
-        }
-
-        if (!entry.IsStreamed)
-        {
-            DropEntry(entry);
-            return;
-        }
-
-        // Part of it is in the volume already: it is brought to a regular end, but no table will list it.
-        entry.Truncate();
-        var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
-        await entry.Append(block, 0, isLast: true).SendAsync(output, cancellationToken).ConfigureAwait(false);
-        _entry = null;
     }
 
     private void DropEntry(PageEntry entry)

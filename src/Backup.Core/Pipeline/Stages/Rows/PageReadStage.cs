@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
+using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
@@ -65,13 +66,35 @@ internal sealed class PageReadStage(
             return true;
         }
 
-        var failure = await ReadAsync(reader, task, cancellationToken).ConfigureAwait(false);
-        if (failure is null || reader.IsUsable)
+        progress.BeginPage(task.Table);
+        DatabaseException? failure;
+        try
+        {
+            failure = await ReadAsync(reader, task, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            progress.EndPage(task);
+        }
+
+        if (failure is null)
         {
             return true;
         }
 
-        // Reader 0 holds the snapshot and its locks: without it there is nothing left to go on with, whoever notices first.
+        if (rules.Failures.IsFailFast)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        progress.Telemetry.AddFailedTable(failure);
+        rules.Failures.Add(task.Table, failure);
+        if (reader.IsUsable || await TryReopenAsync(reader, cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        // Without the snapshot and its locks there is nothing left to go on with, whoever notices first; without reader 0 there may be nobody.
         if (number == 0 || !reader.IsSnapshotHeld)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -81,32 +104,88 @@ internal sealed class PageReadStage(
         return false;
     }
 
-    // Gives the failure back where the run may go on without the table, and throws it where not.
+    // Reads a page, again where that may help, and gives back why it could not be read; what else goes wrong is thrown.
     private async Task<DatabaseException?> ReadAsync(RowReader reader, PageTask task, CancellationToken cancellationToken)
     {
-        progress.BeginPage(task.Table);
+        DatabaseException? first = null;
+        try
+        {
+            return await rules.Retries.RunAsync(
+                RetryKind.Page,
+                $"reading {task.Table.Info.Name}",
+                async token =>
+                {
+                    if (first is not null && !reader.IsUsable)
+                    {
+                        await reader.ReopenAsync(token).ConfigureAwait(false);
+                    }
+
+                    return await AttemptAsync(reader, task, failure => first ??= failure, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // All attempts were in vain, and left nothing. That a connection was lost says more than that there is no other.
+            task.Table.Fail(first ?? failure);
+            progress.CompletePage(task.Table);
+            return first ?? failure;
+        }
+    }
+
+    // One attempt. Throws a failure after which the page may be read again, and gives back one after which it may not.
+    private async ValueTask<DatabaseException?> AttemptAsync(
+        RowReader reader, PageTask task, Action<DatabaseException> onRepeatable, CancellationToken cancellationToken)
+    {
         var since = progress.Telemetry.Now();
         using var span = BackupSpans.Start(BackupTelemetry.PageSpan, task.Table.SpanContext);
         span?.SetTag(BackupTelemetry.TableAttribute, task.Table.Info.Name.ToString()).SetTag(BackupTelemetry.PageAttribute, task.Page.Number);
+        using var read = new PageRead(reader, task, budget, context, progress, rules, output);
         try
         {
-            using var read = new PageRead(reader, task, budget, context, progress, rules, output);
             await read.RunAsync(cancellationToken).ConfigureAwait(false);
             progress.Telemetry.AddPage(since);
             return null;
         }
-        catch (DatabaseException failure) when (rules.ContinueOnTableFailure && !cancellationToken.IsCancellationRequested)
+        catch (DatabaseException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            task.Table.Fail(failure);
             span.Fail(failure);
-            progress.Telemetry.AddFailedTable(failure);
-            rules.Logger.TableFailed(task.Table.Info.Name.ToString(), failure);
+            var isRepeatable = read.CanBeRepeated && reader.IsSnapshotHeld && Retries.IsWorthAnother(failure);
             await CloseAsync(reader.CloseAsync).ConfigureAwait(false);
+            if (isRepeatable)
+            {
+                read.Undo();
+                onRepeatable(failure);
+                throw;
+            }
+
+            if (!rules.Failures.IsFailFast)
+            {
+                // Before its last page is dealt with: whoever is told of the end of the table is told that it failed.
+                task.Table.Fail(failure);
+                await read.GiveUpAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return failure;
         }
-        finally
+    }
+
+    private async Task<bool> TryReopenAsync(RowReader reader, CancellationToken cancellationToken)
+    {
+        if (!reader.IsSnapshotHeld)
         {
-            progress.EndPage(task);
+            return false;
+        }
+
+        try
+        {
+            await reader.ReopenAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (DatabaseException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            rules.Logger.CleanUpFailed("reader", exception);
+            return false;
         }
     }
 

@@ -136,6 +136,7 @@ internal sealed class ForeignServersReader : ObjectKindReader
                 {
                     Subject = $"USER MAPPING {name}",
                     Stage = "Schema",
+                    Category = ErrorCategory.Rights,
                     Hint = "Back up as a superuser, or select the schemas to take: user mappings come only with the whole database.",
                 };
             }

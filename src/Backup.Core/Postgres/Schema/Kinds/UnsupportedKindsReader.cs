@@ -94,6 +94,7 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
         {
             Stage = "Schema",
             Subject = names[0],
+            Category = ErrorCategory.Refused,
             Hint = "Leave out their schemas, choose the schemas or tables to take, or drop the objects if nothing needs them.",
         };
     }

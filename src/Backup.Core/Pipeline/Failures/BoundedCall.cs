@@ -1,0 +1,79 @@
+namespace Backup.Core.Pipeline.Failures;
+
+/// <summary>Runs one call of foreign code within a time. A call that does not end although it was cancelled is left behind.</summary>
+/// <remarks>
+/// The call runs on a thread of the pool, so that one which blocks instead of awaiting holds up nobody else. What is left behind
+/// keeps what it has: its thread if it blocks, its buffers, until it ends by itself.
+/// </remarks>
+internal static class BoundedCall
+{
+    /// <summary>From the cancellation of a call until nobody waits for its end any more.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    /// <summary>Runs a call.</summary>
+    /// <param name="call">The call, given the token that ends it.</param>
+    /// <param name="cut">What is cancelled when the time is over, or the caller has cancelled; used for no other call after that.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled, and the call has ended or was left behind.</exception>
+    public static async Task<CallEnd<T>> RunAsync<T>(
+        Func<CancellationToken, ValueTask<T>> call,
+        CancellationTokenSource cut,
+        TimeSpan limit,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var running = Task.Run(() => call(cut.Token).AsTask(), CancellationToken.None);
+        if (await EndsAsync(running, limit, timeProvider, cancellationToken).ConfigureAwait(false))
+        {
+            return new CallEnd<T>(CallOutcome.Ended, running);
+        }
+
+        await cut.CancelAsync().ConfigureAwait(false);
+        var hasEnded = await EndsAsync(running, Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+        if (hasEnded && running.IsCompletedSuccessfully)
+        {
+            // It did its work all the same; whoever asked for it must know.
+            return new CallEnd<T>(CallOutcome.Ended, running);
+        }
+
+        var outcome = cancellationToken.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.TimedOut;
+        return new CallEnd<T>(hasEnded ? outcome : outcome | CallOutcome.LeftBehind, running);
+    }
+
+    private static async Task<bool> EndsAsync(Task running, TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        // Whether it was the call that failed, or the waiting for it, is seen from the call.
+        await running.WaitAsync(limit, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return running.IsCompleted;
+    }
+}
+
+/// <summary>How a bounded call ended.</summary>
+[Flags]
+internal enum CallOutcome
+{
+    /// <summary>By itself, well or not.</summary>
+    Ended = 0,
+
+    /// <summary>Its time was over.</summary>
+    TimedOut = 1,
+
+    /// <summary>The caller cancelled it.</summary>
+    Cancelled = 2,
+
+    /// <summary>Besides: it did not end, and goes on behind everybody's back.</summary>
+    LeftBehind = 4,
+}
+
+/// <summary>What became of a bounded call.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Call">The call itself; still running where it was left behind.</param>
+internal readonly record struct CallEnd<T>(CallOutcome Outcome, Task<T> Call)
+{
+    /// <summary>Whether the call still runs.</summary>
+    public bool IsLeftBehind => Outcome.HasFlag(CallOutcome.LeftBehind);
+}
