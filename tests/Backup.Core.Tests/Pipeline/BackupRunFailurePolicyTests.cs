@@ -1,6 +1,5 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
-using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
 using Backup.Core.Tests.Pipeline.Fakes;
 

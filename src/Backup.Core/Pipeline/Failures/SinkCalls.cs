@@ -67,12 +67,11 @@ internal sealed class SinkCalls(string location, BackupTimeouts timeouts, TimePr
         }
     }
 
-    /// <summary>Frees something within a short time; what does not end is left behind. Never throws.</summary>
+    /// <summary>Frees something within the time of a call; what does not end is left behind. Never throws.</summary>
     public async ValueTask ReleaseAsync(Func<ValueTask> release)
     {
-        var limit = timeouts.Sink < BoundedCall.Grace ? timeouts.Sink : BoundedCall.Grace;
         var running = Task.Run(() => release().AsTask(), CancellationToken.None);
-        await running.WaitAsync(limit, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.WaitAsync(timeouts.Sink, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private SinkException TooSlow(string action, string name, TimeSpan limit, bool isCommit, bool isLeftBehind)

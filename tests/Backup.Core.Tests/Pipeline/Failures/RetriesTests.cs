@@ -2,7 +2,6 @@ using Backup.Core.Errors;
 using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Failures;
 using Backup.Core.Tests.Pipeline.Fakes;
-using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;

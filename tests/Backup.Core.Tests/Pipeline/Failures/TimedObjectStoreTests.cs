@@ -96,7 +96,7 @@ public sealed class TimedObjectStoreTests
         }
     };
 
-    private static async Task CallAsync(IObjectStore store, string verb, CancellationToken cancellationToken)
+    private static async Task CallAsync(TimedObjectStore store, string verb, CancellationToken cancellationToken)
     {
         switch (verb)
         {

@@ -91,7 +91,7 @@ public sealed class TimedSinkTests
         var writer = await Timed(hanging).CreateAsync("id/a");
 
         var disposal = writer.DisposeAsync().AsTask();
-        await TimeOutAsync(hanging, disposal, BoundedCall.Grace, heedsToken: true);
+        await TimeOutAsync(hanging, disposal, Timeouts.Sink, heedsToken: true);
 
         await disposal;
     }
@@ -133,7 +133,7 @@ public sealed class TimedSinkTests
         Assert.Empty(await RunScene.NamesAsync(_memory));
     }
 
-    private static async Task CallAsync(IBackupSink sink, SinkOperation operation, CancellationToken cancellationToken)
+    private static async Task CallAsync(TimedSink sink, SinkOperation operation, CancellationToken cancellationToken)
     {
         switch (operation)
         {
@@ -143,7 +143,7 @@ public sealed class TimedSinkTests
             case SinkOperation.List:
                 await foreach (var item in sink.ListAsync("id/a", cancellationToken))
                 {
-                    Assert.NotNull(item);
+                    Assert.Equal("id/a", item.Name);
                 }
 
                 break;
@@ -171,7 +171,7 @@ public sealed class TimedSinkTests
         }
     }
 
-    private IBackupSink Timed(IBackupSink sink) => new TimedSink(sink, new SinkCalls("memory", Timeouts, _time));
+    private TimedSink Timed(IBackupSink sink) => new TimedSink(sink, new SinkCalls("memory", Timeouts, _time));
 
     private async Task TimeOutAsync(HangingSink hanging, Task call, TimeSpan limit, bool heedsToken)
     {

@@ -1,5 +1,4 @@
 using Backup.Core.Postgres;
-using Backup.Core.Postgres.Wire;
 
 namespace Backup.Core.Tests.Postgres.Wire;
 
