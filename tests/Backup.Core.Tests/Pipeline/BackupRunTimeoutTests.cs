@@ -102,11 +102,9 @@ public sealed class BackupRunTimeoutTests
         var running = run.RunAsync();
 
         await hangs.Task;
-        while (!running.IsCompleted)
-        {
-            await Task.WhenAny(running, _timers.FireAsync(options.Timeouts.Transfer));
-            await Task.WhenAny(running, _timers.FireAsync(BoundedCall.Grace));
-        }
+        // Several calls hang: some time out, and the others are cancelled with the run.
+        await Task.WhenAll(
+            _timers.FireUntilAsync(options.Timeouts.Transfer, running), _timers.FireUntilAsync(BoundedCall.Grace, running));
 
         var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => running);
         Assert.Equal(ErrorCategory.TimeOut, exception.Category);
