@@ -92,7 +92,8 @@ internal sealed class RunLease : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_loss is null && _timeProvider.GetUtcNow() < _until)
+            // Whoever was told that it is lost has stopped, even where a late renewal succeeded after that.
+            if (_loss is null && !_lost.IsCancellationRequested && _timeProvider.GetUtcNow() < _until)
             {
                 return;
             }

@@ -57,6 +57,24 @@ public sealed class RunLeaseFaultTests
         Assert.Equal([$"{Run}/lease-0001.json"], await RunScene.NamesAsync(_memory));
     }
 
+    [Fact]
+    public async Task ThrowIfLost_RenewalSucceedsAfterTheLeaseWasLost_Throws()
+    {
+        var sink = new HangingSink(_memory, SinkOperation.Write, heedsToken: false, "lease-0002.json");
+        var lease = await RunLease.AcquireAsync(sink, Run, _time, CancellationToken.None);
+        _time.Advance(RunLease.Length / 4);
+        var renewal = lease.RenewAsync(CancellationToken.None).AsTask();
+        await sink.Hangs;
+        _time.Advance(RunLease.Length * 0.75);
+        Assert.True(lease.Lost.IsCancellationRequested);
+
+        sink.Release();
+        await renewal;
+
+        Assert.Throws<ResumeException>(lease.ThrowIfLost);
+        await lease.DisposeAsync();
+    }
+
     private ValueTask WriteLeaseAsync(int number) =>
         LeaseFile.WriteAsync(_memory, Run, number, new LeaseContent("other", _time.GetUtcNow() + RunLease.Length), CancellationToken.None);
 }
