@@ -1,4 +1,5 @@
 using System.Globalization;
+using Backup.Core.Archives;
 using Backup.Core.Errors;
 
 namespace Backup.Core.Pipeline.Failures;
@@ -9,10 +10,13 @@ namespace Backup.Core.Pipeline.Failures;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class SinkCalls(string location, BackupTimeouts timeouts, TimeProvider timeProvider)
 {
+    // A lease is renewed whether the run moves or not.
+    private const string LeaseMark = $"/{ArchiveNames.LeasePrefix}";
+
     private long _completed;
     private string? _current;
 
-    /// <summary>How many calls have ended.</summary>
+    /// <summary>How many calls have ended, but for those of the lease.</summary>
     public long Completed => Interlocked.Read(ref _completed);
 
     /// <summary>The call that began last and has not ended, as <c>writing 'x/volume-0001.zip'</c>; <see langword="null"/> when none is under way.</summary>
@@ -37,7 +41,12 @@ internal sealed class SinkCalls(string location, BackupTimeouts timeouts, TimePr
         var isCommit = action == SinkActions.Commit;
         var limit = isCommit ? timeouts.Archive : timeouts.Sink;
         var doing = $"{action} '{name}'";
-        Volatile.Write(ref _current, doing);
+        var isOfRun = !name.Contains(LeaseMark, StringComparison.Ordinal);
+        if (isOfRun)
+        {
+            Volatile.Write(ref _current, doing);
+        }
+
         try
         {
             var source = cut ?? new CancellationTokenSource();
@@ -62,7 +71,7 @@ internal sealed class SinkCalls(string location, BackupTimeouts timeouts, TimePr
         }
         finally
         {
-            Interlocked.Increment(ref _completed);
+            Interlocked.Add(ref _completed, isOfRun ? 1 : 0);
             Interlocked.CompareExchange(ref _current, null, doing);
         }
     }
