@@ -27,6 +27,19 @@ internal static class BoundedCall
     {
         cancellationToken.ThrowIfCancellationRequested();
         var running = Task.Run(() => call(cut.Token).AsTask(), CancellationToken.None);
+        return await WaitAsync(running, cut, limit, timeProvider, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a call that was begun already, with the token of <paramref name="cut"/>, even where the caller has cancelled by now.</summary>
+    /// <param name="running">The call.</param>
+    /// <param name="cut">What is cancelled when the time is over, or the caller has cancelled; used for no other call after that.</param>
+    /// <param name="limit">How long it may take from now on.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>What became of it.</returns>
+    public static async Task<CallEnd<T>> WaitAsync<T>(
+        Task<T> running, CancellationTokenSource cut, TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
         if (await EndsAsync(running, limit, timeProvider, cancellationToken).ConfigureAwait(false))
         {
             return new CallEnd<T>(CallOutcome.Ended, running);

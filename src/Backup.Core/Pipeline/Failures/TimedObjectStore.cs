@@ -79,7 +79,7 @@ internal sealed class TimedObjectStore(IObjectStore inner, TimeSpan limit, TimeP
 
         async ValueTask<bool> WaitAsync(Task<bool> move)
         {
-            var end = await BoundedCall.RunAsync(_ => new ValueTask<bool>(move), cut, limit, timeProvider, cancellationToken).ConfigureAwait(false);
+            var end = await BoundedCall.WaitAsync(move, cut, limit, timeProvider, cancellationToken).ConfigureAwait(false);
             isLeftBehind = end.IsLeftBehind;
             return await EndAsync(end, action, subject, static _ => { }, cancellationToken).ConfigureAwait(false);
         }
@@ -110,7 +110,9 @@ internal sealed class TimedObjectStore(IObjectStore inner, TimeSpan limit, TimeP
             onLeftBehind(end.Call);
         }
 
-        return end.Outcome.HasFlag(CallOutcome.Cancelled) ? throw new OperationCanceledException(cancellationToken)
+        // A step of a listing is cancelled by the token of the listing, which the caller does not know.
+        var isCancelled = end.Outcome.HasFlag(CallOutcome.Cancelled) || (end.Call.IsCanceled && cancellationToken.IsCancellationRequested);
+        return isCancelled ? throw new OperationCanceledException(cancellationToken)
             : end.Outcome.HasFlag(CallOutcome.TimedOut) ? throw TooSlow(action, subject)
             : end.Call;
     }

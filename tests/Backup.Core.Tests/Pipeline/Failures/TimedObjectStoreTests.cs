@@ -62,6 +62,23 @@ public sealed class TimedObjectStoreTests
     }
 
     [Fact]
+    public async Task ListBucketsAsync_CancelledWithinAStep_WaitsForItAndEndsWithTheCallersToken()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _memory.Before = async (_, _, token) =>
+        {
+            await cancellation.CancelAsync();
+            await Task.Yield();
+            token.ThrowIfCancellationRequested();
+        };
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => CallAsync(new TimedObjectStore(_memory, Limit, _timers), "list-buckets", cancellation.Token));
+
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+    }
+
+    [Fact]
     public async Task Read_BytesStop_EndsInItsTime()
     {
         var time = new FakeTimeProvider();
