@@ -30,6 +30,9 @@ internal enum FaultCall
     /// <summary>The end of a page.</summary>
     ClosePage,
 
+    /// <summary>The opening of a connection anew that was lost.</summary>
+    Reopen,
+
     /// <summary>The end of a reader.</summary>
     CloseReader,
 

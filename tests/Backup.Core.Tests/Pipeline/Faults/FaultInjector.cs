@@ -6,10 +6,18 @@ internal sealed class FaultInjector(FaultSchedule schedule, VirtualClock clock)
     // Slow answers are late for others, but not for any time-out.
     private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(10);
     private const int SlowTurns = 20;
+    private const int HangTurns = 100;
+
+    // A call that hangs lets time pass until whoever waits for it has had enough.
+    private static readonly TimeSpan HangStep = TimeSpan.FromSeconds(10);
+
+    // Only a call that never ends takes so long.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(FaultCall Call, string Item), int> _occurrences = [];
     private readonly List<FaultStrike> _strikes = [];
+    private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FaultPlan? _plan;
     private int _calls;
     private int _sinkCalls;
@@ -49,7 +57,16 @@ internal sealed class FaultInjector(FaultSchedule schedule, VirtualClock clock)
             _isHealed = plan is null;
             (_isDead, _isSinkLost, Event) = (false, false, FaultEvent.None);
             (_calls, _sinkCalls) = (0, 0);
+            _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+    }
+
+    /// <summary>Ends a part: what hung and was left behind fails now.</summary>
+    /// <returns>Whether no call is under way any more.</returns>
+    public bool EndPart()
+    {
+        _ended.SetResult();
+        return SpinWait.SpinUntil(() => Running == 0, LongestEnd);
     }
 
     /// <summary>Makes a call.</summary>
@@ -57,7 +74,9 @@ internal sealed class FaultInjector(FaultSchedule schedule, VirtualClock clock)
     /// <param name="item">The table, object or file that it is made of.</param>
     /// <param name="place">Where in the item; it tells calls apart that are made of several places of one item at once.</param>
     /// <param name="body">The call's work, told what is to go wrong with it.</param>
-    public async ValueTask<T> CallAsync<T>(FaultCall call, string item, string place, Func<FaultKind, ValueTask<T>> body)
+    /// <param name="cancellationToken">Ends a call that hangs but heeds it.</param>
+    public async ValueTask<T> CallAsync<T>(
+        FaultCall call, string item, string place, Func<FaultKind, ValueTask<T>> body, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _running);
         try
@@ -65,7 +84,7 @@ internal sealed class FaultInjector(FaultSchedule schedule, VirtualClock clock)
             var (kind, plan) = Enter(call, item, place);
             if (kind == FaultKind.Slow)
             {
-                await LetOthersRunAsync();
+                await LetOthersRunAsync(Slowness, SlowTurns);
             }
 
             var isAfter = plan is { IsAfterCall: true } && !FaultTable.Opens(call);
@@ -75,6 +94,12 @@ internal sealed class FaultInjector(FaultSchedule schedule, VirtualClock clock)
             }
 
             ThrowIfGone(call, item);
+            if (kind is FaultKind.Hangs or FaultKind.HangsDeaf)
+            {
+                await HangAsync(kind == FaultKind.HangsDeaf ? CancellationToken.None : cancellationToken);
+                throw FaultTable.ExceptionOf(call, kind, item);
+            }
+
             if (FaultTable.FailsBefore(kind) && !FaultTable.IsEnd(call))
             {
                 throw FaultTable.ExceptionOf(call, kind, item);
@@ -95,10 +120,21 @@ internal sealed class FaultInjector(FaultSchedule schedule, VirtualClock clock)
         }
     }
 
-    private async Task LetOthersRunAsync()
+    private async Task HangAsync(CancellationToken cancellationToken)
     {
-        clock.Pass(Slowness);
-        for (var turn = 0; turn < SlowTurns; turn++)
+        var hanging = _ended.Task.WaitAsync(cancellationToken);
+        while (!hanging.IsCompleted)
+        {
+            await LetOthersRunAsync(HangStep, HangTurns);
+        }
+
+        await hanging;
+    }
+
+    private async Task LetOthersRunAsync(TimeSpan time, int turns)
+    {
+        clock.Pass(time);
+        for (var turn = 0; turn < turns; turn++)
         {
             await Task.Yield();
         }

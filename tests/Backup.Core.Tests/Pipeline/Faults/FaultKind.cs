@@ -56,4 +56,10 @@ internal enum FaultKind
 
     /// <summary>More bytes come than the answer said.</summary>
     Surplus,
+
+    /// <summary>It does not end until it is cancelled.</summary>
+    Hangs,
+
+    /// <summary>It does not end, and does not heed its cancellation.</summary>
+    HangsDeaf,
 }

@@ -42,6 +42,9 @@ internal sealed record FaultShape
 
     public bool Packs { get; private init; }
 
+    /// <summary>How often something is tried.</summary>
+    public int MaxAttempts { get; private init; }
+
     /// <summary>Whether a run that did not come to its end is resumed.</summary>
     public bool IsResumable { get; private init; }
 
@@ -76,16 +79,13 @@ internal sealed record FaultShape
             SpareBytes = random.Next(0, 100_000),
             MaxObjectFailures = random.Next(4) switch { 0 => 0, 1 => 1, _ => 1000 },
             Packs = random.Next(5) == 0,
+            MaxAttempts = random.Next(1, 4),
             IsResumable = isResumable,
             HasTimeBudget = isResumable && random.Next(4) > 0,
             AllowMixedTables = allowsMixed,
             Changes = isResumable && !allowsMixed && random.Next(2) == 0,
-            MaxAttempts = random.Next(1, 4),
         };
     }
-
-    /// <summary>How often something is tried.</summary>
-    public int MaxAttempts { get; private init; }
 
     /// <summary>What may fail.</summary>
     public FailurePolicy ToPolicy() => new()

@@ -5,27 +5,30 @@ namespace Backup.Core.Tests.Pipeline.Faults;
 /// <summary>Which faults can strike which call, and what they look like.</summary>
 internal static class FaultTable
 {
-    private static readonly FaultKind[] Rows = [FaultKind.Refused, FaultKind.Busy];
-    private static readonly FaultKind[] Files = [FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.Foreign];
-    private static readonly FaultKind[] Publishing = [.. Files, FaultKind.AnswerLost, FaultKind.AnswerLost];
+    private static readonly FaultKind[] Rows = [FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.Hangs];
+    private static readonly FaultKind[] Ends = [FaultKind.Refused, FaultKind.Busy];
+    private static readonly FaultKind[] Files = [FaultKind.Refused, FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.Busy, FaultKind.Foreign, FaultKind.Hangs, FaultKind.HangsDeaf];
+    private static readonly FaultKind[] Publishing = [.. Files, FaultKind.AnswerLost, FaultKind.AnswerLost, FaultKind.AnswerLost];
 
     /// <summary>The faults of a call; the more often one is named, the more often it strikes.</summary>
     public static FaultKind[] KindsOf(FaultCall call) => call switch
     {
         FaultCall.ReadRows =>
-            [FaultKind.Refused, FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.ConnectionLost, FaultKind.ConnectionLost, FaultKind.SnapshotLost, FaultKind.Foreign],
-        FaultCall.OpenPage => [FaultKind.Refused, FaultKind.Busy, FaultKind.ConnectionLost],
+            [FaultKind.Refused, FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.ConnectionLost, FaultKind.ConnectionLost, FaultKind.SnapshotLost, FaultKind.Foreign, FaultKind.Hangs],
+        FaultCall.OpenPage => [FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.ConnectionLost, FaultKind.Hangs],
         FaultCall.ListRow => [FaultKind.Refused, FaultKind.Busy, FaultKind.Twice, FaultKind.LeftOut],
-        FaultCall.ListObject => [FaultKind.Refused, FaultKind.Busy, FaultKind.Twice],
-        FaultCall.FindObject => [FaultKind.Refused, FaultKind.Busy, FaultKind.Replaced, FaultKind.Removed],
+        FaultCall.ListBuckets => [FaultKind.Refused, FaultKind.Busy, FaultKind.Hangs, FaultKind.HangsDeaf],
+        FaultCall.ListObject => [FaultKind.Refused, FaultKind.Busy, FaultKind.Twice, FaultKind.Hangs, FaultKind.HangsDeaf],
+        FaultCall.FindObject => [FaultKind.Refused, FaultKind.Busy, FaultKind.Replaced, FaultKind.Removed, FaultKind.Hangs, FaultKind.HangsDeaf],
         FaultCall.OpenObject =>
         [
             FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.Replaced, FaultKind.Removed, FaultKind.OtherSize, FaultKind.OtherETag, FaultKind.NoETag,
-            FaultKind.Surplus,
+            FaultKind.Surplus, FaultKind.Hangs, FaultKind.HangsDeaf,
         ],
         FaultCall.ReadObject =>
-            [FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.Busy, FaultKind.Foreign, FaultKind.Replaced, FaultKind.Removed, FaultKind.EndsEarly],
+            [FaultKind.Refused, FaultKind.Busy, FaultKind.Busy, FaultKind.Busy, FaultKind.Foreign, FaultKind.Replaced, FaultKind.Removed, FaultKind.EndsEarly, FaultKind.Hangs],
         FaultCall.CommitFile or FaultCall.CreateFile or FaultCall.DeleteFile => Publishing,
+        _ when IsEnd(call) => Ends,
         >= FaultCall.CreateFile => Files,
         _ => Rows,
     };
@@ -56,7 +59,7 @@ internal static class FaultTable
     public static Exception ExceptionOf(FaultCall call, FaultKind kind, string item)
     {
         var message = $"{call} of '{item}' failed, as the test asked: {kind}.";
-        var isTransient = kind is FaultKind.Busy or FaultKind.ConnectionLost or FaultKind.SnapshotLost;
+        var isTransient = kind is FaultKind.Busy or FaultKind.Hangs or FaultKind.HangsDeaf or FaultKind.ConnectionLost or FaultKind.SnapshotLost;
         return kind == FaultKind.Foreign ? new IOException(message)
             : IsOfSink(call) ? new SinkException(message) { Subject = item, IsTransient = isTransient }
             : !IsOfStore(call) ? new DatabaseException(message) { Subject = item, IsTransient = isTransient }

@@ -19,7 +19,7 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
     public override async Task<RowSnapshot> OpenAsync(
         BackupRequest request, BackupOptions options, ResourcePlan plan, bool listsObjects, ILogger logger, CancellationToken cancellationToken) =>
         await faults.CallAsync(FaultCall.OpenSnapshot, "database", "", async _ =>
-            new Snapshot(await inner.OpenAsync(request, options, plan, listsObjects, logger, cancellationToken), faults));
+            new Snapshot(await inner.OpenAsync(request, options, plan, listsObjects, logger, cancellationToken), faults), cancellationToken);
 
     private sealed class Snapshot(RowSnapshot inner, FaultInjector faults) : RowSnapshot
     {
@@ -38,11 +38,11 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
         public void Lose() => _isLost = true;
 
         public override async Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
-            await CallAsync(FaultCall.ReadSchema, async () => await inner.ReadSchemaAsync(cancellationToken));
+            await CallAsync(FaultCall.ReadSchema, async () => await inner.ReadSchemaAsync(cancellationToken), cancellationToken);
 
         public override async Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) =>
             await CallAsync(FaultCall.OpenListing, async () =>
-                await inner.OpenObjectsAsync(cancellationToken) is { } listing ? new FaultyListing(listing, faults) : null);
+                await inner.OpenObjectsAsync(cancellationToken) is { } listing ? new FaultyListing(listing, faults) : null, cancellationToken);
 
         public override RowReader OpenReader(int number) => new FaultyRowReader(inner.OpenReader(number), number, this, faults);
 
@@ -51,23 +51,27 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
             {
                 await inner.ConfirmAsync(cancellationToken);
                 return true;
-            });
+            }, cancellationToken);
 
         public override Task<bool> TryConfirmAsync(CancellationToken cancellationToken) =>
             _isLost ? Task.FromResult(false) : inner.TryConfirmAsync(cancellationToken);
 
         public override async Task<string?> ReadIdentityAsync(CancellationToken cancellationToken) =>
-            await CallAsync(FaultCall.ReadIdentity, async () => await inner.ReadIdentityAsync(cancellationToken));
+            await CallAsync(FaultCall.ReadIdentity, async () => await inner.ReadIdentityAsync(cancellationToken), cancellationToken);
 
         public override async ValueTask DisposeAsync() =>
             await faults.CallAsync(FaultCall.CloseSnapshot, "database", "", async _ =>
             {
                 await inner.DisposeAsync();
                 return true;
-            });
+            }, CancellationToken.None);
 
-        private ValueTask<T> CallAsync<T>(FaultCall call, Func<ValueTask<T>> body) => faults.CallAsync(call, "database", "", _ =>
-            _isLost ? throw FaultTable.ExceptionOf(call, FaultKind.SnapshotLost, "database") : body());
+        private ValueTask<T> CallAsync<T>(FaultCall call, Func<ValueTask<T>> body, CancellationToken cancellationToken) => faults.CallAsync(
+            call,
+            "database",
+            "",
+            _ => _isLost ? throw FaultTable.ExceptionOf(call, FaultKind.SnapshotLost, "database") : body(),
+            cancellationToken);
     }
 
     /// <summary>A connection; the first one holds the snapshot.</summary>
@@ -81,16 +85,17 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
 
         public override bool IsSnapshotHeld => !snapshot.IsLost && inner.IsSnapshotHeld;
 
-        public override Task ReopenAsync(CancellationToken cancellationToken)
-        {
-            if (snapshot.IsLost)
-            {
-                throw FaultTable.ExceptionOf(FaultCall.OpenPage, FaultKind.SnapshotLost, _table);
-            }
-
-            _isLost = false;
-            return Task.CompletedTask;
-        }
+        public override async Task ReopenAsync(CancellationToken cancellationToken) =>
+            await faults.CallAsync(
+                FaultCall.Reopen,
+                $"reader {number}",
+                "",
+                _ =>
+                {
+                    _isLost = snapshot.IsLost ? throw FaultTable.ExceptionOf(FaultCall.Reopen, FaultKind.SnapshotLost, _table) : false;
+                    return ValueTask.FromResult(true);
+                },
+                cancellationToken);
 
         public override void Announce(IReadOnlyList<TablePage> pages) => inner.Announce(pages);
 
@@ -101,33 +106,37 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
             {
                 await inner.OpenAsync(page, cancellationToken);
                 return true;
-            });
+            }, cancellationToken);
         }
 
         public override ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
             CallAsync(FaultCall.ReadRows, kind =>
-                inner.ReadAsync(kind == FaultKind.Short ? destination[..((destination.Length + 2) / 3)] : destination, cancellationToken));
+                inner.ReadAsync(kind == FaultKind.Short ? destination[..((destination.Length + 2) / 3)] : destination, cancellationToken), cancellationToken);
 
         public override async ValueTask CloseAsync() =>
             await CallAsync(FaultCall.ClosePage, async _ =>
             {
                 await inner.CloseAsync();
                 return true;
-            });
+            }, CancellationToken.None);
 
         public override async ValueTask DisposeAsync() =>
             await faults.CallAsync(FaultCall.CloseReader, $"reader {number}", "", async _ =>
             {
                 await inner.DisposeAsync();
                 return true;
-            });
+            }, CancellationToken.None);
 
-        private async ValueTask<T> CallAsync<T>(FaultCall call, Func<FaultKind, ValueTask<T>> body)
+        private async ValueTask<T> CallAsync<T>(FaultCall call, Func<FaultKind, ValueTask<T>> body, CancellationToken cancellationToken)
         {
             try
             {
-                return await faults.CallAsync(call, _table, _page, kind =>
-                    IsUsable || FaultTable.IsEnd(call) ? body(kind) : throw FaultTable.ExceptionOf(call, FaultKind.ConnectionLost, _table));
+                return await faults.CallAsync(
+                    call,
+                    _table,
+                    _page,
+                    kind => IsUsable || FaultTable.IsEnd(call) ? body(kind) : throw FaultTable.ExceptionOf(call, FaultKind.ConnectionLost, _table),
+                    cancellationToken);
             }
             catch (DatabaseException exception) when (exception.IsTransient && exception.Message.Contains("Lost", StringComparison.Ordinal))
             {
@@ -151,14 +160,14 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
         public override bool HasUserMetadata => inner.HasUserMetadata;
 
         public override async Task<IReadOnlyList<ChosenBucket>> FindBucketsAsync(ObjectSelection selection, CancellationToken cancellationToken) =>
-            await faults.CallAsync(FaultCall.CountObjects, "database", "", async _ => await inner.FindBucketsAsync(selection, cancellationToken));
+            await faults.CallAsync(FaultCall.CountObjects, "database", "", async _ => await inner.FindBucketsAsync(selection, cancellationToken), cancellationToken);
 
         public override async IAsyncEnumerable<StoredObject> ListObjectsAsync(
             string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach (var item in inner.ListObjectsAsync(bucket, prefix, cancellationToken))
             {
-                var kind = await faults.CallAsync(FaultCall.ListRow, bucket, $"/{item.Name}", ValueTask.FromResult);
+                var kind = await faults.CallAsync(FaultCall.ListRow, bucket, $"/{item.Name}", ValueTask.FromResult, cancellationToken);
                 for (var times = kind switch { FaultKind.Twice => 2, FaultKind.LeftOut => 0, _ => 1 }; times > 0; times--)
                 {
                     yield return item;

@@ -14,7 +14,7 @@ internal sealed class FaultyStore(FaultWorld world, FaultInjector faults) : IObj
 
     public async IAsyncEnumerable<BucketInfo> ListBucketsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await faults.CallAsync(FaultCall.ListBuckets, "store", "", ValueTask.FromResult);
+        await faults.CallAsync(FaultCall.ListBuckets, "store", "", ValueTask.FromResult, cancellationToken);
         await foreach (var bucket in _inner.ListBucketsAsync(cancellationToken))
         {
             yield return bucket;
@@ -26,7 +26,7 @@ internal sealed class FaultyStore(FaultWorld world, FaultInjector faults) : IObj
     {
         await foreach (var item in _inner.ListObjectsAsync(bucket, prefix, cancellationToken))
         {
-            var kind = await faults.CallAsync(FaultCall.ListObject, bucket, $"/{item.Name}", ValueTask.FromResult);
+            var kind = await faults.CallAsync(FaultCall.ListObject, bucket, $"/{item.Name}", ValueTask.FromResult, cancellationToken);
             for (var times = kind == FaultKind.Twice ? 2 : 1; times > 0; times--)
             {
                 yield return item;
@@ -39,7 +39,7 @@ internal sealed class FaultyStore(FaultWorld world, FaultInjector faults) : IObj
         {
             Change(bucket, name, kind);
             return _inner.FindObjectAsync(bucket, name, cancellationToken);
-        });
+        }, cancellationToken);
 
     public ValueTask<ObjectContent> OpenReadAsync(
         string bucket, string name, long offset = 0, CancellationToken cancellationToken = default) =>
@@ -52,7 +52,7 @@ internal sealed class FaultyStore(FaultWorld world, FaultInjector faults) : IObj
                 new Transfer(bytes, $"{bucket}/{name}", kind => Change(bucket, name, kind), faults),
                 content.TotalBytes + (kind == FaultKind.OtherSize ? 1 : 0),
                 kind switch { FaultKind.NoETag => null, FaultKind.OtherETag => "\"other\"", _ => content.ETag });
-        });
+        }, cancellationToken);
 
     public ValueTask PutAsync(ObjectUpload upload, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
@@ -85,7 +85,7 @@ internal sealed class FaultyStore(FaultWorld world, FaultInjector faults) : IObj
                 return _hasEnded
                     ? ValueTask.FromResult(0)
                     : Inner.ReadAsync(kind == FaultKind.Short ? buffer[..((buffer.Length + 2) / 3)] : buffer, cancellationToken);
-            });
+            }, cancellationToken);
     }
 
     private sealed class SurplusStream(Stream inner) : HostileStream(inner)

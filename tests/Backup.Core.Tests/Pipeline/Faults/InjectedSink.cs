@@ -19,16 +19,16 @@ internal sealed class InjectedSink(IBackupSink inner, FaultInjector faults) : IB
             }
 
             return new Writer(this, name, writer);
-        });
+        }, cancellationToken);
 
     public ValueTask<Stream> OpenReadAsync(
         string name, long offset = 0, long? length = null, CancellationToken cancellationToken = default) =>
-        CallAsync<Stream>(FaultCall.OpenFile, name, async _ => new Reading(await inner.OpenReadAsync(name, offset, length, cancellationToken), this, name));
+        CallAsync<Stream>(FaultCall.OpenFile, name, async _ => new Reading(await inner.OpenReadAsync(name, offset, length, cancellationToken), this, name), cancellationToken);
 
     public async IAsyncEnumerable<SinkObject> ListAsync(
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await CallAsync(FaultCall.ListFiles, prefix, ValueTask.FromResult);
+        await CallAsync(FaultCall.ListFiles, prefix, ValueTask.FromResult, cancellationToken);
         await foreach (var item in inner.ListAsync(prefix, cancellationToken))
         {
             yield return item;
@@ -40,11 +40,11 @@ internal sealed class InjectedSink(IBackupSink inner, FaultInjector faults) : IB
         {
             await inner.DeleteAsync(name, cancellationToken);
             return true;
-        });
+        }, cancellationToken);
 
     // The id of a backup differs from run to run.
-    private ValueTask<T> CallAsync<T>(FaultCall call, string name, Func<FaultKind, ValueTask<T>> body) =>
-        faults.CallAsync(call, name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..], "", body);
+    private ValueTask<T> CallAsync<T>(FaultCall call, string name, Func<FaultKind, ValueTask<T>> body, CancellationToken cancellationToken) =>
+        faults.CallAsync(call, name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..], "", body, cancellationToken);
 
     private sealed class Writer(InjectedSink sink, string name, SinkWriter inner) : SinkWriter
     {
@@ -55,21 +55,21 @@ internal sealed class InjectedSink(IBackupSink inner, FaultInjector faults) : IB
             {
                 await inner.WriteAsync(buffer, cancellationToken);
                 return true;
-            });
+            }, cancellationToken);
 
         public override async ValueTask CommitAsync(CancellationToken cancellationToken = default) =>
             await sink.CallAsync(FaultCall.CommitFile, name, async _ =>
             {
                 await inner.CommitAsync(cancellationToken);
                 return _isCommitted = true;
-            });
+            }, cancellationToken);
 
         /// <summary>Aborts. A fault is kept but not thrown: disposing never throws for a failed abort.</summary>
         public override async ValueTask DisposeAsync()
         {
             if (!_isCommitted)
             {
-                await Record.ExceptionAsync(async () => await sink.CallAsync(FaultCall.AbortFile, name, ValueTask.FromResult));
+                await Record.ExceptionAsync(async () => await sink.CallAsync(FaultCall.AbortFile, name, ValueTask.FromResult, CancellationToken.None));
             }
 
             await inner.DisposeAsync();
@@ -82,6 +82,6 @@ internal sealed class InjectedSink(IBackupSink inner, FaultInjector faults) : IB
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             sink.CallAsync(FaultCall.ReadFile, name, kind =>
-                Inner.ReadAsync(kind == FaultKind.Short ? buffer[..((buffer.Length + 2) / 3)] : buffer, cancellationToken));
+                Inner.ReadAsync(kind == FaultKind.Short ? buffer[..((buffer.Length + 2) / 3)] : buffer, cancellationToken), cancellationToken);
     }
 }

@@ -4,8 +4,8 @@ namespace Backup.Core.Tests.Pipeline.Faults;
 /// <remarks>For any number of threads. Nothing waits in real time, however long a retry or a time-out is.</remarks>
 internal sealed class VirtualClock : TimeProvider
 {
-    /// <summary>The longest delay that ends at once: the pause before a retry, not the time-out of a call, nor what a cancelled one has to end.</summary>
-    public static readonly TimeSpan MaxShortDelay = TimeSpan.FromSeconds(2);
+    /// <summary>The longest delay that ends at once: the pause before a retry, as these tests set it, and no time-out.</summary>
+    public static readonly TimeSpan MaxShortDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
@@ -30,13 +30,13 @@ internal sealed class VirtualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Lets time pass; what comes due ends before the call does, in the order of its time.</summary>
+    /// <summary>Lets time pass. What comes due is told on the pool, as by a real clock: nobody's wait goes on within somebody else's call.</summary>
     public void Pass(TimeSpan time)
     {
         var end = GetUtcNow() + time;
         while (TakeDue(end) is { } timer)
         {
-            timer.Fire();
+            ThreadPool.QueueUserWorkItem(static timer => timer.Fire(), timer, preferLocal: false);
         }
 
         lock (_gate)
@@ -64,22 +64,52 @@ internal sealed class VirtualClock : TimeProvider
 
     private sealed class Timer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
     {
+        private int _firing;
+        private bool _isDisposed;
+        private TaskCompletionSource? _quiet;
+
         public DateTimeOffset? DueAt { get; set; }
 
         public TimeSpan Period { get; private set; }
 
-        public void Fire() => callback(state);
+        public void Fire()
+        {
+            lock (clock._gate)
+            {
+                if (_isDisposed)
+                {
+                    return;
+                }
+
+                _firing++;
+            }
+
+            try
+            {
+                callback(state);
+            }
+            finally
+            {
+                lock (clock._gate)
+                {
+                    if (--_firing == 0)
+                    {
+                        _quiet?.TrySetResult();
+                    }
+                }
+            }
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (clock._gate)
             {
-                Period = period;
-                DueAt = dueTime < TimeSpan.Zero ? null : clock._now + dueTime;
                 clock._timers.Remove(this);
+                Period = period;
+                DueAt = _isDisposed || dueTime < TimeSpan.Zero ? null : clock._now + dueTime;
                 if (DueAt is null)
                 {
-                    return true;
+                    return !_isDisposed;
                 }
 
                 clock._timers.Add(this);
@@ -97,14 +127,25 @@ internal sealed class VirtualClock : TimeProvider
         {
             lock (clock._gate)
             {
+                _isDisposed = true;
                 clock._timers.Remove(this);
             }
         }
 
+        /// <summary>Ends the timer, and waits for a callback that is running, as a real one does.</summary>
         public ValueTask DisposeAsync()
         {
             Dispose();
-            return ValueTask.CompletedTask;
+            lock (clock._gate)
+            {
+                if (_firing == 0)
+                {
+                    return ValueTask.CompletedTask;
+                }
+
+                _quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return new ValueTask(_quiet.Task);
+            }
         }
     }
 }
