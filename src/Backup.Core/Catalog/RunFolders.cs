@@ -71,7 +71,7 @@ internal sealed class RunFolders(IBackupSink sink, TimeProvider timeProvider)
     /// <summary>Finds out who writes a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The owner of a lease that has not run out; <see langword="null"/> where there is none.</returns>
+    /// <returns>The owner of a lease that is alive; <see langword="null"/> where there is none.</returns>
     public async ValueTask<string?> FindOwnerAsync(RunFolder folder, CancellationToken cancellationToken)
     {
         if (!folder.Files.Keys.Any(file => ArchiveNames.LeaseNumber(file) is not null))
@@ -82,7 +82,7 @@ internal sealed class RunFolders(IBackupSink sink, TimeProvider timeProvider)
         var (number, content) = await LeaseFile.FindAsync(sink, folder.Id, cancellationToken).ConfigureAwait(false);
 
         // Renewed while it was being looked for: then it is alive.
-        return content?.Until > timeProvider.GetUtcNow() ? content.Owner
+        return content?.IsAlive(timeProvider.GetUtcNow()) == true ? content.Owner
             : number > 0 && content is null && await LeaseFile.FindNumberAsync(sink, folder.Id, cancellationToken).ConfigureAwait(false) > number
                 ? "another process"
                 : null;

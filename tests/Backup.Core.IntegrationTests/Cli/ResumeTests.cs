@@ -15,6 +15,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IDisposable
     // The number of random points to kill at; a few unless it is set.
     private const string KillsVariable = "BACKUP_CORE_KILLS";
     private const int DefaultKills = 4;
+    private const string BackupFile = @"^(manifest\.json|volume-\d{4}\.zip|index-\d{4}\.ndjson\.gz)$";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -101,12 +102,12 @@ public sealed class ResumeTests(PostgresFixture postgres) : IDisposable
             }
 
             await tool.EndAsync();
-            RemoveLeases();
             run = _folder.Files.Any(file => file.StartsWith(NewestRun().Value + "/checkpoint-", StringComparison.Ordinal)) ? NewestRun().Value : null;
         }
 
         (await Start(project, run).EndAsync()).EnsureComplete();
         await LongJob.AssertSameAsync(postgres, new DirectorySink(_folder.Path), NewestRun(), project);
+        Assert.All(AllFiles(), file => Assert.Matches(BackupFile, file.Name));
     }
 
     private static string[] Both(SupabaseProject project) =>
@@ -135,8 +136,11 @@ public sealed class ResumeTests(PostgresFixture postgres) : IDisposable
         return false;
     }
 
-    private long FolderBytes() => new DirectoryInfo(_folder.Path)
-        .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Sum(LengthOf);
+    private long FolderBytes() => AllFiles().Sum(LengthOf);
+
+    // Hidden ones too: those are being written, or were when their process was killed.
+    private IEnumerable<FileInfo> AllFiles() => new DirectoryInfo(_folder.Path)
+        .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
 
     // Zero for a file that has gone since it was listed.
     private static long LengthOf(FileInfo file)
@@ -152,13 +156,4 @@ public sealed class ResumeTests(PostgresFixture postgres) : IDisposable
     }
 
     private BackupId NewestRun() => new(_folder.Files.Select(file => file.Split('/')[0]).Max(StringComparer.Ordinal)!);
-
-    // As if the two minutes were over that the lease of a killed process is good for.
-    private void RemoveLeases()
-    {
-        foreach (var file in _folder.Files.Where(file => file.Contains("/lease-", StringComparison.Ordinal)))
-        {
-            File.Delete(_folder[file]);
-        }
-    }
 }

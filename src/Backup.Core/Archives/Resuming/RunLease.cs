@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Archives.Resuming;
@@ -65,7 +66,7 @@ internal sealed class RunLease : IAsyncDisposable
         try
         {
             var held = await LeaseFile.FindAsync(sink, id, cancellationToken).ConfigureAwait(false);
-            if (held.Content is { } content && content.Until > timeProvider.GetUtcNow())
+            if (held.Content is { } content && content.IsAlive(timeProvider.GetUtcNow()))
             {
                 throw Held(id, $"{content.Owner} is writing it, at least until {content.Until:u}");
             }
@@ -180,7 +181,7 @@ internal sealed class RunLease : IAsyncDisposable
         {
             // Before the attempt, because whether a failed one became visible is not known.
             _attempted = number;
-            await LeaseFile.WriteAsync(_sink, _id, number, new LeaseContent(_owner, until), cancellationToken).ConfigureAwait(false);
+            await LeaseFile.WriteAsync(_sink, _id, number, new LeaseContent(_owner, until, ProcessIdentity.Current), cancellationToken).ConfigureAwait(false);
         }
         catch (SinkException exception) when (exception.IsAlreadyExists)
         {

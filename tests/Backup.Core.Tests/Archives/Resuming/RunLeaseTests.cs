@@ -1,5 +1,6 @@
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 using Backup.Core.Sinks;
 using Backup.TestKit.Archives;
 using Backup.TestKit.Sinks;
@@ -43,6 +44,19 @@ public sealed class RunLeaseTests
         await using var lease = await AcquireAsync(_sink);
 
         Assert.Contains("lease-0008.json", await NamesAsync());
+    }
+
+    [Fact]
+    public async Task AcquireAsync_ProcessHasEnded_DoesNotWaitForItsLease()
+    {
+        var until = _time.GetUtcNow() + RunLease.Length;
+        var ended = ProcessIdentity.Current is { } own ? $"{own[..own.LastIndexOf('/')]}/0" : null;
+        Assert.Equal(OperatingSystem.IsLinux(), ended is not null);
+        await LeaseFile.WriteAsync(_sink, ArchiveBuilder.Id, 1, new LeaseContent("dead/1/00", until, ended), CancellationToken.None);
+
+        var exception = await Record.ExceptionAsync(async () => await (await AcquireAsync(_sink)).DisposeAsync());
+
+        Assert.Equal(OperatingSystem.IsLinux(), exception is null);
     }
 
     [Theory]
