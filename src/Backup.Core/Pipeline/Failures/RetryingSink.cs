@@ -3,7 +3,7 @@ using Backup.Core.Sinks;
 namespace Backup.Core.Pipeline.Failures;
 
 /// <summary>A sink whose calls are made again where they failed for a passing reason; never a commit, whose outcome may be unknown.</summary>
-internal sealed class RetryingSink(IBackupSink inner, Retries retries) : IBackupSink
+internal sealed class RetryingSink(IBackupSink inner, Retries retries) : IBackupSink, IPartialFiles
 {
     /// <inheritdoc/>
     public SinkCapabilities Capabilities => inner.Capabilities;
@@ -35,6 +35,10 @@ internal sealed class RetryingSink(IBackupSink inner, Retries retries) : IBackup
             return true;
         },
         cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    void IPartialFiles.RemovePartials(string folder, Func<string, DateTimeOffset, bool> isOld) =>
+        (inner as IPartialFiles)?.RemovePartials(folder, isOld);
 
     private sealed class Writer(SinkWriter inner, string name, Retries retries) : SinkWriter
     {

@@ -8,7 +8,7 @@ namespace Backup.Core.Pipeline.Failures;
 /// What was left behind and does its work after all is undone: a writer is disposed, and an object that is committed although its caller
 /// was told that it is not is deleted again.
 /// </remarks>
-internal sealed class TimedSink(IBackupSink inner, SinkCalls calls) : IBackupSink
+internal sealed class TimedSink(IBackupSink inner, SinkCalls calls) : IBackupSink, IPartialFiles
 {
     /// <inheritdoc/>
     public SinkCapabilities Capabilities => inner.Capabilities;
@@ -67,6 +67,10 @@ internal sealed class TimedSink(IBackupSink inner, SinkCalls calls) : IBackupSin
         null,
         static _ => { },
         cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    void IPartialFiles.RemovePartials(string folder, Func<string, DateTimeOffset, bool> isOld) =>
+        (inner as IPartialFiles)?.RemovePartials(folder, isOld);
 
     private static void DisposeLater<T>(Task<T> call)
         where T : IAsyncDisposable => _ = DisposeLaterAsync(call);
