@@ -9,6 +9,8 @@ if (args is not [var folder, var text] || !int.TryParse(text, out var seconds))
     return 2;
 }
 
+// The lease of an invocation that was killed holds for two minutes.
+var whileBusy = TimeSpan.FromSeconds(10);
 try
 {
     for (var number = 1; ; number++)
@@ -20,6 +22,11 @@ try
         if (reply.IsDone)
         {
             return 0;
+        }
+
+        if (reply.Run is null)
+        {
+            await Task.Delay(whileBusy);
         }
     }
 }
