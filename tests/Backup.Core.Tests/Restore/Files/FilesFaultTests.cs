@@ -179,12 +179,12 @@ public sealed class FilesFaultTests
         using var stop = new CancellationTokenSource();
         var store = new InMemoryObjectStore
         {
-            Before = async (verb, _, token) =>
+            Before = async (verb, _, _) =>
             {
                 if (verb == "put")
                 {
                     await stop.CancelAsync();
-                    token.ThrowIfCancellationRequested();
+                    stop.Token.ThrowIfCancellationRequested();
                 }
             },
         };
