@@ -20,6 +20,7 @@ internal sealed class SinkOutput : IAsyncDisposable
     private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private readonly Activity? _span;
     private int _buffered;
+    private bool _isCommitted;
 
     private SinkOutput(SinkWriter writer, Activity? span)
     {
@@ -73,6 +74,7 @@ internal sealed class SinkOutput : IAsyncDisposable
         var buffer = _buffer ?? throw new ObjectDisposedException(nameof(SinkOutput));
         await FlushAsync(buffer, cancellationToken).ConfigureAwait(false);
         await _writer.CommitAsync(cancellationToken).ConfigureAwait(false);
+        _isCommitted = true;
         _span?.SetTag(BackupTelemetry.BytesAttribute, Position);
         BackupSpans.EndDetached(_span);
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
@@ -86,8 +88,12 @@ internal sealed class SinkOutput : IAsyncDisposable
             _buffer = null;
             await _writer.DisposeAsync().ConfigureAwait(false);
 
-            // Only now: an asynchronous write that was cut off may have used the buffer until here.
-            ArrayPool<byte>.Shared.Return(buffer);
+            // A write that was cut off, or left behind by a sink that hangs, may use the buffer still.
+            if (_isCommitted)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
             _hash.Dispose();
             BackupSpans.EndDetached(_span);
         }

@@ -12,6 +12,7 @@ internal static class ProcessIdentity
 {
     private const string BootId = "/proc/sys/kernel/random/boot_id";
     private const string Namespace = "/proc/self/ns/pid";
+    private const string FirstProcess = "/proc/1/stat";
 
     // Of what follows the program's name in parentheses, which may hold anything.
     private const int StartTimeField = 19;
@@ -39,7 +40,8 @@ internal static class ProcessIdentity
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return true;
+            // Where the processes of other users are hidden (hidepid) the first one is as well, and nobody can know.
+            return File.Exists(FirstProcess);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

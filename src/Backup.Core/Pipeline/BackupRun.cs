@@ -139,6 +139,10 @@ internal sealed class BackupRun
         finally
         {
             await CloseArchiveAsync().ConfigureAwait(false);
+            if (part.IsResumable)
+            {
+                _guards.Sink.GiveFree();
+            }
         }
     }
 

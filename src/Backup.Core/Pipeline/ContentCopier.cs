@@ -37,7 +37,12 @@ internal sealed class ContentCopier(
         var stages = new CopyStages(plan, buffers, budget, progress, job.Archive, job.Deadline);
         await stages.RunAsync(job.Sources, rows, objects, cancellationToken).ConfigureAwait(false);
 
-        var isCopied = !job.Deadline.IsReached || ((rows?.IsComplete ?? true) && (objects?.IsComplete ?? true));
+        var isCopied = (rows?.IsComplete ?? true) && (objects?.IsComplete ?? true);
+        if (!isCopied && !job.Deadline.IsReached)
+        {
+            throw new InvalidOperationException("The stages ended before everything was stored.");
+        }
+
         if (isCopied)
         {
             failures.ThrowIfTooMany();

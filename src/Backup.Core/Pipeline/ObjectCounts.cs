@@ -12,6 +12,7 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
     private long _done;
     private long _doneBytes;
     private long _receivedBytes;
+    private long _ended;
     private long? _total = 0;
     private long? _totalBytes = 0;
 
@@ -21,8 +22,8 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
     /// <summary>All that has been received, what was read in vain included: for the rate.</summary>
     public long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
 
-    /// <summary>Changes whenever an object is listed or a byte of one comes.</summary>
-    public long Mark => ReceivedBytes + Interlocked.Read(ref _listed);
+    /// <summary>Changes whenever an object is listed, a byte of one comes, or a transfer has ended in any way.</summary>
+    public long Mark => ReceivedBytes + Interlocked.Read(ref _listed) + Interlocked.Read(ref _ended);
 
     /// <summary>How many objects there are; <see langword="null"/> until that is known.</summary>
     public long? Total
@@ -95,6 +96,7 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
         lock (_gate)
         {
             _current.Remove(transfer);
+            _ended++;
         }
     }
 

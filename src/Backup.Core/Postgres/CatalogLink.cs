@@ -19,6 +19,9 @@ internal readonly record struct CatalogLink(NpgsqlConnection Connection, TimeSpa
     /// <summary>The same connection, for statements that wait for other sessions.</summary>
     public CatalogLink Unlimited => Connection;
 
+    /// <summary>The same connection, with no more time than this.</summary>
+    public CatalogLink Within(TimeSpan limit) => this with { Silence = Silence == Timeout.InfiniteTimeSpan || Silence > limit ? limit : Silence };
+
     /// <summary>Takes a connection without a limit.</summary>
     public static implicit operator CatalogLink(NpgsqlConnection connection) => new(connection, Timeout.InfiniteTimeSpan);
 

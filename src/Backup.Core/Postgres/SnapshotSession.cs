@@ -13,6 +13,9 @@ namespace Backup.Core.Postgres;
 /// </remarks>
 internal sealed class SnapshotSession : IAsyncDisposable
 {
+    // The archive waits for the answer, and a time budget may be running out.
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(15);
+
     private readonly Coordinator _coordinator;
 
     // A lost connection's place is taken by another one, by the only reader that uses it.
@@ -123,7 +126,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
     {
         try
         {
-            return await SystemIdentifier.ReadAsync(Connection, cancellationToken).ConfigureAwait(false);
+            return await SystemIdentifier.ReadAsync(Link, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {
@@ -194,7 +197,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
 
         try
         {
-            await Sql.ExecuteAsync(Connection, "SELECT", cancellationToken).ConfigureAwait(false);
+            await Sql.ExecuteAsync(Link.Within(ProbeLimit), "SELECT", cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))

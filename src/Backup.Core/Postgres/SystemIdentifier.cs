@@ -13,7 +13,7 @@ internal static class SystemIdentifier
 
     /// <summary>Reads it inside a transaction, which lives on whatever the server says.</summary>
     /// <returns><see langword="null"/> where the role may not ask, or the server does not tell.</returns>
-    public static async Task<string?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<string?> ReadAsync(CatalogLink connection, CancellationToken cancellationToken)
     {
         if (!await Sql.SingleAsync(connection, Privilege, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))
             return null;

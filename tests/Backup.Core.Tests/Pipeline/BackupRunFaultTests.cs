@@ -40,6 +40,26 @@ public sealed class BackupRunFaultTests
     }
 
     [Fact]
+    public async Task RunAsync_SinkCancelsACommitByItself_IsNoEndOfTheRows()
+    {
+        var memory = new InMemorySink();
+        var commits = 0;
+        var faulty = new FaultySink(memory).FailAt(SinkOperation.Commit, 2, () => new TaskCanceledException($"A client's time was over, {++commits}."));
+        var scene = new RunScene
+        {
+            Source = new InMemoryRowSource(Good, Other),
+            Sink = faulty,
+            Options = new BackupOptions { Connections = 1, CompressionWorkers = 1, VolumeBytes = 10_000 },
+        };
+
+        var failure = await Record.ExceptionAsync(() => scene.RunAsync());
+
+        Assert.Equal(1, commits);
+        Assert.NotNull(failure);
+        Assert.Empty(await RunScene.NamesAsync(memory));
+    }
+
+    [Fact]
     public async Task ExecuteAsync_OneSinkFault_DeletesWhatWasPublished()
     {
         var memory = new InMemorySink();

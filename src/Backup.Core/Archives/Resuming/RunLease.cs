@@ -22,6 +22,9 @@ internal sealed class RunLease : IAsyncDisposable
 
     private const int RandomDigits = 8;
 
+    // A sink that stalls once leaves time for a second attempt before the lease has run out.
+    private static readonly TimeSpan AttemptLimit = Length / 6;
+
     private readonly IBackupSink _sink;
     private readonly BackupId _id;
     private readonly TimeProvider _timeProvider;
@@ -35,6 +38,7 @@ internal sealed class RunLease : IAsyncDisposable
     private int _attempted;
     private DateTimeOffset _until;
     private ResumeException? _loss;
+    private volatile Exception? _lastFailure;
     private Task _renewing = Task.CompletedTask;
     private bool _isDisposed;
 
@@ -109,7 +113,13 @@ internal sealed class RunLease : IAsyncDisposable
     public async ValueTask ConfirmAsync(CancellationToken cancellationToken)
     {
         ThrowIfLost();
+        var own = Volatile.Read(ref _number);
         var highest = await LeaseFile.FindNumberAsync(_sink, _id, cancellationToken).ConfigureAwait(false);
+        if (highest < own)
+        {
+            throw Lose("its lease was removed");
+        }
+
         if (highest > Volatile.Read(ref _number))
         {
             // It may be this lease's own next number, on its way.
@@ -129,7 +139,14 @@ internal sealed class RunLease : IAsyncDisposable
     {
         ThrowIfLost();
         var before = _number;
-        await TakeAsync(before + 1, cancellationToken).ConfigureAwait(false);
+        using var timer = new CancellationTokenSource(AttemptLimit, _timeProvider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        if (await LeaseFile.FindNumberAsync(_sink, _id, limit.Token).ConfigureAwait(false) < before)
+        {
+            throw Lose("its lease was removed");
+        }
+
+        await TakeAsync(before + 1, limit.Token).ConfigureAwait(false);
         await TryDeleteAsync(before).ConfigureAwait(false);
     }
 
@@ -167,9 +184,10 @@ internal sealed class RunLease : IAsyncDisposable
                 await _lost.CancelAsync().ConfigureAwait(false);
                 return;
             }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // Tried again after a while; once the lease has run out it is lost.
+                // Tried again after a while; once the lease has run out it is lost, and this is why.
+                _lastFailure = exception;
             }
         }
     }
@@ -226,7 +244,8 @@ internal sealed class RunLease : IAsyncDisposable
     {
         try
         {
-            await _sink.DeleteAsync(ArchiveNames.InSink(_id, ArchiveNames.Lease(number)), CancellationToken.None).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(AttemptLimit, _timeProvider);
+            await _sink.DeleteAsync(ArchiveNames.InSink(_id, ArchiveNames.Lease(number)), limit.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -238,11 +257,12 @@ internal sealed class RunLease : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _loss ??= Held(_id, reason);
+            return _loss ??= Held(_id, reason, _lastFailure);
         }
     }
 
-    private static ResumeException Held(BackupId id, string reason) => new($"Run {id} is not this process's: {reason}.")
+    private static ResumeException Held(BackupId id, string reason, Exception? cause = null) =>
+        new($"Run {id} is not this process's: {reason}.{(cause is null ? "" : $" {cause.Message}")}", cause)
     {
         Subject = id.Value,
         IsTransient = true,

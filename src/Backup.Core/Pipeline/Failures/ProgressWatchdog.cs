@@ -79,7 +79,14 @@ internal sealed class ProgressWatchdog : IAsyncDisposable
         }
 
         // Not under the lock: whoever waits for the token goes on right here.
-        _cut.Cancel();
+        try
+        {
+            _cut.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Of a caller's own callbacks, on a timer's thread, where it would end the process. The run ends by its fault.
+        }
     }
 
     private BackupTimeoutException Stalled(BackupProgress state, TimeSpan limit) => new(string.Create(

@@ -14,6 +14,7 @@ internal sealed class SinkCalls(string location, BackupTimeouts timeouts, TimePr
     private const string LeaseMark = $"/{ArchiveNames.LeasePrefix}";
 
     private long _completed;
+    private volatile bool _isGivenFree;
     private string? _current;
 
     /// <summary>How many calls have ended, but for those of the lease.</summary>
@@ -21,6 +22,12 @@ internal sealed class SinkCalls(string location, BackupTimeouts timeouts, TimePr
 
     /// <summary>The call that began last and has not ended, as <c>writing 'x/volume-0001.zip'</c>; <see langword="null"/> when none is under way.</summary>
     public string? Current => Volatile.Read(ref _current);
+
+    /// <summary>Whether the names of the run may be used by another process, so that nothing of this one may be undone any more.</summary>
+    public bool IsGivenFree => _isGivenFree;
+
+    /// <summary>Says so.</summary>
+    public void GiveFree() => _isGivenFree = true;
 
     /// <summary>Runs a call.</summary>
     /// <param name="action">What it does: <c>writing</c>.</param>

@@ -69,7 +69,14 @@ internal sealed class TimedContentStream : ReadOnlyForwardStream
         if (Volatile.Read(ref _waitingSince) is var since && since != 0 && _timeProvider.GetElapsedTime(since) >= _limit)
         {
             _isTooSlow = true;
-            _cut.Cancel();
+            try
+            {
+                _cut.Cancel();
+            }
+            catch (AggregateException)
+            {
+                // Of a store's own callbacks, on a timer's thread, where it would end the process. The read says that it was too slow.
+            }
         }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class TimedSinkWriter(IBackupSink sink, SinkWriter inner, string
         {
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await inner.DisposeAsync().ConfigureAwait(false);
-            if (isCommit && running.IsCompletedSuccessfully)
+            if (isCommit && running.IsCompletedSuccessfully && !calls.IsGivenFree)
             {
                 await sink.DeleteAsync(name, CancellationToken.None).ConfigureAwait(false);
             }

@@ -20,7 +20,7 @@ internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, 
                 await StoreAsync(entry, abortToken, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (!abortToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !abortToken.IsCancellationRequested)
         {
             await StoreWholeOnesAsync(abortToken).ConfigureAwait(false);
         }

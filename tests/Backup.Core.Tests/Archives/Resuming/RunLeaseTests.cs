@@ -47,6 +47,19 @@ public sealed class RunLeaseTests
     }
 
     [Fact]
+    public async Task ConfirmAsync_LeaseWasRemoved_IsLost()
+    {
+        await using var lease = await AcquireAsync(_sink);
+        await _sink.DeleteAsync($"{ArchiveBuilder.Id}/lease-0001.json");
+
+        var exception = await Assert.ThrowsAsync<ResumeException>(async () => await lease.ConfirmAsync(CancellationToken.None));
+
+        Assert.Contains("removed", exception.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ResumeException>(async () => await lease.RenewAsync(CancellationToken.None));
+        Assert.DoesNotContain("lease-0002.json", await NamesAsync());
+    }
+
+    [Fact]
     public async Task AcquireAsync_ProcessHasEnded_DoesNotWaitForItsLease()
     {
         var until = _time.GetUtcNow() + RunLease.Length;
