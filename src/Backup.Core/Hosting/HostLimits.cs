@@ -28,7 +28,8 @@ public sealed record HostLimits
     /// <summary>The folder for temporary files; <see langword="null"/> when none can be written.</summary>
     public HostValue<TempFolder>? TempFolder { get; init; }
 
-    /// <summary>The longest that the host lets one invocation run; <see langword="null"/> when there is no limit or none is known.</summary>
+    /// <summary>The longest that the host lets one invocation run, as far as its platform tells; <see langword="null"/> when there is no limit or none
+    /// is known.</summary>
     public HostValue<TimeSpan>? TimeLimit { get; init; }
 
     /// <summary>Asks the environment, the control groups, the garbage collector and the disk. A small file is written into the folder for temporary
@@ -57,7 +58,7 @@ public sealed record HostLimits
             Processors = ProcessorLimit.Detect(overrides, platform, groups, system),
             MemoryBytes = memory.Value,
             IsMemoryLimited = memory.IsLimit,
-            HeapBytes = MemoryLimit.DetectHeap(system),
+            HeapBytes = MemoryLimit.DetectHeap(overrides, system),
             TempFolder = folders.TryChoose(neededBytes: 0),
             TimeLimit = overrides.TimeLimit is { } limit ? new(limit, "set") : platform.TimeLimit,
         };

@@ -3,7 +3,7 @@ namespace Backup.Core.Hosting;
 /// <summary>What is said of the host in place of what would be detected. What is <see langword="null"/> is detected.</summary>
 public sealed class HostOverrides
 {
-    /// <summary>The least memory that can be said, in bytes: 16 MiB.</summary>
+    /// <summary>The least memory, or heap, that can be said, in bytes: 16 MiB.</summary>
     public const long MinMemoryBytes = 16L * 1024 * 1024;
 
     /// <summary>What kind of host it is.</summary>
@@ -18,12 +18,17 @@ public sealed class HostOverrides
     /// <value><see langword="null"/> by default: detected.</value>
     public long? MemoryBytes { get; set; }
 
+    /// <summary>The memory that the garbage collector's heap may take, in bytes; at least <see cref="MinMemoryBytes"/>. It is what a run plans with:
+    /// the collector's own limit stays as it is.</summary>
+    /// <value><see langword="null"/> by default: what the collector says.</value>
+    public long? HeapBytes { get; set; }
+
     /// <summary>The folder for temporary files.</summary>
     /// <value><see langword="null"/> by default: the platform's, or the system's. So it is where this one cannot be written.</value>
     public string? TempFolder { get; set; }
 
     /// <summary>How long the host lets one invocation run. More than zero.</summary>
-    /// <value><see langword="null"/> by default: what the platform grants at the most, where that is known.</value>
+    /// <value><see langword="null"/> by default: what the platform grants, where that is known.</value>
     public TimeSpan? TimeLimit { get; set; }
 
     /// <summary>The same values apart from these.</summary>
@@ -37,6 +42,7 @@ public sealed class HostOverrides
             Platform is { } platform ? $"{nameof(Platform)} {platform}" : null,
             Processors is { } processors ? $"{nameof(Processors)} {ExplainedValue.Number(processors)}" : null,
             MemoryBytes is { } memory ? $"{nameof(MemoryBytes)} {memory}" : null,
+            HeapBytes is { } heap ? $"{nameof(HeapBytes)} {heap}" : null,
             TempFolder is { } folder ? $"{nameof(TempFolder)} {folder}" : null,
             TimeLimit is { } limit ? $"{nameof(TimeLimit)} {limit:c}" : null,
         ];
@@ -59,6 +65,11 @@ public sealed class HostOverrides
         if (MemoryBytes < MinMemoryBytes)
         {
             yield return $"{nameof(MemoryBytes)} is {MemoryBytes}; it must be at least {MinMemoryBytes}.";
+        }
+
+        if (HeapBytes < MinMemoryBytes)
+        {
+            yield return $"{nameof(HeapBytes)} is {HeapBytes}; it must be at least {MinMemoryBytes}.";
         }
 
         if (TempFolder is { } folder && string.IsNullOrWhiteSpace(folder))

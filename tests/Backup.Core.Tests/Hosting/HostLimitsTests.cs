@@ -117,6 +117,7 @@ public sealed class HostLimitsTests
             Platform = HostPlatform.Railway,
             Processors = 3,
             MemoryBytes = 300 * MiB,
+            HeapBytes = 200 * MiB,
             TempFolder = "/data",
             TimeLimit = TimeSpan.FromMinutes(3),
         });
@@ -124,6 +125,7 @@ public sealed class HostLimitsTests
         Assert.Equal(new HostValue<HostPlatform>(HostPlatform.Railway, "set"), limits.Platform);
         Assert.Equal(new HostValue<double>(3, "set"), limits.Processors);
         Assert.Equal(new HostValue<long>(300 * MiB, "set"), limits.MemoryBytes);
+        Assert.Equal(new HostValue<long>(200 * MiB, "set"), limits.HeapBytes);
         Assert.Equal(new HostValue<TempFolder>(new TempFolder("/data", 5, false), "set"), limits.TempFolder);
         Assert.Equal(new HostValue<TimeSpan>(TimeSpan.FromMinutes(3), "set"), limits.TimeLimit);
     }

@@ -31,8 +31,13 @@ internal readonly record struct MemoryLimit(HostValue<long> Value, bool IsLimit)
     }
 
     /// <summary>What the collector plans with, and whether somebody set it.</summary>
-    public static HostValue<long> DetectHeap(HostSystem system)
+    public static HostValue<long> DetectHeap(HostOverrides overrides, HostSystem system)
     {
+        if (overrides.HeapBytes is { } said)
+        {
+            return new(said, "set");
+        }
+
         string[] names = ["DOTNET_GCHeapHardLimit", "DOTNET_GCHeapHardLimitPercent", "COMPlus_GCHeapHardLimit", "COMPlus_GCHeapHardLimitPercent"];
         var setting = names.FirstOrDefault(name => system.GetVariable(name) is not null);
         return new(system.HeapBytes, setting is null ? "garbage collector" : $"garbage collector, environment variable {setting}");

@@ -7,6 +7,7 @@ namespace Backup.Core.Hosting.Probes;
 internal static class PlatformTable
 {
     private const long MiB = 1024 * 1024;
+    private const string PlanVariable = "WEBSITE_SKU";
 
     private static readonly string[] ContainerMarks = ["docker", "kubepods", "containerd", "libpod", "lxc"];
 
@@ -99,9 +100,12 @@ internal static class PlatformTable
 
     private static HostValue<TimeSpan>? TimeLimitOf(HostPlatform kind, HostSystem system) => kind switch
     {
+        HostPlatform.Vercel => new(TimeSpan.FromSeconds(900), "the most that Vercel grants; less with some plans and settings"),
         HostPlatform.AwsLambda => new(TimeSpan.FromMinutes(15), "the most that AWS Lambda grants; the function may be set to less"),
         HostPlatform.AzureFunctions when IsConsumptionPlan(kind, system) =>
             new(TimeSpan.FromMinutes(10), "the most that the Consumption plan grants; 5 minutes unless set"),
+        HostPlatform.AzureFunctions when system.GetVariable(PlanVariable) is { Length: > 0 } plan =>
+            new(TimeSpan.FromMinutes(30), $"what the plan {plan} grants unless functionTimeout of host.json says otherwise"),
         HostPlatform.CloudRun => new(TimeSpan.FromMinutes(60), "the most that a Cloud Run service grants a request"),
         HostPlatform.CloudRunJob => new(TimeSpan.FromHours(168), "the most that a Cloud Run job grants"),
         HostPlatform.Heroku => new(TimeSpan.FromHours(24), "dynos are restarted once a day"),
@@ -110,7 +114,7 @@ internal static class PlatformTable
     };
 
     private static bool IsConsumptionPlan(HostPlatform kind, HostSystem system) =>
-        kind == HostPlatform.AzureFunctions && system.GetVariable("WEBSITE_SKU") == "Dynamic";
+        kind == HostPlatform.AzureFunctions && system.GetVariable(PlanVariable) == "Dynamic";
 
     private static HostValue<double>? ReadPositive(HostSystem system, string name) =>
         double.TryParse(system.GetVariable(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)

@@ -67,6 +67,25 @@ public sealed class PlatformTableTests
     }
 
     [Theory]
+    [InlineData("FUNCTIONS_WORKER_RUNTIME=dotnet-isolated WEBSITE_SKU=FlexConsumption", 30)]
+    [InlineData("FUNCTIONS_WORKER_RUNTIME=dotnet-isolated WEBSITE_SKU=ElasticPremium", 30)]
+    [InlineData("FUNCTIONS_WORKER_RUNTIME=dotnet-isolated WEBSITE_SKU=PremiumV3", 30)]
+    [InlineData("FUNCTIONS_WORKER_RUNTIME=dotnet-isolated", null)]
+    [InlineData("VERCEL=1 AWS_LAMBDA_FUNCTION_NAME=x", 15)]
+    [InlineData("WEBSITE_SITE_NAME=x WEBSITE_SKU=PremiumV3", null)]
+    public void Detect_TimeLimit_IsThatOfThePlatformAndPlan(string variables, int? minutes)
+    {
+        var host = new FakeHost();
+        foreach (var variable in variables.Split(' '))
+        {
+            var (name, value) = (variable.Split('=')[0], variable.Split('=')[1]);
+            host.Variables[name] = value;
+        }
+
+        Assert.Equal(minutes, PlatformTable.Detect(host, null).TimeLimit?.Value.TotalMinutes);
+    }
+
+    [Theory]
     [InlineData("many")]
     [InlineData("-1")]
     [InlineData("NaN")]
