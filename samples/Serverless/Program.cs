@@ -9,7 +9,7 @@ if (args is not [var folder, var text] || !int.TryParse(text, out var seconds))
     return 2;
 }
 
-// The lease of an invocation that was killed holds for two minutes.
+// Another invocation is at work, or one was killed: its run can be resumed at once on the same Linux system, elsewhere after two minutes.
 var whileBusy = TimeSpan.FromSeconds(10);
 try
 {

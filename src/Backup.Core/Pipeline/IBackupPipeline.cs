@@ -20,7 +20,7 @@ public interface IBackupPipeline
     /// <exception cref="DatabaseException">The server cannot be reached, or refuses to give a table or the schema.</exception>
     /// <exception cref="ArgumentException">The request contradicts itself, or a value of it is out of its range.</exception>
     /// <exception cref="ResumeException">The run cannot be resumed: there is none, another process has it, or the request differs; or
-    /// nothing at all could be stored within the time budget.</exception>
+    /// nothing at all could be stored within the time budget (<see cref="BackupException.Category"/> is <see cref="ErrorCategory.TimeOut"/>).</exception>
     /// <exception cref="SinkException">The sink cannot be written.</exception>
     /// <exception cref="OptionsValidationException">The settings are invalid; every one that is wrong is named.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

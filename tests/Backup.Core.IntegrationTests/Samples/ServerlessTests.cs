@@ -1,6 +1,7 @@
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Catalog;
 using Backup.Core.Compression;
+using Backup.Core.Errors;
 using Backup.Core.Pipeline;
 using Backup.Core.Restore;
 using Backup.Core.Sinks;
@@ -21,7 +22,7 @@ public sealed class ServerlessTests(PostgresFixture postgres) : IDisposable
     private const long VolumeBytes = 1024 * 1024;
 
     // By then the largest table is complete: a part that ends before has nothing that would be worth keeping.
-    private const int VolumesBeforeKill = 6;
+    private const int VolumesBeforeCancel = 6;
 
     // Stops to take work after some 21 of them, as 5 are the handler's margin and 15 % of the rest are for the end.
     private static readonly TimeSpan InvocationTime = TimeSpan.FromSeconds(30);
@@ -48,20 +49,20 @@ public sealed class ServerlessTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task HandleAsync_InvocationIsKilled_IsGoneOnWithByTheNext()
+    public async Task HandleAsync_InvocationIsCancelled_IsGoneOnWithByTheNext()
     {
         var source = await CreateSourceAsync();
-        using var kill = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
         var volumes = 0;
-        var killed = NewHandler(source, () =>
+        var cancelled = NewHandler(source, () =>
         {
-            if (++volumes == VolumesBeforeKill)
+            if (++volumes == VolumesBeforeCancel)
             {
-                kill.Cancel();
+                cancellation.Cancel();
             }
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => killed.HandleAsync(new Invocation("1", InvocationTime), kill.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.HandleAsync(new Invocation("1", InvocationTime), cancellation.Token));
         var run = Assert.Single(await new BackupCatalog(new DirectorySink(_folder.Path)).ListResumableAsync());
         var reply = await NewHandler(source, () => { }).HandleAsync(new Invocation("2", InvocationTime), CancellationToken.None);
 
@@ -80,6 +81,34 @@ public sealed class ServerlessTests(PostgresFixture postgres) : IDisposable
 
         Assert.False(reply.IsDone);
         Assert.Null(reply.Run);
+    }
+
+    [Theory]
+    [InlineData("volume-0001.zip")]
+    [InlineData("checkpoint-0001.json")]
+    public async Task HandleAsync_SuspendedRunIsDamaged_BeginsAnotherOne(string file)
+    {
+        var source = await CreateSourceAsync();
+        var suspended = await InvokeAsync(source);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, suspended.Run!.Value.Value, file), "damaged");
+
+        var reply = await NewHandler(source, () => { }).HandleAsync(new Invocation("2", InvocationTime), CancellationToken.None);
+
+        Assert.Equal((BackupOutcome.Suspended, BackupOutcome.Complete), (suspended.Outcome, reply.Outcome));
+        Assert.NotEqual(suspended.Run, reply.Run);
+        Assert.Contains(file, reply.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HandleAsync_TooLittleTime_SaysHowMuchIsNeeded()
+    {
+        var handler = NewHandler("Host=localhost;Database=never-asked", () => { });
+
+        var exception = await Assert.ThrowsAsync<HostException>(
+            () => handler.HandleAsync(new Invocation("1", TimeSpan.FromSeconds(9)), CancellationToken.None));
+
+        Assert.Contains("00:00:09 are left, and a backup needs 00:00:10", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -44,6 +44,7 @@ internal static class SuspendedRun
         new($"The time budget of {budget} was over before run {id} had stored anything new: no table was read to its end, and no object copied.")
         {
             Subject = id.Value,
+            Category = ErrorCategory.TimeOut,
             Hint = "Give it more time, more connections and transfers, or allow mixed tables (--allow-mixed-tables), so that a large table can be read "
                 + $"in several parts. {(isFirst ? "Nothing stays of it." : "What earlier parts stored stays.")}",
         };

@@ -136,6 +136,7 @@ public sealed class SuspendedRowsTests
         var exception = await Assert.ThrowsAsync<ResumeException>(
             () => scene.RunAsync(ResumedScene.Source(5, scene.ReachDeadline, Small, Large)));
 
+        Assert.Equal(ErrorCategory.TimeOut, exception.Category);
         Assert.Contains("earlier parts", exception.Hint, StringComparison.Ordinal);
         Assert.Equal(before, await RunScene.NamesAsync(scene.Sink));
         await scene.AssertHoldsAsync(await scene.RunAsync(new InMemoryRowSource(Small, Large)), Small, Large);
