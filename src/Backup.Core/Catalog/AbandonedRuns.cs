@@ -31,7 +31,7 @@ public sealed class AbandonedRuns
     public async Task<IReadOnlyList<UnfinishedRun>> ListAsync(CancellationToken cancellationToken = default)
     {
         var runs = new List<UnfinishedRun>();
-        await foreach (var folder in _folders.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var folder in RunFolders.ListAsync(_sink, cancellationToken).ConfigureAwait(false))
         {
             if (!folder.IsCommitted)
             {
@@ -60,7 +60,7 @@ public sealed class AbandonedRuns
         var candidates = new List<RunFolder>();
 
         // First listed, then removed: a sink need not list while it deletes.
-        await foreach (var folder in _folders.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var folder in RunFolders.ListAsync(_sink, cancellationToken).ConfigureAwait(false))
         {
             if (!folder.IsCommitted || folder.OfRun.Any())
             {

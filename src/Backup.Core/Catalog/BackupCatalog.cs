@@ -88,36 +88,26 @@ public sealed class BackupCatalog
 
     /// <summary>
     /// Lists the runs that did not come to their end and can be resumed, newest first: suspended, failed or killed after they had made a
-    /// volume durable. Another process may be at work on one of them.
+    /// volume durable. Runs that another process is at work on are among them: whoever finds one resumes it and is refused, rather than
+    /// begin a second run beside it. <see cref="AbandonedRuns.ListAsync"/> tells the two apart.
     /// </summary>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>What <c>BackupRequest.Resume</c> takes; none when the sink holds no such run.</returns>
     /// <exception cref="SinkException">The sink cannot be read.</exception>
     public async Task<IReadOnlyList<BackupId>> ListResumableAsync(CancellationToken cancellationToken = default)
     {
-        var resumable = new HashSet<BackupId>();
-        var finished = new HashSet<BackupId>();
-        await foreach (var item in _sink.ListAsync("", cancellationToken).ConfigureAwait(false))
+        var resumable = new List<BackupId>();
+        await foreach (var folder in RunFolders.ListAsync(_sink, cancellationToken).ConfigureAwait(false))
         {
-            var slash = item.Name.IndexOf('/', StringComparison.Ordinal);
-            if (slash < 0 || !BackupId.TryParse(item.Name[..slash], out var id))
+            // Checkpoints beside a manifest are what a process left that died right after its commit.
+            if (!folder.IsCommitted && folder.LastCheckpoint is not null)
             {
-                continue;
-            }
-
-            var file = item.Name[(slash + 1)..];
-            if (file == ArchiveNames.Manifest)
-            {
-                finished.Add(id);
-            }
-            else if (ArchiveNames.CheckpointNumber(file) is not null)
-            {
-                resumable.Add(id);
+                resumable.Add(folder.Id);
             }
         }
 
-        // Checkpoints beside a manifest are what a process left that died right after its commit.
-        return [.. resumable.Except(finished).OrderDescending()];
+        resumable.Reverse();
+        return resumable;
     }
 
     private async Task<BackupManifest> ReadLatestAsync(List<BackupId> ids, CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ internal sealed class RunFolders(IBackupSink sink, TimeProvider timeProvider)
     private static readonly TimeSpan LongestWithoutLease = TimeSpan.FromDays(1);
 
     /// <summary>Lists the folders in the order of their ids.</summary>
-    public async IAsyncEnumerable<RunFolder> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="sink">Where the backups are.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public static async IAsyncEnumerable<RunFolder> ListAsync(IBackupSink sink, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RunFolder? folder = null;
         await foreach (var item in sink.ListAsync(string.Empty, cancellationToken).ConfigureAwait(false))

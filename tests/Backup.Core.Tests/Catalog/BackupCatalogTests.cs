@@ -1,9 +1,12 @@
 using Backup.Core.Archives;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Catalog;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
-using Backup.TestKit.Archives;
+using Backup.Core.Tests.Archives.Resuming;
 using Backup.Core.Tests.Verification;
+using Backup.TestKit.Archives;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Backup.Core.Tests.Catalog;
 
@@ -54,6 +57,17 @@ public sealed class BackupCatalogTests
         var list = await new BackupCatalog(sink).ListResumableAsync();
 
         Assert.Equal(["20261125T010000Z-0006", "20261124T010000Z-0005"], list.Select(id => id.Value));
+    }
+
+    [Fact]
+    public async Task ListResumableAsync_AnotherProcessIsAtWork_GivesItsRunToo()
+    {
+        var sink = new InMemorySink();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 3, 15, 0, TimeSpan.Zero));
+        await new PartedRun(sink, time).RunAsync(4);
+        await using var lease = await RunLease.AcquireAsync(sink, ArchiveBuilder.Id, time, CancellationToken.None);
+
+        Assert.Equal([ArchiveBuilder.Id], await new BackupCatalog(sink).ListResumableAsync());
     }
 
     [Fact]
