@@ -5,7 +5,7 @@ using Backup.Core.Sinks;
 namespace Backup.Core.Archives.Resuming;
 
 /// <summary>Puts the checkpoints of a run together. Used once.</summary>
-internal sealed class ResumeReader(IBackupSink sink, BackupId id)
+internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider timeProvider)
 {
     private readonly CheckpointTotals _totals = new();
     private readonly ObjectPaths _paths = new();
@@ -129,6 +129,6 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id)
             await sink.DeleteAsync(ArchiveNames.InSink(id, file), cancellationToken).ConfigureAwait(false);
         }
 
-        RunFiles.RemovePartials(sink, id, TimeProvider.System.GetUtcNow());
+        RunFiles.RemovePartials(sink, id, timeProvider.GetUtcNow());
     }
 }

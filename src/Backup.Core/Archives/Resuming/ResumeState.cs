@@ -59,11 +59,13 @@ internal sealed class ResumeState
     /// </summary>
     /// <param name="sink">Where the backup lies.</param>
     /// <param name="id">The backup.</param>
+    /// <param name="timeProvider">The run's clock.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ResumeException">There is no such run, it is finished, it was no resumable one, or a volume of it is gone.</exception>
     /// <exception cref="ArchiveFormatException">A checkpoint or the index is damaged.</exception>
     /// <exception cref="UnsupportedFormatVersionException">A newer version of the library began the run.</exception>
     /// <exception cref="SinkException">The sink cannot be read, or refuses to delete.</exception>
-    public static Task<ResumeState> ReadAsync(IBackupSink sink, BackupId id, CancellationToken cancellationToken) =>
-        new ResumeReader(sink, id).ReadAsync(cancellationToken);
+    public static Task<ResumeState> ReadAsync(
+        IBackupSink sink, BackupId id, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        new ResumeReader(sink, id, timeProvider).ReadAsync(cancellationToken);
 }

@@ -60,7 +60,9 @@ internal sealed class RunPart : IAsyncDisposable
         try
         {
             await AbandonedCleanUp.RunAsync(parts, id, cancellationToken).ConfigureAwait(false);
-            var resumed = request.Resume is null ? null : await ResumeState.ReadAsync(parts.Sink, id, cancellationToken).ConfigureAwait(false);
+            var resumed = request.Resume is null
+                ? null
+                : await ResumeState.ReadAsync(parts.Sink, id, parts.TimeProvider, cancellationToken).ConfigureAwait(false);
             var part = new RunPart(parts, request, id, lease, resumed, plan);
             if (resumed is not null)
             {

@@ -25,7 +25,7 @@ public sealed class ArchiveWriterSuspendTests
             Assert.True(await writer.SuspendAsync(CancellationToken.None));
         }
 
-        var state = await ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, CancellationToken.None);
+        var state = await ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, TimeProvider.System, CancellationToken.None);
         Assert.Equal(1, Assert.Single(state.Volumes).Entries);
         Assert.True(await state.Objects.HoldsAsync("b", "a", CancellationToken.None));
     }
@@ -44,7 +44,7 @@ public sealed class ArchiveWriterSuspendTests
             Assert.True(await writer.SuspendAsync(CancellationToken.None));
         }
 
-        var state = await ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, CancellationToken.None);
+        var state = await ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, TimeProvider.System, CancellationToken.None);
         Assert.Single(state.Volumes);
         Assert.True(await HoldsAsync(state, "a"));
         Assert.False(await HoldsAsync(state, "b"));
@@ -68,7 +68,7 @@ public sealed class ArchiveWriterSuspendTests
             await writer.SuspendAsync(CancellationToken.None);
         }
 
-        var state = await ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, CancellationToken.None);
+        var state = await ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, TimeProvider.System, CancellationToken.None);
 
         Assert.Throws<ArgumentException>(() => Create(1, "other", state));
         Assert.Throws<ArgumentException>(() => new ArchiveWriter(_sink, ArchiveBuilder.Id, new ArchiveWriterOptions(), state));

@@ -34,7 +34,7 @@ internal sealed class PartedRun(IBackupSink sink, FakeTimeProvider time, bool al
     {
         await using var lease = await RunLease.AcquireAsync(sink, ArchiveBuilder.Id, time, CancellationToken.None);
         var hasBegun = await sink.ListAsync($"{ArchiveBuilder.Id}/checkpoint-").AnyAsync();
-        var resumed = hasBegun ? await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, CancellationToken.None) : null;
+        var resumed = hasBegun ? await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, time, CancellationToken.None) : null;
         var header = new RunHeader { Fingerprint = Fingerprint, Part = resumed?.NextPart ?? 1, StartedAt = time.GetUtcNow() };
         await using var writer = new ArchiveWriter(
             sink,

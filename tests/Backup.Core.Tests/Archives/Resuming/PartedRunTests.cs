@@ -146,7 +146,7 @@ public sealed class PartedRunTests
         var names = await NamesAsync(sink);
         if (names.Contains(ArchiveNames.Manifest))
         {
-            await Assert.ThrowsAsync<ResumeException>(() => ResumeState.ReadAsync(sink, ArchiveBuilder.Id, CancellationToken.None));
+            await Assert.ThrowsAsync<ResumeException>(() => ResumeState.ReadAsync(sink, ArchiveBuilder.Id, _time, CancellationToken.None));
         }
         else
         {

@@ -61,7 +61,25 @@ public sealed class ResumeStateTests
         var partial = Path.Join(folder.Path, ArchiveBuilder.Id.Value, ".volume-0003.zip.0123456789abcdef.partial");
         await File.WriteAllBytesAsync(partial, [1]);
 
-        await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, CancellationToken.None);
+        await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, _time, CancellationToken.None);
+
+        Assert.False(File.Exists(partial));
+    }
+
+    [Fact]
+    public async Task ReadAsync_HiddenLease_GoesWhenItIsOldByTheRunsClock()
+    {
+        using var folder = new TemporaryFolder();
+        var sink = new DirectorySink(folder.Path);
+        await new PartedRun(sink, _time).RunAsync(4);
+        var partial = Path.Join(folder.Path, ArchiveBuilder.Id.Value, ".lease-0002.json.0123456789abcdef.partial");
+        await File.WriteAllBytesAsync(partial, [1]);
+        File.SetLastWriteTimeUtc(partial, _time.GetUtcNow().UtcDateTime);
+
+        await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, _time, CancellationToken.None);
+        Assert.True(File.Exists(partial));
+        _time.Advance(RunLease.Length + TimeSpan.FromSeconds(1));
+        await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, _time, CancellationToken.None);
 
         Assert.False(File.Exists(partial));
     }
@@ -111,5 +129,5 @@ public sealed class ResumeStateTests
         Assert.Contains("is finished", (await Assert.ThrowsAsync<ResumeException>(ReadAsync)).Message, StringComparison.Ordinal);
     }
 
-    private Task<ResumeState> ReadAsync() => ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, CancellationToken.None);
+    private Task<ResumeState> ReadAsync() => ResumeState.ReadAsync(_sink, ArchiveBuilder.Id, _time, CancellationToken.None);
 }

@@ -103,6 +103,6 @@ public sealed class StoredObjectLookupTests
             Assert.True(await writer.SuspendAsync(CancellationToken.None));
         }
 
-        return ((await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, CancellationToken.None)).Objects, names);
+        return ((await ResumeState.ReadAsync(sink, ArchiveBuilder.Id, TimeProvider.System, CancellationToken.None)).Objects, names);
     }
 }
