@@ -64,29 +64,3 @@ internal static class BoundedCall
         return running.IsCompleted;
     }
 }
-
-/// <summary>How a bounded call ended.</summary>
-[Flags]
-internal enum CallOutcome
-{
-    /// <summary>By itself, well or not.</summary>
-    Ended = 0,
-
-    /// <summary>Its time was over.</summary>
-    TimedOut = 1,
-
-    /// <summary>The caller cancelled it.</summary>
-    Cancelled = 2,
-
-    /// <summary>Besides: it did not end, and goes on behind everybody's back.</summary>
-    LeftBehind = 4,
-}
-
-/// <summary>What became of a bounded call.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Call">The call itself; still running where it was left behind.</param>
-internal readonly record struct CallEnd<T>(CallOutcome Outcome, Task<T> Call)
-{
-    /// <summary>Whether the call still runs.</summary>
-    public bool IsLeftBehind => Outcome.HasFlag(CallOutcome.LeftBehind);
-}
