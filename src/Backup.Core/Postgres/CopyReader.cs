@@ -160,22 +160,12 @@ internal sealed class CopyReader : IDisposable
             IsGivenUp = true;
 
         _copy = null;
-        _ = DisposeLaterAsync(copy, pending);
-    }
-
-    private async Task DisposeLaterAsync(NpgsqlCopyTextReader copy, Task[] pending)
-    {
-        await SettleAsync(pending).ConfigureAwait(false);
-        try
+        LateDisposal.After(SettleAsync(pending), async () =>
         {
             await BreakAsync(copy.BaseStream).ConfigureAwait(false);
             copy.Dispose();
             await _connection.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is InvalidOperationException or NullReferenceException or OperationCanceledException || DatabaseFault.IsFromDriver(e))
-        {
-            // The connection has gone by itself, and nobody waits for this any more.
-        }
+        });
     }
 
     // The driver opens a second connection for the request and waits for it, so it is kept off the caller's thread.

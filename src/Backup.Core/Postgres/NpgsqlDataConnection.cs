@@ -1,4 +1,5 @@
 using System.Data;
+using Backup.Core.Hosting;
 using Npgsql;
 
 namespace Backup.Core.Postgres;
@@ -53,7 +54,7 @@ internal sealed class NpgsqlDataConnection : DataConnection
         catch (TimeoutException) when (!cleaning.IsCompleted)
         {
             _isGivenUp = true;
-            _ = DisposeLaterAsync(cleaning);
+            LateDisposal.After(cleaning, _connection.DisposeAsync);
             throw;
         }
     }
@@ -90,11 +91,5 @@ internal sealed class NpgsqlDataConnection : DataConnection
         // One that was given up is disposed when the driver has ended what it does.
         if (!IsGivenUp)
             await _connection.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async Task DisposeLaterAsync(Task pending)
-    {
-        await pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _connection.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

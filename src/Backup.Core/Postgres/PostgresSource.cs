@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Transactions;
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 using Backup.Core.Postgres.Wire;
 using Npgsql;
 
@@ -79,7 +80,7 @@ public sealed class PostgresSource : IAsyncDisposable
         }
         catch (OperationCanceledException e)
         {
-            _ = DisposeLaterAsync(opening);
+            LateDisposal.OfResult(opening);
             cancellationToken.ThrowIfCancellationRequested();
             throw DatabaseFault.OnConnectTimeout(e, Description, limit);
         }
@@ -128,19 +129,6 @@ public sealed class PostgresSource : IAsyncDisposable
             Pooling = false,
         }.ConnectionString)
         : null;
-
-    private static async Task DisposeLaterAsync(Task<NpgsqlConnection> opening)
-    {
-        try
-        {
-            var connection = await opening.ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is DatabaseException or OperationCanceledException)
-        {
-            // It was not opened after all, and nobody waits for it any more.
-        }
-    }
 
     /// <summary>Whether connections that read rows can speak the protocol themselves.</summary>
     /// <param name="options">How many of them there are to be, and what they may wait for.</param>

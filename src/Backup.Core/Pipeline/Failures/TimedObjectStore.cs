@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Backup.Core.Errors;
+using Backup.Core.Hosting;
 using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Pipeline.Failures;
@@ -30,7 +31,8 @@ internal sealed class TimedObjectStore(IObjectStore inner, TimeSpan limit, TimeP
     {
         var subject = $"{bucket}/{name}";
         var content = await RunAsync(
-            "opening", subject, token => inner.OpenReadAsync(bucket, name, offset, token), DisposeLater, cancellationToken).ConfigureAwait(false);
+            "opening", subject, token => inner.OpenReadAsync(bucket, name, offset, token), LateDisposal.OfResult, cancellationToken)
+            .ConfigureAwait(false);
         var stream = new TimedContentStream(content, limit, timeProvider, () => TooSlow($"downloading '{MessageText.OneLine(subject)}'", subject));
         return new ObjectContent(stream, content.TotalBytes, content.ETag);
     }
@@ -126,19 +128,4 @@ internal sealed class TimedObjectStore(IObjectStore inner, TimeSpan limit, TimeP
         IsTransient = true,
         Hint = $"See whether the store answers, or allow more time ({nameof(BackupOptions.Timeouts)}.{nameof(BackupTimeouts.Transfer)}).",
     };
-
-    private static void DisposeLater(Task<ObjectContent> opening) => _ = DisposeLaterAsync(opening);
-
-    private static async Task DisposeLaterAsync(Task<ObjectContent> opening)
-    {
-        try
-        {
-            var content = await opening.ConfigureAwait(false);
-            await content.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // Nobody waits for it any more: its caller was told of the time-out.
-        }
-    }
 }

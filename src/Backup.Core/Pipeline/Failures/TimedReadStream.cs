@@ -1,4 +1,5 @@
 using Backup.Core.Compression;
+using Backup.Core.Hosting;
 
 namespace Backup.Core.Pipeline.Failures;
 
@@ -50,12 +51,6 @@ internal sealed class TimedReadStream(Stream inner, string name, SinkCalls calls
     private void DisposeLater(Task<int> read)
     {
         _isLeftBehind = true;
-        _ = DisposeLaterAsync(read);
-    }
-
-    private async Task DisposeLaterAsync(Task read)
-    {
-        await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await inner.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        LateDisposal.After(read, inner.DisposeAsync);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Backup.Core.Hosting;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Pipeline.Failures;
@@ -17,7 +18,7 @@ internal sealed class TimedSink(IBackupSink inner, SinkCalls calls) : IBackupSin
     public async ValueTask<SinkWriter> CreateAsync(string name, CancellationToken cancellationToken = default)
     {
         var writer = await calls.RunAsync(
-            SinkActions.Create, name, token => inner.CreateAsync(name, token), null, DisposeLater, cancellationToken).ConfigureAwait(false);
+            SinkActions.Create, name, token => inner.CreateAsync(name, token), null, LateDisposal.OfResult, cancellationToken).ConfigureAwait(false);
         return new TimedSinkWriter(inner, writer, name, calls);
     }
 
@@ -26,7 +27,7 @@ internal sealed class TimedSink(IBackupSink inner, SinkCalls calls) : IBackupSin
         string name, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         var stream = await calls.RunAsync(
-            SinkActions.Open, name, token => inner.OpenReadAsync(name, offset, length, token), null, DisposeLater, cancellationToken)
+            SinkActions.Open, name, token => inner.OpenReadAsync(name, offset, length, token), null, LateDisposal.OfResult, cancellationToken)
             .ConfigureAwait(false);
         return new TimedReadStream(stream, name, calls);
     }
@@ -71,21 +72,4 @@ internal sealed class TimedSink(IBackupSink inner, SinkCalls calls) : IBackupSin
     /// <inheritdoc/>
     void IPartialFiles.RemovePartials(string folder, Func<string, DateTimeOffset, bool> isOld) =>
         (inner as IPartialFiles)?.RemovePartials(folder, isOld);
-
-    private static void DisposeLater<T>(Task<T> call)
-        where T : IAsyncDisposable => _ = DisposeLaterAsync(call);
-
-    private static async Task DisposeLaterAsync<T>(Task<T> call)
-        where T : IAsyncDisposable
-    {
-        try
-        {
-            var result = await call.ConfigureAwait(false);
-            await result.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // Nobody waits for it any more: its caller was told of the time-out.
-        }
-    }
 }

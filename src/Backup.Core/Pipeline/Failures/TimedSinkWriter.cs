@@ -1,3 +1,4 @@
+using Backup.Core.Hosting;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Pipeline.Failures;
@@ -58,24 +59,16 @@ internal sealed class TimedSinkWriter(IBackupSink sink, SinkWriter inner, string
             running =>
             {
                 _isLeftBehind = true;
-                _ = UndoLaterAsync(running, isCommit: action == SinkActions.Commit);
+                LateDisposal.After(running, () => UndoAsync(running, isCommit: action == SinkActions.Commit));
             },
             cancellationToken);
 
-    private async Task UndoLaterAsync(Task running, bool isCommit)
+    private async ValueTask UndoAsync(Task ended, bool isCommit)
     {
-        try
+        await inner.DisposeAsync().ConfigureAwait(false);
+        if (isCommit && ended.IsCompletedSuccessfully && !calls.IsGivenFree)
         {
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await inner.DisposeAsync().ConfigureAwait(false);
-            if (isCommit && running.IsCompletedSuccessfully && !calls.IsGivenFree)
-            {
-                await sink.DeleteAsync(name, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (Exception)
-        {
-            // Nobody waits for it any more: its caller was told of the time-out.
+            await sink.DeleteAsync(name, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }
