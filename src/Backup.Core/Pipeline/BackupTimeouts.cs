@@ -22,6 +22,9 @@ public sealed class BackupTimeouts
     /// <summary>The default of <see cref="Progress"/>: 10 minutes.</summary>
     public static readonly TimeSpan DefaultProgress = TimeSpan.FromMinutes(10);
 
+    /// <summary>The default of <see cref="Item"/>: one hour.</summary>
+    public static readonly TimeSpan DefaultItem = TimeSpan.FromHours(1);
+
     /// <summary>How long opening one connection to the database may take. A shorter <c>Timeout</c> of the connection string comes first.</summary>
     /// <value><see cref="DefaultConnect"/> by default.</value>
     public TimeSpan Connect { get; set; } = DefaultConnect;
@@ -50,6 +53,15 @@ public sealed class BackupTimeouts
     /// </summary>
     /// <value><see cref="DefaultProgress"/> by default.</value>
     public TimeSpan Progress { get; set; } = DefaultProgress;
+
+    /// <summary>
+    /// How long the reading of one page of rows, or the download of one object, may take from its first byte asked for to its last,
+    /// whatever trickles meanwhile. What it waits for the run itself, memory or the archive, does not count. A page or an object that takes
+    /// longer has failed as one of which nothing comes any more: it may be tried again, and <see cref="FailurePolicy"/> says what becomes of the run.
+    /// </summary>
+    /// <value><see cref="DefaultItem"/> by default; <see langword="null"/> for as long as it takes, as for an object that is larger than the
+    /// line to the store carries within the time.</value>
+    public TimeSpan? Item { get; set; } = DefaultItem;
 
     /// <summary>The same settings apart from these.</summary>
     internal BackupTimeouts Copy() => (BackupTimeouts)MemberwiseClone();

@@ -34,7 +34,7 @@ internal static class OptionsText
 
     private static string Of(BackupTimeouts timeouts) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{timeouts.Connect:c} connect {timeouts.Read:c} read {timeouts.Transfer:c} transfer {timeouts.Sink:c} sink {timeouts.Archive:c} archive {timeouts.Progress:c} progress");
+        $"{timeouts.Connect:c} connect {timeouts.Read:c} read {timeouts.Transfer:c} transfer {timeouts.Sink:c} sink {timeouts.Archive:c} archive {timeouts.Progress:c} progress {(timeouts.Item is { } item ? item.ToString("c", CultureInfo.InvariantCulture) : "unlimited")} item");
 
     private static string Of(RetryOptions retries) =>
         string.Create(CultureInfo.InvariantCulture, $"{retries.MaxAttempts} attempts {retries.BaseDelay:c} to {retries.MaxDelay:c} apart");

@@ -12,4 +12,11 @@ public sealed class OptionsTextTests
         Assert.All(typeof(BackupOptions).GetProperties(), setting => Assert.Contains($"{setting.Name}=", text, StringComparison.Ordinal));
         Assert.Contains("Connections=automatic", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Of_Timeouts_NamesTheLimitOfAnItemOrThatThereIsNone()
+    {
+        Assert.Contains("01:00:00 item", OptionsText.Of(new BackupOptions()), StringComparison.Ordinal);
+        Assert.Contains("unlimited item", OptionsText.Of(new BackupOptions { Timeouts = { Item = null } }), StringComparison.Ordinal);
+    }
 }

@@ -19,6 +19,10 @@ internal static class FailureSettingsRules
             CheckTimeout(nameof(timeouts.Sink), timeouts.Sink, failures);
             CheckTimeout(nameof(timeouts.Archive), timeouts.Archive, failures);
             CheckTimeout(nameof(timeouts.Progress), timeouts.Progress, failures);
+            if (timeouts.Item is { } item)
+            {
+                CheckTimeout(nameof(timeouts.Item), item, failures);
+            }
         }
 
         if (options.Retries is { } retries)

@@ -44,7 +44,15 @@ internal sealed class DatabaseLane(
         var connections = lane.Context.Plan.Connections;
         var found = graph.Connect<TableRun>(TableQueueLength);
         var pages = graph.Connect<PageBatch>(connections);
-        var rules = new PageReadRules(parts.Compressor, lane.Context.Plan.PageBytes, failures, retries, lane.Deadline, parts.Logger);
+        var rules = new PageReadRules(
+            parts.Compressor,
+            lane.Context.Plan.PageBytes,
+            failures,
+            retries,
+            lane.Deadline,
+            parts.Options.Timeouts.Item,
+            parts.TimeProvider,
+            parts.Logger);
 
         var discovery = new TableDiscoveryStage(tables, found.Writer);
         var rowPaging = new RowPagingStage(

@@ -35,7 +35,15 @@ internal sealed class StorageLane(
         var listed = graph.Connect<ListedObject>(LookAhead);
         var wanted = graph.Connect<ObjectTask>(transfers);
         var rules = new ObjectReadRules(
-            store, listing.HasUserMetadata, counts, failures, counts.Telemetry, new StoreSilence(counts, parts.TimeProvider), lane.Deadline);
+            store,
+            listing.HasUserMetadata,
+            counts,
+            failures,
+            counts.Telemetry,
+            new StoreSilence(counts, parts.TimeProvider),
+            lane.Deadline,
+            parts.Options.Timeouts.Item,
+            parts.TimeProvider);
 
         _fileListing = new FileListingStage(listing, buckets, prefix, counts, lane.Deadline, listed.Writer);
         var changeFilter = new ChangeFilterStage(parts.Compressor, kept, counts, listed.Reader, wanted.Writer);

@@ -25,6 +25,7 @@ public sealed class RetriesTests
         var timeouts = options.Timeouts;
         Assert.Equal((30, 300, 300), (timeouts.Connect.TotalSeconds, timeouts.Read.TotalSeconds, timeouts.Transfer.TotalSeconds));
         Assert.Equal((120, 300, 600), (timeouts.Sink.TotalSeconds, timeouts.Archive.TotalSeconds, timeouts.Progress.TotalSeconds));
+        Assert.Equal(TimeSpan.FromHours(1), timeouts.Item);
     }
 
     [Fact]
@@ -32,13 +33,17 @@ public sealed class RetriesTests
     {
         var options = new BackupOptions
         {
-            Timeouts = { Connect = TimeSpan.Zero, Read = TimeSpan.FromDays(2), Sink = TimeSpan.FromMilliseconds(-1) },
+            Timeouts = { Connect = TimeSpan.Zero, Read = TimeSpan.FromDays(2), Sink = TimeSpan.FromMilliseconds(-1), Item = TimeSpan.Zero },
             Retries = { MaxAttempts = 0, BaseDelay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromSeconds(1) },
         };
 
         Assert.Contains("MaxAttempts", Assert.Single(new BackupOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
-        Assert.Equal(5, new BackupOptionsRules().Validate(null, options).Failures!.Count());
+        Assert.Equal(6, new BackupOptionsRules().Validate(null, options).Failures!.Count());
     }
+
+    [Fact]
+    public void Validate_NoLimitOfAnItem_IsFine() =>
+        Assert.True(new BackupOptionsRules().Validate(null, new BackupOptions { Timeouts = { Item = null } }).Succeeded);
 
     [Fact]
     public async Task RunAsync_PassingFailures_AreTriedAgainAndCounted()

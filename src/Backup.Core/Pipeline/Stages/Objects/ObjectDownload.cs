@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Backup.Core.Archives;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 
 namespace Backup.Core.Pipeline.Stages.Objects;
@@ -25,14 +26,16 @@ internal sealed class ObjectDownload(
     {
         var item = await CompleteAsync(cancellationToken).ConfigureAwait(false);
         var transfer = rules.Counts.Begin(item.Bucket, item.Name, item.Bytes);
+        var clock = new ItemClock(rules.ItemLimit, rules.TimeProvider, cancellationToken);
+        await using var disposal = clock.ConfigureAwait(false);
         try
         {
-            await ReadAsync(item, transfer, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(item, transfer, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ObjectStoreException or IOException && !cancellationToken.IsCancellationRequested)
         {
             await GiveUpEntryAsync(cancellationToken).ConfigureAwait(false);
-            throw exception as ObjectStoreException ?? Broken(item, exception.Message, exception);
+            throw exception as ObjectStoreException ?? ObjectFaults.Broken(item, exception.Message, exception);
         }
         finally
         {
@@ -57,31 +60,30 @@ internal sealed class ObjectDownload(
         if (!rules.HasUserMetadata || item.Bytes is null || item.ETag is null)
         {
             var found = await rules.Store.FindObjectAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false)
-                ?? throw Gone(item);
+                ?? throw ObjectFaults.Gone(item);
             if (IsOtherVersion(item, found))
             {
-                throw Changed(item, found.ETag, found.Bytes);
+                throw ObjectFaults.Changed(item, found.ETag, found.Bytes);
             }
 
             // A snapshot's row comes first; what the store lists may be older than what it says now, and the two must not be mixed.
             item = rules.HasUserMetadata ? Merge(item, found) : Merge(found, item) with { Bucket = item.Bucket, Name = item.Name };
         }
 
-        return item.Name.Length > 0 && ArchiveWriter.CanIndex(new EntryHeader(task.Path, null, task.Compressor.Method, item)) ? item : throw Unfit(item);
+        return item.Name.Length > 0 && ArchiveWriter.CanIndex(new EntryHeader(task.Path, null, task.Compressor.Method, item)) ? item : throw ObjectFaults.Unfit(item);
     }
 
-    private async Task ReadAsync(StoredObject item, ObjectTransfer transfer, CancellationToken cancellationToken)
+    private async Task ReadAsync(StoredObject item, ObjectTransfer transfer, ItemClock clock, CancellationToken cancellationToken)
     {
         var share = await budget.AcquireAsync(context.Plan.ShareFor(item.Bytes), cancellationToken).ConfigureAwait(false);
         _entry = new ObjectEntry(task, item, share, context.Plan.SizesFor(item.Bytes), context, rules.Counts);
-        var download = await ResumingDownload
-            .OpenAsync(rules.Store, item.Bucket, item.Name, MaxResumes, cancellationToken).ConfigureAwait(false);
+        var download = await OpenAsync(item, clock, cancellationToken).ConfigureAwait(false);
         await using (download.ConfigureAwait(false))
         {
             if (IsOther(item.Bytes, download.TotalBytes) || IsOtherETag(item.ETag, download.ETag))
             {
                 await ThrowIfChangedAsync(item, cancellationToken).ConfigureAwait(false);
-                throw Contradicted(item, download.ETag, download.TotalBytes);
+                throw ObjectFaults.Contradicted(item, download.ETag, download.TotalBytes);
             }
 
             if (item.ETag is not null && download.ETag is null)
@@ -91,7 +93,7 @@ internal sealed class ObjectDownload(
 
             while (_entry is { } entry)
             {
-                await ReadBlockAsync(entry, item, download, transfer, cancellationToken).ConfigureAwait(false);
+                await ReadBlockAsync(entry, item, download, transfer, clock, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -101,22 +103,27 @@ internal sealed class ObjectDownload(
     private async Task ThrowIfChangedAsync(StoredObject item, CancellationToken cancellationToken)
     {
         var found = await rules.Store.FindObjectAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false)
-            ?? throw Gone(item);
+            ?? throw ObjectFaults.Gone(item);
         if (IsOtherVersion(item, found))
         {
-            throw Changed(item, found.ETag, found.Bytes);
+            throw ObjectFaults.Changed(item, found.ETag, found.Bytes);
         }
     }
 
     private async Task ReadBlockAsync(
-        ObjectEntry entry, StoredObject item, ResumingDownload download, ObjectTransfer transfer, CancellationToken cancellationToken)
+        ObjectEntry entry,
+        StoredObject item,
+        ResumingDownload download,
+        ObjectTransfer transfer,
+        ItemClock clock,
+        CancellationToken cancellationToken)
     {
         var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
         PackItem packed;
         try
         {
             var length = (int)Math.Min(block.Memory.Length, download.TotalBytes - entry.RawBytes);
-            await FillAsync(block.Memory[..length], item, download, transfer, cancellationToken).ConfigureAwait(false);
+            await FillAsync(block.Memory[..length], item, download, transfer, clock, cancellationToken).ConfigureAwait(false);
             var isLast = entry.RawBytes + length == download.TotalBytes;
             if (isLast)
             {
@@ -140,19 +147,55 @@ internal sealed class ObjectDownload(
         }
     }
 
-    private async Task FillAsync(
-        Memory<byte> destination, StoredObject item, ResumingDownload download, ObjectTransfer transfer, CancellationToken cancellationToken)
+    private async Task<ResumingDownload> OpenAsync(StoredObject item, ItemClock clock, CancellationToken cancellationToken)
     {
-        while (!destination.IsEmpty)
+        clock.Start();
+        try
         {
-            var read = await download.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                throw Broken(item, "the store sent fewer bytes than it announced", null);
-            }
+            return await ResumingDownload.OpenAsync(rules.Store, item.Bucket, item.Name, MaxResumes, clock.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (clock.IsOver && !cancellationToken.IsCancellationRequested)
+        {
+            throw ObjectFaults.TooSlow(item, rules.ItemLimit, exception);
+        }
+        finally
+        {
+            clock.Stop();
+        }
+    }
 
-            rules.Counts.AddRead(transfer, read);
-            destination = destination[read..];
+    private async Task FillAsync(
+        Memory<byte> destination,
+        StoredObject item,
+        ResumingDownload download,
+        ObjectTransfer transfer,
+        ItemClock clock,
+        CancellationToken cancellationToken)
+    {
+        clock.Start();
+        try
+        {
+            while (!destination.IsEmpty)
+            {
+                // A store of which something always comes may never look at its token.
+                clock.Token.ThrowIfCancellationRequested();
+                var read = await download.ReadAsync(destination, clock.Token).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    throw ObjectFaults.Broken(item, "the store sent fewer bytes than it announced", null);
+                }
+
+                rules.Counts.AddRead(transfer, read);
+                destination = destination[read..];
+            }
+        }
+        catch (Exception exception) when (clock.IsOver && !cancellationToken.IsCancellationRequested)
+        {
+            throw ObjectFaults.TooSlow(item, rules.ItemLimit, exception);
+        }
+        finally
+        {
+            clock.Stop();
         }
     }
 
@@ -203,46 +246,4 @@ internal sealed class ObjectDownload(
 
     private static string? Bare(string? eTag) =>
         (eTag?.StartsWith("W/", StringComparison.Ordinal) == true ? eTag[2..] : eTag)?.Trim('"');
-
-    private static ObjectStoreException Changed(StoredObject item, string? eTag, long? bytes) =>
-        new($"{Words(item)} changed after it was listed: it was {Words(item.ETag, item.Bytes)} and is {Words(eTag, bytes)}.")
-        {
-            Error = ObjectStoreError.Changed,
-            Subject = $"{item.Bucket}/{item.Name}",
-        };
-
-    // Nothing was overwritten through the store: its row and its bytes were never, or are no longer, of each other.
-    private static ObjectStoreException Contradicted(StoredObject item, string? eTag, long bytes) =>
-        new($"{Words(item)} is not what the store says of it: that is {Words(item.ETag, item.Bytes)}, and what comes is {Words(eTag, bytes)}; "
-            + "a cache may have answered, or the file was changed past the store.")
-        {
-            Error = ObjectStoreError.Changed,
-            Subject = $"{item.Bucket}/{item.Name}",
-        };
-
-    private static ObjectStoreException Gone(StoredObject item) =>
-        new($"{Words(item)} is gone since it was listed.")
-        {
-            Error = ObjectStoreError.ObjectNotFound,
-            Subject = $"{item.Bucket}/{item.Name}",
-        };
-
-    private static ObjectStoreException Unfit(StoredObject item) =>
-        new($"{Words(item)} cannot be named in the index: its name is empty, or its name or metadata is too long or no valid text.")
-        {
-            Error = ObjectStoreError.InvalidName,
-            Subject = $"{item.Bucket}/{item.Name}",
-        };
-
-    private static ObjectStoreException Broken(StoredObject item, string reason, Exception? cause) =>
-        new($"Cannot download {Words(item)}: {reason.TrimEnd('.')}.", cause)
-        {
-            Error = ObjectStoreError.Unavailable,
-            Subject = $"{item.Bucket}/{item.Name}",
-            IsTransient = true,
-        };
-
-    private static string Words(StoredObject item) => $"'{MessageText.OneLine(item.Name)}' of bucket '{item.Bucket}'";
-
-    private static string Words(string? eTag, long? bytes) => $"{MessageText.OneLine(eTag ?? "without ETag")} of {(bytes is null ? "unknown size" : $"{bytes} bytes")}";
 }

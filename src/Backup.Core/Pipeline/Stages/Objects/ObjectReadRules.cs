@@ -11,6 +11,8 @@ namespace Backup.Core.Pipeline.Stages.Objects;
 /// <param name="Telemetry">Told of each download, and of those that are tried again.</param>
 /// <param name="Silence">Told of each download whether it failed; ends a run whose store has gone.</param>
 /// <param name="Deadline">When no further download is begun.</param>
+/// <param name="ItemLimit">How long one download may take; <see langword="null"/> for as long as it takes.</param>
+/// <param name="TimeProvider">The clock.</param>
 internal sealed record ObjectReadRules(
     IObjectStore Store,
     bool HasUserMetadata,
@@ -18,4 +20,6 @@ internal sealed record ObjectReadRules(
     ObjectFailures Failures,
     RunTelemetry Telemetry,
     StoreSilence Silence,
-    RunDeadline Deadline);
+    RunDeadline Deadline,
+    TimeSpan? ItemLimit,
+    TimeProvider TimeProvider);

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Threading.Channels;
+using Backup.Core.Errors;
+using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 
@@ -33,16 +36,21 @@ internal sealed class PageRead(
     public bool CanBeRepeated => !_isHandedOver && _entry is not { IsStreamed: true };
 
     /// <summary>Reads to the end of the page.</summary>
+    /// <exception cref="DatabaseException">It cannot be read, or takes too long.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await BeginEntryAsync(task.Page.Number, cancellationToken).ConfigureAwait(false);
-        await reader.OpenAsync(task.Page, cancellationToken).ConfigureAwait(false);
-        while (_entry is not null)
+        var clock = new ItemClock(rules.ItemLimit, rules.TimeProvider, cancellationToken);
+        await using (clock.ConfigureAwait(false))
         {
-            await ReadBlockAsync(_entry, cancellationToken).ConfigureAwait(false);
-        }
+            await BeginEntryAsync(task.Page.Number, cancellationToken).ConfigureAwait(false);
+            await reader.OpenAsync(task.Page, cancellationToken).ConfigureAwait(false);
+            while (_entry is not null)
+            {
+                await ReadBlockAsync(_entry, clock, cancellationToken).ConfigureAwait(false);
+            }
 
-        await reader.CloseAsync().ConfigureAwait(false);
+            await reader.CloseAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Takes back what was counted of a page that failed and is read again, or is given up without a trace.</summary>
@@ -81,7 +89,7 @@ internal sealed class PageRead(
         }
     }
 
-    private async Task ReadBlockAsync(PageEntry entry, CancellationToken cancellationToken)
+    private async Task ReadBlockAsync(PageEntry entry, ItemClock clock, CancellationToken cancellationToken)
     {
         var block = await entry.RentBlockAsync(cancellationToken).ConfigureAwait(false);
         PackItem item;
@@ -89,7 +97,7 @@ internal sealed class PageRead(
         bool isAtEnd;
         try
         {
-            var length = await FillAsync(block.Memory, cancellationToken).ConfigureAwait(false);
+            var length = await FillAsync(block.Memory, clock, cancellationToken).ConfigureAwait(false);
             isAtEnd = length < block.Memory.Length;
             if (isAtEnd && length == 0 && entry.RawBytes == 0 && entry.Number > task.Page.Number)
             {
@@ -126,6 +134,7 @@ internal sealed class PageRead(
             _entry = null;
             if (!isAtEnd)
             {
+                clock.Reset();
                 await BeginEntryAsync(entry.Number + 1, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -139,7 +148,7 @@ internal sealed class PageRead(
         _entry = new PageEntry(task.Table, number, rules.Compressor, share, plan.SizesFor(expected), context, progress);
     }
 
-    private async Task<int> FillAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    private async Task<int> FillAsync(Memory<byte> destination, ItemClock clock, CancellationToken cancellationToken)
     {
         var length = _restLength;
         if (length > 0)
@@ -148,15 +157,29 @@ internal sealed class PageRead(
             _restLength = 0;
         }
 
-        while (length < destination.Length)
+        clock.Start();
+        try
         {
-            var read = await reader.ReadAsync(destination[length..], cancellationToken).ConfigureAwait(false);
-            if (read == 0)
+            while (length < destination.Length)
             {
-                break;
-            }
+                // A reader of which something always comes may never look at its token.
+                clock.Token.ThrowIfCancellationRequested();
+                var read = await reader.ReadAsync(destination[length..], clock.Token).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    break;
+                }
 
-            length += read;
+                length += read;
+            }
+        }
+        catch (Exception exception) when (clock.IsOver && !cancellationToken.IsCancellationRequested)
+        {
+            throw TooSlow(exception);
+        }
+        finally
+        {
+            clock.Stop();
         }
 
         return length;
@@ -194,4 +217,16 @@ internal sealed class PageRead(
         entry.Dispose();
         entry.OnDropped();
     }
+
+    private DatabaseException TooSlow(Exception cause) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Reading page {_entry?.Number ?? task.Page.Number} of {task.Table.Info.Name} took longer than {rules.ItemLimit?.TotalSeconds:0.###} s."),
+        cause)
+    {
+        Subject = task.Table.Info.Name.ToString(),
+        Category = ErrorCategory.TimeOut,
+        IsTransient = true,
+        Hint = $"See what slows the server or the line down, read smaller pages, or allow more time ({nameof(BackupOptions.Timeouts)}.{nameof(BackupTimeouts.Item)}).",
+    };
 }

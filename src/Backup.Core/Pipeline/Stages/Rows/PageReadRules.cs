@@ -11,6 +11,15 @@ namespace Backup.Core.Pipeline.Stages.Rows;
 /// <param name="Failures">Told of tables that cannot be read; says whether the run goes on without them.</param>
 /// <param name="Retries">Tries pages again that failed for a passing reason.</param>
 /// <param name="Deadline">When no further page is begun.</param>
+/// <param name="ItemLimit">How long the reading of one page may take; <see langword="null"/> for as long as it takes.</param>
+/// <param name="TimeProvider">The clock.</param>
 /// <param name="Logger">Told of readers that are lost.</param>
 internal sealed record PageReadRules(
-    ICompressor Compressor, long PageBytes, TableFailures Failures, Retries Retries, RunDeadline Deadline, ILogger Logger);
+    ICompressor Compressor,
+    long PageBytes,
+    TableFailures Failures,
+    Retries Retries,
+    RunDeadline Deadline,
+    TimeSpan? ItemLimit,
+    TimeProvider TimeProvider,
+    ILogger Logger);
