@@ -66,9 +66,17 @@ internal static partial class PipelineLog
     [LoggerMessage(EventId = 113, Level = LogLevel.Information, Message = "Backup {Id} runs with {Options}")]
     public static partial void OptionsInForce(this ILogger logger, string id, string options);
 
-    /// <summary>How the committed run went.</summary>
-    [LoggerMessage(EventId = 114, Level = LogLevel.Information, Message = "Backup {Id} read {BytesPerSecond:F0} bytes a second, left out {ErrorRate:P2} of all items, tried {Retries} times again and held {PeakBufferBytes} bytes in buffers at the most")]
-    public static partial void RunMeasured(this ILogger logger, string id, double bytesPerSecond, double errorRate, long retries, long peakBufferBytes);
+    /// <summary>How a run went that was committed or suspended.</summary>
+    [LoggerMessage(EventId = 114, Level = LogLevel.Information, Message = "Backup {Id} read {BytesPerSecond:F0} bytes a second, left out {ErrorRate:P2} of all items, tried {Retries} times again and held at the most {PeakBufferBytes} bytes in buffers; the process took at the most {PeakWorkingSetBytes} bytes, {PeakManagedBytes} of them managed")]
+    public static partial void RunMeasured(
+        this ILogger logger,
+        string id,
+        double bytesPerSecond,
+        double errorRate,
+        long retries,
+        long peakBufferBytes,
+        long peakWorkingSetBytes,
+        long peakManagedBytes);
 
     /// <summary>The time budget ended the run; a later part goes on.</summary>
     [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Backup {Id} is suspended in part {Part} after {Elapsed}: {Rows} rows and {Objects} objects are kept; {TablesLeft} tables are left, objects too: {HasObjectsLeft}")]

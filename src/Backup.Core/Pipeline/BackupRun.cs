@@ -3,12 +3,10 @@ using Backup.Core.Archives.Manifest;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Hosting;
-using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Suspension;
-using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline;
 
@@ -30,6 +28,7 @@ internal sealed class BackupRun
     private readonly RunProgress _progress;
     private readonly DateTimeOffset _startedAt;
     private readonly HostLimits _host;
+    private readonly RunLog _log;
     private ArchiveWriter? _archive;
 
     /// <summary>Prepares a run.</summary>
@@ -43,6 +42,7 @@ internal sealed class BackupRun
         _progress = progress;
         _startedAt = parts.TimeProvider.GetUtcNow();
         _host = HostLimits.Detect(parts.Options.Host);
+        _log = new RunLog(parts.Logger, id);
         Plan = ResourcePlan.Create(parts.Options, parts.Lanes, parts.Compressor, _host);
         Buffers = new BufferPool(Plan.BudgetBytes);
         Budget = new MemoryBudget(Plan.BudgetBytes);
@@ -92,14 +92,10 @@ internal sealed class BackupRun
 
     private async Task<BackupResult> ExecuteAsync(MemoryWatch watch, RunDeadline deadline, CancellationToken cancellationToken)
     {
-        _parts.Logger.RunStarted(_id.Value, _parts.Description, _parts.Sink.Capabilities.Location);
-        if (_parts.Logger.IsEnabled(LogLevel.Information))
-        {
-            _parts.Logger.OptionsInForce(_id.Value, OptionsText.Of(_parts.Options));
-        }
-
+        _log.Begin(_parts, _host, Plan);
         _progress.Enter(BackupPhase.OpeningSnapshot);
-        var part = await RunPart.BeginAsync(_parts, _request, _id, Plan, cancellationToken).ConfigureAwait(false);
+        var part = await InBudgetAsync(
+            deadline, token => RunPart.BeginAsync(_parts, _request, _id, Plan, token), cancellationToken).ConfigureAwait(false);
         await using (part.ConfigureAwait(false))
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, part.LostToken);
@@ -148,12 +144,13 @@ internal sealed class BackupRun
 
     private async Task<CopiedContents> CopyAsync(RunPart part, MemoryWatch watch, RunDeadline deadline, CancellationToken cancellationToken)
     {
-        var sources = await OpenAsync(part, deadline, cancellationToken).ConfigureAwait(false);
+        var sources = await InBudgetAsync(
+            deadline, token => OpenedSources.OpenAsync(_parts, _request, Plan, token), cancellationToken).ConfigureAwait(false);
         await using (sources.ConfigureAwait(false))
         {
             Plan = Plan.WithConnections(sources.Snapshot?.Connections ?? 0);
             watch.Use(Plan);
-            LogSources(sources);
+            _log.Opened(sources, Plan);
             var tables = (sources.Snapshot?.Tables ?? [])
                 .Select(table => new TableRun(table, part.Starts.For(table), _parts.TimeProvider)).ToList();
             _archive = await part.OpenArchiveAsync(sources, tables, cancellationToken).ConfigureAwait(false);
@@ -163,41 +160,21 @@ internal sealed class BackupRun
         }
     }
 
-    // A lock or a server that is waited for must not take longer than the whole run may.
-    private async Task<OpenedSources> OpenAsync(RunPart part, RunDeadline deadline, CancellationToken cancellationToken)
+    // A sink, a lock or a server that is waited for must not take longer than the whole run may.
+    private async Task<T> InBudgetAsync<T>(RunDeadline deadline, Func<CancellationToken, Task<T>> open, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.DropToken);
         try
         {
-            return await OpenedSources.OpenAsync(_parts, _request, Plan, stop.Token).ConfigureAwait(false);
+            return await open(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.DropToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw SuspendedRun.TooShort(_id, _request.TimeBudget, part.Resumed is null);
+            throw SuspendedRun.TooShort(_id, _request.TimeBudget, _request.Resume is null);
         }
     }
 
     private long SinkBytes() => _parts.Sink.Capabilities.IsInMemory ? _progress.StoredBytes : 0;
-
-    private void LogSources(OpenedSources sources)
-    {
-        if (sources.Snapshot is { } snapshot)
-        {
-            _parts.Logger.SnapshotOpened(_id.Value, snapshot.Info.DatabaseName, snapshot.Info.TakenAt, snapshot.Tables.Count);
-        }
-
-        if (sources is { Store: { } store, Listing: { } listing })
-        {
-            var method = listing.Method == ObjectListingMethod.Database ? "database" : "store";
-            _parts.Logger.BucketsFound(_id.Value, sources.Buckets.Count, store.Capabilities.Location, method, Plan.Transfers);
-        }
-
-        if (_parts.Logger.IsEnabled(LogLevel.Information))
-        {
-            _parts.Logger.HostFound(_id.Value, ExplainedValue.Join(_host.Explain()));
-            _parts.Logger.ResourcesPlanned(_id.Value, ExplainedValue.Join(Plan.Explanations));
-        }
-    }
 
     private BackupManifest ManifestOf(RunPart part, CopiedContents copied, ArchiveContents contents, int firstVolume) => new()
     {
@@ -224,15 +201,7 @@ internal sealed class BackupRun
     {
         var outcome = manifest.Failures.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures;
         var result = ResultOf(part, outcome, manifest.Totals, copied, memory) with { Manifest = manifest };
-        _parts.Logger.RunCommitted(
-            _id.Value,
-            manifest.Totals.Rows,
-            manifest.Totals.Objects,
-            manifest.Totals.RawBytes,
-            manifest.Totals.StoredBytes,
-            manifest.Failures.Count,
-            result.Duration);
-        _parts.Logger.RunMeasured(_id.Value, result.BytesPerSecond, result.ErrorRate, result.Retries.Total, result.Memory.PeakBufferBytes);
+        _log.Committed(manifest, result);
         _progress.Telemetry.Succeed(_parts.Sink.Capabilities.Location, manifest.FinishedAt);
         return result;
     }
@@ -241,8 +210,7 @@ internal sealed class BackupRun
     {
         var totals = SuspendedRun.TotalsOf(copied, _archive?.StoredBytes ?? 0);
         var result = ResultOf(part, BackupOutcome.Suspended, totals, copied, memory) with { Remaining = copied.Remaining };
-        _parts.Logger.RunSuspended(
-            _id.Value, part.Number, result.Duration, totals.Rows, totals.Objects, copied.Remaining?.Tables ?? 0, copied.Remaining?.HasObjects ?? false);
+        _log.Suspended(result);
         return result;
     }
 

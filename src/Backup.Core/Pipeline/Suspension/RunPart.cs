@@ -59,7 +59,7 @@ internal sealed class RunPart : IAsyncDisposable
         var lease = await RunLease.AcquireAsync(parts.Sink, id, parts.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
-            await AbandonedCleanUp.RunAsync(parts, id, cancellationToken).ConfigureAwait(false);
+            await AbandonedCleanUp.RunAsync(parts, id, request.TimeBudget, cancellationToken).ConfigureAwait(false);
             var resumed = request.Resume is null
                 ? null
                 : await ResumeState.ReadAsync(parts.Sink, id, parts.TimeProvider, cancellationToken).ConfigureAwait(false);
