@@ -9,7 +9,7 @@ internal sealed class EventLog : ILoggerProvider, ILogger
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Ends when an event of that name has been logged.</summary>
-    public Task SeenAsync(string name) => Of(name).Task;
+    public Task SeenAsync(string name) => Of(name).Task.WaitAsync(TimeSpan.FromMinutes(1));
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -8,6 +8,9 @@ internal sealed class WaitingClock(DateTimeOffset start) : FakeTimeProvider(star
     // Time-outs and intervals are shorter, and must not be passed while a run is under way.
     private static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
 
+    // Of the real clock: so that a test that waits for nothing ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _waits = new(0);
     private TimeSpan _longest;
 
@@ -28,7 +31,11 @@ internal sealed class WaitingClock(DateTimeOffset start) : FakeTimeProvider(star
     /// <summary>Waits until somebody begins a long wait, and passes it.</summary>
     public async Task PassAsync()
     {
-        await _waits.WaitAsync();
+        if (!await _waits.WaitAsync(Patience))
+        {
+            throw new TimeoutException("Nobody began to wait.");
+        }
+
         Advance(_longest);
     }
 }
