@@ -82,6 +82,7 @@ internal static class LongJob
             .ConfigureOptions(options =>
             {
                 options.Connections = 2;
+                options.Transfers = 2;
                 options.PageBytes = 256 * 1024;
                 options.PageBlocks = 16;
                 options.BlockBytes = 16 * 1024;
