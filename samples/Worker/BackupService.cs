@@ -74,13 +74,17 @@ public sealed partial class BackupService(
         {
             return await pipeline.RunAsync(request, cancellationToken: stoppingToken);
         }
-        catch (ResumeException exception) when (unfinished is { } id)
+        catch (BackupException exception) when (unfinished is not null && CanNeverBeResumed(exception))
         {
             // Of other tables, or damaged: whatever stands in its way, there must be a backup tonight.
-            LogNotResumed(id, exception.Message);
+            LogNotResumed(unfinished.Value, exception.Message);
             return await pipeline.RunAsync(request with { Resume = null }, cancellationToken: stoppingToken);
         }
     }
+
+    // Another process that has the run, and a night that was too short for anything, are no reason to lose what is stored.
+    private static bool CanNeverBeResumed(BackupException exception) =>
+        exception is (ResumeException or ArchiveFormatException) and { IsTransient: false, Category: not ErrorCategory.TimeOut };
 
     private async Task<BackupId?> FindUnfinishedAsync(CancellationToken stoppingToken)
     {

@@ -49,7 +49,8 @@ public sealed class BackupTimeouts
 
     /// <summary>
     /// How long a run may go without progress of any kind: no row, no byte of an object, no byte stored. Ends what no other limit
-    /// covers. While the snapshot is being opened <see cref="BackupOptions.LockTimeout"/> comes on top.
+    /// covers, and a call that has a longer limit of its own: raise both. While the snapshot is being opened
+    /// <see cref="BackupOptions.LockTimeout"/> comes on top.
     /// </summary>
     /// <value><see cref="DefaultProgress"/> by default.</value>
     public TimeSpan Progress { get; set; } = DefaultProgress;
