@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Cli;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(ToolCollection.Name)]
 public sealed class BadInputTests(PostgresFixture postgres) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

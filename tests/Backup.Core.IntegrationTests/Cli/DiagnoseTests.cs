@@ -9,7 +9,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Cli;
 
 /// <summary><c>diagnose</c> as people and scripts run it.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(ToolCollection.Name)]
 public sealed class DiagnoseTests(PostgresFixture postgres) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Cli;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(ToolCollection.Name)]
 public sealed class InterruptionTests(PostgresFixture postgres) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -9,7 +9,7 @@ using Backup.TestKit.Storage;
 namespace Backup.Core.IntegrationTests.Cli;
 
 /// <summary>Runs of the tool that end early, by their time budget or by kill -9, and that are resumed.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(ToolCollection.Name)]
 public sealed class ResumeTests(PostgresFixture postgres) : IDisposable
 {
     // The number of random points to kill at; a few unless it is set.

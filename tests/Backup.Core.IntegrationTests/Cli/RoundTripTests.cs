@@ -4,7 +4,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Cli;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(ToolCollection.Name)]
 public sealed class RoundTripTests(PostgresFixture postgres) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -7,7 +7,7 @@ using Backup.TestKit.Storage;
 namespace Backup.Core.IntegrationTests.Cli;
 
 /// <summary>The tool and a Storage: what comes back, what is printed, and one line for whatever is wrong.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(ToolCollection.Name)]
 public sealed class StorageTests(PostgresFixture postgres) : IDisposable
 {
     private const int Documents = 60;

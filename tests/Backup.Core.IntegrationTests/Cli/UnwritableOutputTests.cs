@@ -4,7 +4,7 @@ using Backup.TestKit.Tools;
 
 namespace Backup.Core.IntegrationTests.Cli;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(ToolCollection.Name)]
 public sealed class UnwritableOutputTests(PostgresFixture postgres) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -136,10 +136,18 @@ public sealed class DatabaseFaultRunTests(PostgresFixture postgres) : IDisposabl
         scene.Proxy.Decide = connection =>
             connection.HasSent("pg_export_snapshot") && Interlocked.Increment(ref cuts) == 1 ? ProxyFault.Cut : ProxyFault.None;
 
-        var result = await RunAsync(scene, options => options.Retries.MaxAttempts = 3);
+        var result = await RunAsync(scene, TryAgain);
 
         Assert.Equal(1, result.Retries.Connections);
         await scene.AssertHoldsAsync(_backups, result);
+    }
+
+    // With time enough that a busy machine is not taken for a server that does not answer.
+    private static void TryAgain(BackupOptions options)
+    {
+        options.Retries.MaxAttempts = 3;
+        options.Timeouts.Connect = TimeSpan.FromSeconds(30);
+        options.Timeouts.Read = TimeSpan.FromSeconds(30);
     }
 
     private Task<BackupResult> RunAsync(Scene scene, Action<BackupOptions>? configure = null) => scene.Builder()
