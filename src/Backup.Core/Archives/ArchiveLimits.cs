@@ -1,6 +1,6 @@
 namespace Backup.Core.Archives;
 
-/// <summary>The bounds of format 1. A writer keeps them and a reader refuses what lies beyond, so that no archive costs more than they say.</summary>
+/// <summary>The bounds of the format. A writer keeps them and a reader refuses what lies beyond, so that no archive costs more than they say.</summary>
 internal static class ArchiveLimits
 {
     /// <summary>The most entries that one volume may hold.</summary>
@@ -20,6 +20,9 @@ internal static class ArchiveLimits
 
     /// <summary>The largest manifest, in bytes.</summary>
     public const int MaxManifestBytes = 64 * 1024 * 1024;
+
+    /// <summary>The most other backups that one may reference.</summary>
+    public const int MaxReferencedBackups = 10_000;
 
     /// <summary>The most buckets of a backup.</summary>
     public const int MaxBuckets = 100_000;

@@ -11,6 +11,12 @@ internal static class ArchiveNames
     /// <summary>How the names of zip files begin.</summary>
     public const string VolumePrefix = "volume-";
 
+    /// <summary>How the names of the index's parts begin.</summary>
+    public const string IndexPrefix = "index-";
+
+    /// <summary>How the names of the references' parts begin.</summary>
+    public const string ReferencePrefix = "references-";
+
     /// <summary>How the names of checkpoints begin.</summary>
     public const string CheckpointPrefix = "checkpoint-";
 
@@ -26,7 +32,26 @@ internal static class ArchiveNames
 
     /// <summary>The name of a part of the index.</summary>
     /// <param name="number">The part's number, from 1.</param>
-    public static string IndexPart(int number) => string.Create(CultureInfo.InvariantCulture, $"index-{number:D4}.ndjson.gz");
+    public static string IndexPart(int number) => string.Create(CultureInfo.InvariantCulture, $"{IndexPrefix}{number:D4}.ndjson.gz");
+
+    /// <summary>The name of a part of the references.</summary>
+    /// <param name="number">The part's number, from 1.</param>
+    public static string ReferencePart(int number) => string.Create(CultureInfo.InvariantCulture, $"{ReferencePrefix}{number:D4}.ndjson.gz");
+
+    /// <summary>The number of a zip file.</summary>
+    /// <param name="file">A name inside a backup's folder.</param>
+    /// <returns>The number; <see langword="null"/> when the name is no zip file's.</returns>
+    public static int? VolumeNumber(string file) => Number(file, VolumePrefix, Volume);
+
+    /// <summary>The number of a part of the index.</summary>
+    /// <param name="file">A name inside a backup's folder.</param>
+    /// <returns>The number; <see langword="null"/> when the name is none of them.</returns>
+    public static int? IndexPartNumber(string file) => Number(file, IndexPrefix, IndexPart);
+
+    /// <summary>The number of a part of the references.</summary>
+    /// <param name="file">A name inside a backup's folder.</param>
+    /// <returns>The number; <see langword="null"/> when the name is none of them.</returns>
+    public static int? ReferencePartNumber(string file) => Number(file, ReferencePrefix, ReferencePart);
 
     /// <summary>The name of a checkpoint.</summary>
     /// <param name="number">The checkpoint's number, from 1.</param>

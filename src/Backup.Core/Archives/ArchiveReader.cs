@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Referencing;
 using Backup.Core.Archives.Zip;
 using Backup.Core.Compression;
 using Backup.Core.Errors;
@@ -8,10 +9,14 @@ using Backup.Core.Sinks;
 
 namespace Backup.Core.Archives;
 
-/// <summary>Reads one committed backup. Keeps only its manifest: several threads may read at once.</summary>
+/// <summary>
+/// Reads one committed backup, and from others what it references. Keeps only manifests: several threads may read at once.
+/// </summary>
 internal sealed class ArchiveReader
 {
     private readonly IBackupSink _sink;
+    private readonly BackupVolumes _volumes;
+    private readonly ReferencedBackups _references;
 
     // Kept for the contexts that they pool.
     private readonly ConcurrentDictionary<CompressionMethod, ICompressor> _compressors = new();
@@ -20,6 +25,8 @@ internal sealed class ArchiveReader
     {
         _sink = sink;
         Manifest = manifest;
+        _volumes = new BackupVolumes(sink, manifest.Id, manifest.Volumes);
+        _references = new ReferencedBackups(sink, manifest);
     }
 
     /// <summary>What the backup says of itself.</summary>
@@ -34,20 +41,33 @@ internal sealed class ArchiveReader
     public static async ValueTask<ArchiveReader> OpenAsync(IBackupSink sink, BackupId id, CancellationToken cancellationToken) =>
         new(sink, await ManifestFile.ReadAsync(sink, id, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Reads the index in the ordinal order of paths, in memory that does not grow with the number of entries.</summary>
+    /// <summary>Opens all backups that this one references, so that one that is missing is known before anything is read.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BackupNotFoundException">One is not there.</exception>
+    /// <exception cref="ArchiveFormatException">One is damaged, or is not the one that was referenced.</exception>
+    public ValueTask OpenReferencesAsync(CancellationToken cancellationToken) => _references.OpenAllAsync(cancellationToken);
+
+    /// <summary>Reads index and references in the ordinal order of paths, in memory that does not grow with the number of entries.</summary>
     /// <param name="pathPrefix">Only entries whose paths begin so; empty for all.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <returns>The entries. That none is missing or changed is proven only once the enumeration has ended without an exception.</returns>
     /// <exception cref="ArchiveFormatException">The index is damaged.</exception>
     public IAsyncEnumerable<IndexEntry> ReadIndexAsync(string pathPrefix, CancellationToken cancellationToken) =>
-        IndexMerge.ReadAsync(_sink, Manifest.Id, Manifest.IndexParts, pathPrefix, cancellationToken);
+        IndexMerge.ReadAsync(_sink, Manifest.Id, IndexFile.AllOf(Manifest), pathPrefix, cancellationToken);
 
-    /// <summary>Reads the entries of one volume, in the ordinal order of paths.</summary>
+    /// <summary>Reads only the entries that other backups hold, in the ordinal order of paths.</summary>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <exception cref="ArchiveFormatException">The references are damaged.</exception>
+    public IAsyncEnumerable<IndexEntry> ReadReferencesAsync(CancellationToken cancellationToken) =>
+        IndexMerge.ReadAsync(_sink, Manifest.Id, (Manifest.ReferenceParts ?? []).Select(IndexFile.Of), string.Empty, cancellationToken);
+
+    /// <summary>Reads the entries of one volume of this backup, in the ordinal order of paths.</summary>
     /// <param name="volume">The volume's number, from 1.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="ArchiveFormatException">The index is damaged.</exception>
     public IAsyncEnumerable<IndexEntry> ReadVolumeIndexAsync(int volume, CancellationToken cancellationToken) =>
-        IndexMerge.ReadAsync(_sink, Manifest.Id, Manifest.IndexParts.Where(part => part.Volume == volume), string.Empty, cancellationToken);
+        IndexMerge.ReadAsync(
+            _sink, Manifest.Id, Manifest.IndexParts.Where(part => part.Volume == volume).Select(IndexFile.Of), string.Empty, cancellationToken);
 
     /// <summary>Finds an entry.</summary>
     /// <param name="path">Its path.</param>
@@ -75,27 +95,39 @@ internal sealed class ArchiveReader
     /// A forward-only stream that the caller disposes. The read that gives the last bytes throws an
     /// <see cref="ArchiveFormatException"/> unless size, CRC-32 and digest are what the index says.
     /// </returns>
-    /// <exception cref="ArchiveFormatException">The volume has no such entry at that place.</exception>
+    /// <exception cref="BackupNotFoundException">The backup that holds the bytes is not there.</exception>
+    /// <exception cref="ArchiveFormatException">The volume has no such entry at that place, or it lies in a backup that is not what was referenced.</exception>
     public async ValueTask<Stream> OpenEntryAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.Volume < 1 || entry.Volume > Manifest.Volumes.Count)
-        {
-            throw new ArchiveFormatException($"The index places {entry.Path} in volume {entry.Volume}, which backup {Manifest.Id} has not.")
-            {
-                Subject = entry.Path,
-            };
-        }
-
-        var packed = await Volume(entry.Volume).OpenPackedAsync(entry, cancellationToken).ConfigureAwait(false);
+        var packed = entry.Backup is null
+            ? await OwnVolume(entry).OpenPackedAsync(entry, cancellationToken).ConfigureAwait(false)
+            : await OpenReferencedAsync(entry, cancellationToken).ConfigureAwait(false);
         return new EntryStream(Compressor(entry.Method).OpenDecompressor(packed), packed, entry);
     }
 
-    /// <summary>Opens a volume as such.</summary>
-    /// <param name="number">Its number, from 1 to the number of volumes.</param>
-    public ZipVolumeReader Volume(int number)
+    /// <summary>Opens a volume of this backup as such.</summary>
+    /// <param name="number">Its number, as its name says it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
+    public ZipVolumeReader Volume(int number) => _volumes.Find(number) ?? throw new ArgumentOutOfRangeException(nameof(number), number, null);
+
+    private ZipVolumeReader OwnVolume(IndexEntry entry) =>
+        _volumes.Find(entry.Volume)
+        ?? throw new ArchiveFormatException($"The index places {entry.Path} in volume {entry.Volume}, which backup {Manifest.Id} has not.")
+        {
+            Subject = entry.Path,
+        };
+
+    private async ValueTask<SinkInput> OpenReferencedAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
-        var volume = Manifest.Volumes[number - 1];
-        return new ZipVolumeReader(_sink, ArchiveNames.InSink(Manifest.Id, volume.Name), volume.Bytes);
+        var volume = await _references.FindVolumeAsync(entry, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await volume.OpenPackedAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SinkException exception) when (exception.IsNotFound)
+        {
+            throw _references.Missing(entry, exception);
+        }
     }
 
     private ICompressor Compressor(CompressionMethod method) => _compressors.GetOrAdd(method, Compressors.ForMethod);

@@ -1,5 +1,7 @@
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Referencing;
 using Backup.Core.Archives.Resuming;
+using Backup.Core.Errors;
 
 namespace Backup.Core.Archives;
 
@@ -23,19 +25,20 @@ internal sealed class ArchiveTotals
         {
             _volumes.AddRange(resumed.Volumes);
             _pageFolders.UnionWith(resumed.PageFolders);
-            _entries = resumed.Volumes.Sum(volume => (long)volume.Entries);
+            References.Add(resumed.References);
+            _entries = resumed.Volumes.Sum(volume => (long)volume.Entries) + References.Entries;
             _rawBytes = resumed.RawBytes;
             StoredBytes = resumed.Volumes.Sum(volume => volume.Bytes);
         }
     }
 
-    /// <summary>The number of the volume being written, or of the next one.</summary>
-    public int NextVolume => _volumes.Count + 1;
+    /// <summary>What other backups hold.</summary>
+    public ReferenceTotals References { get; } = new();
 
     /// <summary>The size of all closed volumes, in bytes.</summary>
     public long StoredBytes { get; private set; }
 
-    /// <summary>Whether the volume being written holds stored objects; only known in resumable runs.</summary>
+    /// <summary>Whether stored objects were counted since <see cref="BeginCheckpoint"/>; only known in resumable runs.</summary>
     public bool HasObjects { get; private set; }
 
     /// <summary>Counts an entry.</summary>
@@ -58,11 +61,35 @@ internal sealed class ArchiveTotals
     {
         _volumes.Add(volume);
         StoredBytes += volume.Bytes;
-        HasObjects = false;
     }
+
+    /// <summary>Counts an entry that another backup holds.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <exception cref="ArchiveFormatException">All entries together would be larger than anything can be.</exception>
+    public void AddReference(IndexEntry entry)
+    {
+        if (entry.RawBytes > long.MaxValue - _rawBytes)
+        {
+            throw new ArchiveFormatException($"The index of backup {entry.Backup} lists more bytes than there can be.") { Subject = entry.Path };
+        }
+
+        References.Add(entry);
+        Add(new EntryHeader(entry.Path, entry.Name, entry.Method, entry.Object), entry.RawBytes);
+    }
+
+    /// <summary>What was counted so far belongs to checkpoints that are written.</summary>
+    public void BeginCheckpoint() => HasObjects = false;
 
     /// <summary>What the manifest says of all that was counted.</summary>
     /// <param name="indexParts">The parts of the index.</param>
-    public ArchiveContents ToContents(IReadOnlyList<IndexPartRecord> indexParts) =>
-        new([.. _volumes], [.. indexParts], _entries, _rawBytes, StoredBytes) { PageFolders = _pageFolders };
+    /// <param name="referenceParts">The parts of the references.</param>
+    /// <param name="digests">The digests of the manifests of the backups that may be referenced.</param>
+    public ArchiveContents ToContents(
+        IReadOnlyList<IndexPartRecord> indexParts, IReadOnlyList<ReferencePartRecord> referenceParts, IReadOnlyDictionary<BackupId, string> digests) =>
+        new([.. _volumes], [.. indexParts], _entries, _rawBytes, StoredBytes)
+        {
+            ReferenceParts = referenceParts.Count == 0 ? null : [.. referenceParts],
+            References = referenceParts.Count == 0 ? null : References.ToRecords(digests),
+            PageFolders = _pageFolders,
+        };
 }

@@ -1,5 +1,6 @@
 using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Referencing;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Archives.Zip;
 using Backup.Core.Sinks;
@@ -7,8 +8,9 @@ using Backup.Core.Sinks;
 namespace Backup.Core.Archives;
 
 /// <summary>
-/// Writes one backup: entries into volumes that roll, their index, and last the manifest that commits it. Each volume is durable
-/// before the parts of the index that name it, both before the checkpoint of a resumable run, and all of them before the manifest.
+/// Writes one backup: entries into volumes that roll, their index, references to what other backups hold, and last the manifest that
+/// commits it. Each volume is durable before the parts of the index that name it, both and the references before the checkpoint of a
+/// resumable run, and all of them before the manifest.
 /// </summary>
 /// <remarks>
 /// Used by one caller at a time. Disposing it before <see cref="CommitAsync"/> has succeeded aborts the file being written and
@@ -16,16 +18,12 @@ namespace Backup.Core.Archives;
 /// </remarks>
 internal sealed class ArchiveWriter : IAsyncDisposable
 {
-    // How much room an entry of unknown size finds at the least in an object whose size is limited: half of it, or this.
-    private const long MaxStreamReserveBytes = 1024 * 1024 * 1024;
-
     private readonly IBackupSink _sink;
     private readonly BackupId _id;
     private readonly ArchiveWriterOptions _options;
-    private readonly long? _maxObjectBytes;
-    private readonly long _streamReserveBytes;
-    private readonly ZipTime _time;
+    private readonly VolumeSeries _volumes;
     private readonly IndexWriter _index;
+    private readonly ReferenceWriter _references;
     private readonly ArchiveTotals _totals;
 
     // Everything whose publication was at least begun and that is not known to be another run's, in that order: what an abort deletes.
@@ -33,8 +31,6 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     private readonly CheckpointWriter? _checkpoints;
     private readonly bool _isResumed;
 
-    private SinkOutput? _output;
-    private ZipVolumeWriter? _volume;
     private EntryHeader _open;
     private ArchiveContents? _contents;
 
@@ -60,11 +56,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _sink = sink;
         _id = id;
         _options = options;
-        _maxObjectBytes = sink.Capabilities.MaxObjectBytes;
-        _streamReserveBytes = Math.Min((_maxObjectBytes ?? 0) / 2, MaxStreamReserveBytes);
-        _time = ZipTime.From(id.StartedAt);
         _published = new PublishedFiles(sink, id, options.Lease);
-        _index = new IndexWriter(sink, id, _published, resumed?.IndexParts ?? [], options.IndexBytes);
+        _index = new IndexWriter(_published, resumed?.IndexParts ?? [], options.CollectedBytes, options.PackedBytes);
+        _references = new ReferenceWriter(_published, resumed?.ReferenceParts ?? [], options.CollectedBytes);
         if (options is { Checkpoints: { } content, Header: { } header })
         {
             _checkpoints = new CheckpointWriter(sink, id, _published, header, content, options.TimeProvider)
@@ -73,13 +67,15 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             };
         }
 
-        if (resumed is not null && (resumed.Id != id || options.Header?.Fingerprint != resumed.Fingerprint || _checkpoints is null))
+        if (resumed is not null && (resumed.Id != id || options.Header?.Fingerprint != resumed.Fingerprint || _checkpoints is null
+            || !resumed.References.Backups.All(options.Referable.ContainsKey)))
         {
             throw new ArgumentException($"What run {resumed.Id} left is not of this run, or this run writes no checkpoints.", nameof(resumed));
         }
 
         _totals = new ArchiveTotals(resumed, _checkpoints is not null);
-        FirstVolume = _totals.NextVolume;
+        FirstVolume = resumed is null ? 1 : resumed.Volumes.Count + 1;
+        _volumes = new VolumeSeries(sink, id, _published, options, FirstVolume);
         _isResumed = resumed is not null;
     }
 
@@ -87,7 +83,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public int FirstVolume { get; }
 
     /// <summary>The size of all volumes so far, in bytes.</summary>
-    public long StoredBytes => _totals.StoredBytes + (_volume?.Position ?? 0);
+    public long StoredBytes => _totals.StoredBytes + _volumes.Position;
 
     /// <summary>Whether there is something durable that a later part of the run can go on from.</summary>
     public bool CanBeResumed => _checkpoints is { } checkpoints && (_isResumed || checkpoints.HasKept);
@@ -102,6 +98,11 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <param name="header">The entry.</param>
     /// <returns><see langword="false"/> when appending it would be an <see cref="ArgumentException"/>.</returns>
     public static bool CanIndex(in EntryHeader header) => IndexLineSize.Fits(header);
+
+    /// <summary>Says whether the references can list an entry, as <see cref="CanIndex"/> does for the index.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns><see langword="false"/> when adding it would be an <see cref="ArgumentException"/>.</returns>
+    public static bool CanReference(IndexEntry entry) => IndexLineSize.Fits(entry);
 
     /// <summary>Appends an entry whose packed bytes are all there.</summary>
     /// <param name="header">Its path, true name and method.</param>
@@ -127,7 +128,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         ThrowIfInvalid(header);
         _isWriting = true;
-        var volume = await VolumeForAsync(header.Path, 0, _streamReserveBytes, cancellationToken).ConfigureAwait(false);
+        var volume = await VolumeForAsync(header.Path, 0, _volumes.StreamReserveBytes, cancellationToken).ConfigureAwait(false);
         await volume.BeginAsync(header, cancellationToken).ConfigureAwait(false);
         _open = header;
         _isWriting = false;
@@ -139,7 +140,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> packed, CancellationToken cancellationToken)
     {
         _isWriting = true;
-        await OpenVolume().WriteAsync(packed, cancellationToken).ConfigureAwait(false);
+        await _volumes.Open.WriteAsync(packed, cancellationToken).ConfigureAwait(false);
         _isWriting = false;
     }
 
@@ -149,13 +150,43 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public async ValueTask EndAsync(EntryContent content, CancellationToken cancellationToken)
     {
         _isWriting = true;
-        var entry = await OpenVolume().EndAsync(content, cancellationToken).ConfigureAwait(false);
+        var entry = await _volumes.Open.EndAsync(content, cancellationToken).ConfigureAwait(false);
         await RegisterAsync(_open, content, entry, cancellationToken).ConfigureAwait(false);
         _isWriting = false;
     }
 
     /// <summary>Gives the entry that was begun up: its bytes stay in the volume as dead bytes that nothing names.</summary>
-    public void Abandon() => OpenVolume().Abandon();
+    public void Abandon() => _volumes.Open.Abandon();
+
+    /// <summary>
+    /// Adds an entry whose bytes another backup holds; nothing of it is stored here. Not between <see cref="BeginAsync"/> and the end of
+    /// that entry. In a resumable run the volume is closed whenever a part of the references is full, so that a checkpoint names both.
+    /// </summary>
+    /// <param name="entry">
+    /// The entry as that backup's index has it, with <see cref="IndexEntry.Backup"/>, and with its path, name and object of this backup.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    /// <exception cref="ArgumentException">
+    /// The backup is none of <see cref="ArchiveWriterOptions.Referable"/>, a path is none, or <see cref="CanReference"/> says no.
+    /// </exception>
+    public async ValueTask AddReferenceAsync(IndexEntry entry, CancellationToken cancellationToken)
+    {
+        ThrowIfComplete();
+        ThrowUnlessReferable(entry);
+        if (_volumes.IsEntryOpen)
+        {
+            throw new InvalidOperationException("An entry is open.");
+        }
+
+        _isWriting = true;
+        _totals.AddReference(entry);
+        if (await _references.AddAsync(entry, cancellationToken).ConfigureAwait(false) && _checkpoints is not null)
+        {
+            await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _isWriting = false;
+    }
 
     /// <summary>
     /// Closes the open volume of a resumable run and writes its last checkpoint: what follows is written anew by every part, last
@@ -169,7 +200,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         {
             _isWriting = true;
             await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
-            await checkpoints.WriteAsync(null, [], hasObjects: false, cancellationToken).ConfigureAwait(false);
+            await checkpoints.WriteAsync(null, [], [], hasObjects: false, cancellationToken).ConfigureAwait(false);
             _isClosing = true;
             _isWriting = false;
         }
@@ -191,9 +222,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         ThrowIfComplete();
         if (!_isWriting)
         {
-            if (_volume is { IsEntryOpen: true } volume)
+            if (_volumes.IsEntryOpen)
             {
-                volume.Abandon();
+                _volumes.Open.Abandon();
             }
 
             await BeginClosingVolumeAsync(cancellationToken).ConfigureAwait(false);
@@ -202,14 +233,15 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         return checkpoints.HasKept;
     }
 
-    /// <summary>Closes the last volume and its index.</summary>
+    /// <summary>Closes the last volume, its index and the references.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What the backup holds, for its manifest.</returns>
     public async ValueTask<ArchiveContents> CompleteAsync(CancellationToken cancellationToken)
     {
         ThrowIfComplete();
         await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
-        _contents = _totals.ToContents(_index.Published);
+        await _references.PublishAsync(cancellationToken).ConfigureAwait(false);
+        _contents = _totals.ToContents(_index.Published, _references.Published, _options.Referable);
         return _contents;
     }
 
@@ -224,8 +256,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             throw new InvalidOperationException("The archive is not complete, or is committed already.");
         }
 
-        if (manifest.Id != _id || !manifest.Volumes.SequenceEqual(contents.Volumes)
-            || !manifest.IndexParts.SequenceEqual(contents.IndexParts))
+        if (manifest.Id != _id || !contents.AreOf(manifest))
         {
             throw new ArgumentException("The manifest does not describe this archive.", nameof(manifest));
         }
@@ -256,10 +287,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         try
         {
-            if (_output is { } output)
-            {
-                await AbortVolumeAsync(output).ConfigureAwait(false);
-            }
+            await _volumes.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -270,33 +298,16 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         }
     }
 
-    // The chosen size of a volume may be passed by one entry; the size of the sink's objects may not, hence the reserve.
     private async ValueTask<ZipVolumeWriter> VolumeForAsync(
         string path, long storedBytes, long reservedBytes, CancellationToken cancellationToken)
     {
         ThrowIfComplete();
-        if (_volume is { Entries: 0, Position: > 0 } && _output is { } output)
-        {
-            // Its only entry was given up, and 7-Zip does not take a volume that begins with dead bytes: begin it again.
-            await AbortVolumeAsync(output).ConfigureAwait(false);
-        }
-        else if (_volume is { Entries: > 0 } volume
-            && (volume.Entries >= _options.MaxEntriesPerVolume
-                || _index.IsFull
-                || volume.SizeWith(path, storedBytes) > _options.VolumeBytes
-                || volume.SizeWith(path, reservedBytes) > _maxObjectBytes))
+        if (_volumes.MustCloseFor(path, storedBytes, reservedBytes) || (_volumes.HasEntries && _index.IsFull))
         {
             await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (_volume is null)
-        {
-            var name = ArchiveNames.InSink(_id, ArchiveNames.Volume(_totals.NextVolume));
-            _output = await SinkOutput.CreateAsync(_sink, name, cancellationToken).ConfigureAwait(false);
-            _volume = new ZipVolumeWriter(_output, _time, _options.Zip64Limit);
-        }
-
-        return _volume;
+        return await _volumes.OpenAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask RegisterAsync(
@@ -308,7 +319,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             {
                 Path = header.Path,
                 Name = header.Name,
-                Volume = _totals.NextVolume,
+                Volume = _volumes.Number,
                 Offset = entry.Offset,
                 Method = header.Method,
                 RawBytes = content.RawBytes,
@@ -322,50 +333,47 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
     private async ValueTask CloseVolumeAsync(CancellationToken cancellationToken)
     {
-        if (_volume is not { } volume || _output is not { } output)
+        var number = _volumes.Number;
+        IReadOnlyList<IndexPartRecord> parts = [];
+        var volume = await _volumes.CloseAsync(cancellationToken).ConfigureAwait(false);
+        if (volume is not null)
+        {
+            _totals.Add(volume);
+
+            // After the volume: a durable part of the index only names durable volumes.
+            parts = await _index.PublishAsync(number, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_checkpoints is not { } checkpoints || _isClosing)
         {
             return;
         }
 
-        if (volume.Entries == 0)
+        // What the checkpoint says of tables and objects counts on references that were added until now.
+        await _references.PublishAsync(cancellationToken).ConfigureAwait(false);
+        var references = _references.TakePublished();
+        if (volume is not null || references.Count > 0)
         {
-            // All that it holds was given up: a volume without entries is none.
-            await AbortVolumeAsync(output).ConfigureAwait(false);
-            return;
-        }
-
-        await volume.FinishAsync(cancellationToken).ConfigureAwait(false);
-        var name = ArchiveNames.Volume(_totals.NextVolume);
-        var sha256 = await _published.CommitAsync(name, output, cancellationToken).ConfigureAwait(false);
-        await output.DisposeAsync().ConfigureAwait(false);
-        var hasObjects = _totals.HasObjects;
-        var record = new VolumeRecord(name, output.Position, sha256, volume.Entries);
-        _totals.Add(record);
-        _output = null;
-        _volume = null;
-
-        // After the volume: a durable part of the index only names durable volumes.
-        var parts = await _index.PublishAsync(cancellationToken).ConfigureAwait(false);
-        if (_checkpoints is { } checkpoints && !_isClosing)
-        {
-            await checkpoints.WriteAsync(record, parts, hasObjects, cancellationToken).ConfigureAwait(false);
+            await checkpoints.WriteAsync(volume, parts, references, _totals.HasObjects, cancellationToken).ConfigureAwait(false);
+            _totals.BeginCheckpoint();
         }
     }
-
-    private ValueTask AbortVolumeAsync(SinkOutput output)
-    {
-        _output = null;
-        _volume = null;
-        return output.DisposeAsync();
-    }
-
-    private ZipVolumeWriter OpenVolume() => _volume ?? throw new InvalidOperationException("No entry is open.");
 
     private void ThrowIfComplete()
     {
         if (_contents is not null)
         {
             throw new InvalidOperationException("The archive is complete.");
+        }
+    }
+
+    private void ThrowUnlessReferable(IndexEntry entry)
+    {
+        if (entry.Backup is not { } backup || backup == _id || !_options.Referable.ContainsKey(backup) || !EntryPaths.IsValid(entry.Path)
+            || (entry.EntryPath is { } path && (path == entry.Path || !EntryPaths.IsValid(path))) || !CanReference(entry))
+        {
+            throw new ArgumentException(
+                $"'{entry.Path}' of backup {entry.Backup} cannot be referenced, or what is to be said of it does not fit into a line.", nameof(entry));
         }
     }
 

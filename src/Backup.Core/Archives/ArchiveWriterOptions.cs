@@ -24,10 +24,17 @@ internal sealed record ArchiveWriterOptions
 
     /// <summary>
     /// The memory, in bytes, that the index of the volume being written takes at the most, from 1: a third of it for the entries of the part
-    /// that is being collected, the rest for parts that wait, packed, until the volume is closed. That is done when they reach it.
+    /// that is being collected, the rest for parts that wait, packed, until the volume is closed. That is done when they reach it. Where
+    /// there is anything to reference, the references take a quarter of it and so do the entries.
     /// </summary>
     /// <value><see cref="DefaultIndexBytes"/>.</value>
     public long IndexBytes { get; init; } = DefaultIndexBytes;
+
+    /// <summary>
+    /// The backups whose entries <see cref="ArchiveWriter.AddReferenceAsync"/> takes, with the digest of each one's manifest; none for a
+    /// backup that holds all its bytes itself. See <see cref="Referencing.ReferableBackups"/>.
+    /// </summary>
+    public IReadOnlyDictionary<BackupId, string> Referable { get; init; } = new Dictionary<BackupId, string>();
 
     /// <summary>The size or offset from which a field moves to its zip64 extension; lowered by tests only.</summary>
     public long Zip64Limit { get; init; } = uint.MaxValue;
@@ -46,6 +53,12 @@ internal sealed record ArchiveWriterOptions
 
     /// <summary>The clock that dates checkpoints.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How much of <see cref="IndexBytes"/> the entries of a part take that is being collected, in bytes.</summary>
+    public long CollectedBytes => IndexBytes / (Referable.Count == 0 ? 3 : 4);
+
+    /// <summary>How much of <see cref="IndexBytes"/> the parts take that wait for their volume, in bytes.</summary>
+    public long PackedBytes => IndexBytes - (CollectedBytes * (Referable.Count == 0 ? 1 : 2));
 
     /// <summary>Checks the ranges of all options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>

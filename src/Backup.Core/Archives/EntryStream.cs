@@ -171,7 +171,7 @@ internal sealed class EntryStream : Stream
     private ArchiveFormatException Unpackable(Exception exception) => Damaged($"cannot be unpacked: {exception.Message}", exception);
 
     private ArchiveFormatException Damaged(string what, Exception? exception = null) =>
-        new($"The entry {_entry.Path} of volume {_entry.Volume} {what}.", exception)
+        new($"The entry {_entry.Path} of volume {_entry.Volume}{(_entry.Backup is { } other ? $" of backup {other}" : "")} {what}.", exception)
         {
             Subject = _entry.Path,
             Hint = "The volume is damaged; run verify to see what else is, and use another copy or backup.",

@@ -3,7 +3,7 @@ using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Archives;
 
-/// <summary>One line of the index: an entry of a volume, with all that is needed to read it without the volume's own directory.</summary>
+/// <summary>One line of the index or the references: an entry of a volume, with all that is needed to read it without the volume's own directory.</summary>
 internal sealed record IndexEntry
 {
     /// <summary>The entry's path in the zip, encoded so that it cannot leave its folder.</summary>
@@ -11,6 +11,15 @@ internal sealed record IndexEntry
 
     /// <summary>The true name from outside where the path had to be encoded; otherwise <see langword="null"/>.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The other backup whose volume holds the bytes; <see langword="null"/> for this one.</summary>
+    public BackupId? Backup { get; init; }
+
+    /// <summary>The entry's path in that volume, where it has another one there; otherwise <see langword="null"/>.</summary>
+    public string? EntryPath { get; init; }
+
+    /// <summary>The entry's path in its volume.</summary>
+    public string PathInVolume => EntryPath ?? Path;
 
     /// <summary>The number of the volume, from 1.</summary>
     public required int Volume { get; init; }

@@ -10,6 +10,22 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id, RunLease? le
 {
     private readonly Stack<string> _files = new();
 
+    /// <summary>Writes and publishes a file.</summary>
+    /// <param name="file">The file's name inside the backup's folder.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The SHA-256 of the file, as 64 lower-case hex digits.</returns>
+    /// <exception cref="ResumeException">The run is not this process's any more.</exception>
+    public async ValueTask<string> WriteAsync(string file, ChunkedBuffer content, CancellationToken cancellationToken)
+    {
+        var output = await SinkOutput.CreateAsync(sink, ArchiveNames.InSink(id, file), cancellationToken).ConfigureAwait(false);
+        await using (output.ConfigureAwait(false))
+        {
+            await content.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
+            return await CommitAsync(file, output, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// Publishes a file. It counts as published from before the attempt, because whether a failed one became visible is not
     /// known; except where the sink says that the name is taken: then the file of that name is another run's, and stays.

@@ -5,8 +5,9 @@ public sealed class BackupNotFoundException : BackupException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">Which id was looked for, and where.</param>
-    public BackupNotFoundException(string message)
-        : base(message)
+    /// <param name="innerException">The cause; <see langword="null"/> where there is none.</param>
+    public BackupNotFoundException(string message, Exception? innerException = null)
+        : base(message, innerException)
     {
     }
 

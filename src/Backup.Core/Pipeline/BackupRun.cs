@@ -178,7 +178,7 @@ internal sealed class BackupRun
 
     private BackupManifest ManifestOf(RunPart part, CopiedContents copied, ArchiveContents contents, int firstVolume) => new()
     {
-        FormatVersion = $"{BackupManifest.CurrentMajorVersion}.{BackupManifest.CurrentMinorVersion}",
+        FormatVersion = contents.FormatVersion,
         Id = _id,
         WrittenBy = Program,
         StartedAt = part.RunStartedAt,
@@ -188,11 +188,10 @@ internal sealed class BackupRun
         Storage = copied.Storage?.Section,
         Volumes = contents.Volumes,
         IndexParts = contents.IndexParts,
-        Totals = new BackupTotals(
-            contents.Entries, copied.Database?.Records.Sum(table => table.Rows) ?? 0, contents.RawBytes, contents.StoredBytes)
-        {
-            Objects = copied.Storage?.Section.Buckets.Sum(bucket => bucket.Objects) ?? 0,
-        },
+        ReferenceParts = contents.ReferenceParts,
+        References = contents.References,
+        Totals = contents.ToTotals(
+            copied.Database?.Records.Sum(table => table.Rows) ?? 0, copied.Storage?.Section.Buckets.Sum(bucket => bucket.Objects) ?? 0),
         Superseded = part.SupersededBy(copied),
         Failures = copied.Failures,
     };

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Backup.Core.Archives;
+using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
@@ -111,17 +112,17 @@ public sealed class BackupVerifier
         var archive = await ArchiveReader.OpenAsync(_sink, manifest.Id, cancellationToken).ConfigureAwait(false);
         var tables = new TableCounts(manifest);
         var objects = new ObjectCounts(manifest.Storage);
-        var isWhole = manifest.IndexParts.All(part => files.GetValueOrDefault(part.Name, -1) == part.Bytes)
+        var isWhole = IndexFile.AllOf(manifest).All(part => files.GetValueOrDefault(part.Name, -1) == part.Bytes)
             && await IndexCheck.RunAsync(archive, run, tables, objects, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
-            Enumerable.Range(1, manifest.Volumes.Count).Where(number => files.ContainsKey(manifest.Volumes[number - 1].Name)),
+            manifest.Volumes.Where(volume => files.ContainsKey(volume.Name)),
             new ParallelOptions
             {
                 MaxDegreeOfParallelism = options.Volumes
                     ?? Math.Clamp(Environment.ProcessorCount, 1, VerificationOptions.MaxAutomaticVolumes),
                 CancellationToken = cancellationToken,
             },
-            async (number, token) => await new VolumeCheck(_sink, archive, number, SizeOf(number), run, tables, objects)
+            async (volume, token) => await new VolumeCheck(_sink, archive, volume, files[volume.Name], run, tables, objects)
                 .RunAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
         if (isWhole)
         {
@@ -130,8 +131,6 @@ public sealed class BackupVerifier
         }
 
         run.Complete();
-
-        long SizeOf(int number) => files[manifest.Volumes[number - 1].Name];
     }
 
     private async Task<Dictionary<string, long>> ListFilesAsync(BackupId backup, CancellationToken cancellationToken)
@@ -174,7 +173,7 @@ public sealed class BackupVerifier
     private static void CompareFiles(BackupManifest manifest, VerificationRun run, Dictionary<string, long> files)
     {
         var named = manifest.Volumes.Select(volume => (volume.Name, volume.Bytes))
-            .Concat(manifest.IndexParts.Select(part => (part.Name, part.Bytes)))
+            .Concat(IndexFile.AllOf(manifest).Select(part => (part.Name, part.Bytes)))
             .ToList();
         foreach (var (name, bytes) in named)
         {

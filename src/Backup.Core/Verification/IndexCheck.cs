@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 
@@ -52,7 +53,7 @@ internal static class IndexCheck
                 $"It says {archive.Manifest.Totals.RawBytes} raw bytes in all, the index {rawBytes}.");
         }
 
-        foreach (var part in archive.Manifest.IndexParts)
+        foreach (var part in IndexFile.AllOf(archive.Manifest))
         {
             run.AddFile(part.Bytes);
         }

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Diagnostics;
 
@@ -106,7 +107,7 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
             Interlocked.Exchange(ref _reportedAt, timeProvider.GetTimestamp());
             var elapsed = timeProvider.GetElapsedTime(_startedAt);
             var stored = Interlocked.Read(ref _storedBytes);
-            var total = manifest.Totals.StoredBytes + manifest.IndexParts.Sum(part => part.Bytes);
+            var total = manifest.Totals.StoredBytes + IndexFile.AllOf(manifest).Sum(part => part.Bytes);
             progress.Report(new VerificationProgress
             {
                 Percent = force || total == 0 ? 100 : Math.Min(100, 100.0 * stored / total),

@@ -39,7 +39,7 @@ internal sealed class VolumeCheck
     /// <summary>Prepares the check of a volume.</summary>
     /// <param name="sink">Where it lies.</param>
     /// <param name="archive">The backup.</param>
-    /// <param name="number">The volume's number, from 1.</param>
+    /// <param name="record">What the manifest says of the volume.</param>
     /// <param name="actualBytes">Its size in bytes as the sink lists it.</param>
     /// <param name="run">Takes what is found.</param>
     /// <param name="tables">Takes the rows.</param>
@@ -47,7 +47,7 @@ internal sealed class VolumeCheck
     public VolumeCheck(
         IBackupSink sink,
         ArchiveReader archive,
-        int number,
+        VolumeRecord record,
         long actualBytes,
         VerificationRun run,
         TableCounts tables,
@@ -55,13 +55,13 @@ internal sealed class VolumeCheck
     {
         _sink = sink;
         _archive = archive;
-        _number = number;
+        _number = ArchiveNames.VolumeNumber(record.Name)!.Value;
         _actualBytes = actualBytes;
         _run = run;
         _tables = tables;
         _objects = objects;
-        _record = archive.Manifest.Volumes[number - 1];
-        _volume = archive.Volume(number);
+        _record = record;
+        _volume = archive.Volume(_number);
     }
 
     /// <summary>Runs the check.</summary>

@@ -52,7 +52,9 @@ internal static class ArchiveBuilder
         FinishedAt = new DateTimeOffset(2026, 11, 22, 3, 16, 0, TimeSpan.Zero),
         Volumes = contents.Volumes,
         IndexParts = contents.IndexParts,
-        Totals = new BackupTotals(contents.Entries, 0, contents.RawBytes, contents.StoredBytes),
+        ReferenceParts = contents.ReferenceParts,
+        References = contents.References,
+        Totals = contents.ToTotals(rows: 0, objects: 0),
     };
 
     public static async Task<byte[]> ReadAllAsync(this ArchiveReader reader, string path)

@@ -26,6 +26,16 @@ internal static class IndexLine
             json.WriteString("name"u8, entry.Name);
         }
 
+        if (entry.Backup is { } backup)
+        {
+            json.WriteString("backup"u8, backup.Value);
+        }
+
+        if (entry.EntryPath is not null)
+        {
+            json.WriteString("entry"u8, entry.EntryPath);
+        }
+
         json.WriteNumber("volume"u8, entry.Volume);
         json.WriteNumber("offset"u8, entry.Offset);
         json.WriteNumber("method"u8, (int)entry.Method);
@@ -88,6 +98,8 @@ internal static class IndexLine
     {
         private string? _path;
         private string? _name;
+        private BackupId? _backup;
+        private string? _entryPath;
         private int? _volume;
         private long? _offset;
         private int? _method;
@@ -119,18 +131,30 @@ internal static class IndexLine
                 return Once(ref _digest, Digest(ref reader));
             }
 
+            if (reader.ValueTextEquals("backup"u8))
+            {
+                return Once(ref _backup, Backup(ref reader));
+            }
+
+            if (reader.ValueTextEquals("entry"u8))
+            {
+                return Once(ref _entryPath, Text(ref reader));
+            }
+
             return reader.ValueTextEquals("object"u8) ? Once(ref _object, IndexObject.Parse(ref reader)) : TryTakeNumber(ref reader);
         }
 
         public readonly IndexEntry? ToEntry() =>
             _volume is not >= 1 || _offset is not >= 0 || _stored is not >= 0 || _raw is not >= 0 || _crc32 is null || _digest is null
             || _method is not ((int)CompressionMethod.None or (int)CompressionMethod.Deflate or (int)CompressionMethod.Zstandard)
-            || !EntryPaths.IsValid(_path)
+            || !EntryPaths.IsValid(_path) || !IsOfAnother(_entryPath)
                 ? null
                 : new IndexEntry
                 {
                     Path = _path!,
                     Name = _name,
+                    Backup = _backup,
+                    EntryPath = _entryPath,
                     Volume = _volume.Value,
                     Offset = _offset.Value,
                     Method = (CompressionMethod)_method.Value,
@@ -140,6 +164,10 @@ internal static class IndexLine
                     Digest = _digest.Value,
                     Object = _object is null ? null : _object with { Bytes = _raw.Value },
                 };
+
+        // Another path is only ever that of another backup's entry.
+        private readonly bool IsOfAnother(string? entryPath) =>
+            entryPath is null || (_backup is not null && entryPath != _path && EntryPaths.IsValid(entryPath));
 
         private bool TryTakeNumber(ref Utf8JsonReader reader)
         {
@@ -186,6 +214,8 @@ internal static class IndexLine
         private static uint? Crc(ref Utf8JsonReader reader) =>
             Text(ref reader) is { Length: 8 } text
             && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+        private static BackupId? Backup(ref Utf8JsonReader reader) => BackupId.TryParse(Text(ref reader), out var id) ? id : null;
 
         private static ContentHash? Digest(ref Utf8JsonReader reader) =>
             Text(ref reader) is { } text && ContentHash.TryParse(text, out var value) ? value : null;

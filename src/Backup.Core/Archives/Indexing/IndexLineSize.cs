@@ -24,12 +24,25 @@ internal static class IndexLineSize
         return characters <= ArchiveLimits.MaxIndexLineBytes
             && IsValidText(header.Path) && IsValidText(header.Name) && IsValid(header.Object)
             && (FixedBytes + (characters * MostBytesPerCharacter) <= ArchiveLimits.MaxIndexLineBytes
-                || Measure(header) <= ArchiveLimits.MaxIndexLineBytes);
+                || Measure(LongestOf(header)) <= ArchiveLimits.MaxIndexLineBytes);
+    }
+
+    /// <summary>Says the same of an entry that is known wholly.</summary>
+    /// <param name="entry">The entry.</param>
+    public static bool Fits(IndexEntry entry)
+    {
+        var characters = CharactersOf(entry);
+        return characters <= ArchiveLimits.MaxIndexLineBytes
+            && IsValidText(entry.Path) && IsValidText(entry.Name) && IsValidText(entry.EntryPath) && IsValid(entry.Object)
+            && (FixedBytes + (characters * MostBytesPerCharacter) <= ArchiveLimits.MaxIndexLineBytes
+                || Measure(entry) <= ArchiveLimits.MaxIndexLineBytes);
     }
 
     /// <summary>About how much memory an entry takes until its part is packed, in bytes.</summary>
     /// <param name="entry">The entry.</param>
-    public static long MemoryOf(IndexEntry entry) => FixedBytes + (sizeof(char) * CharactersOf(entry.Path, entry.Name, entry.Object));
+    public static long MemoryOf(IndexEntry entry) => FixedBytes + (sizeof(char) * CharactersOf(entry));
+
+    private static long CharactersOf(IndexEntry entry) => CharactersOf(entry.Path, entry.Name, entry.Object) + (entry.EntryPath?.Length ?? 0);
 
     private static long CharactersOf(string path, string? name, StoredObject? stored) =>
         (long)path.Length + (name?.Length ?? 0) + (stored?.Characters ?? 0);
@@ -51,23 +64,24 @@ internal static class IndexLineSize
         }
     }
 
-    private static int Measure(in EntryHeader header)
+    private static IndexEntry LongestOf(in EntryHeader header) => new()
+    {
+        Path = header.Path,
+        Name = header.Name,
+        Volume = int.MaxValue,
+        Offset = long.MaxValue,
+        Method = header.Method,
+        RawBytes = long.MaxValue,
+        StoredBytes = long.MaxValue,
+        Crc32 = uint.MaxValue,
+        Digest = ContentHash.Empty,
+        Object = header.Object,
+    };
+
+    private static int Measure(IndexEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, IndexLine.WriterOptions);
-        var entry = new IndexEntry
-        {
-            Path = header.Path,
-            Name = header.Name,
-            Volume = int.MaxValue,
-            Offset = long.MaxValue,
-            Method = header.Method,
-            RawBytes = long.MaxValue,
-            StoredBytes = long.MaxValue,
-            Crc32 = uint.MaxValue,
-            Digest = ContentHash.Empty,
-            Object = header.Object,
-        };
         IndexLine.Write(entry, json, buffer);
         return buffer.WrittenCount - 1;
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
@@ -14,14 +13,14 @@ internal static class IndexMerge
     /// <summary>Reads the entries whose paths begin with a prefix.</summary>
     /// <param name="sink">Where the backup lies.</param>
     /// <param name="id">The backup.</param>
-    /// <param name="parts">The parts of its index; those that cannot hold the prefix are not opened.</param>
+    /// <param name="parts">Parts of its index and its references; those that cannot hold the prefix are not opened.</param>
     /// <param name="pathPrefix">A plain string prefix; empty reads everything.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="ArchiveFormatException">A part is damaged, or two entries have the same path.</exception>
     public static async IAsyncEnumerable<IndexEntry> ReadAsync(
         IBackupSink sink,
         BackupId id,
-        IEnumerable<IndexPartRecord> parts,
+        IEnumerable<IndexFile> parts,
         string pathPrefix,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -74,7 +73,7 @@ internal static class IndexMerge
         }
     }
 
-    private static bool MayHold(IndexPartRecord part, string prefix) =>
+    private static bool MayHold(IndexFile part, string prefix) =>
         string.CompareOrdinal(part.LastPath, prefix) >= 0
         && (string.CompareOrdinal(part.FirstPath, prefix) <= 0 || part.FirstPath.StartsWith(prefix, StringComparison.Ordinal));
 
@@ -87,5 +86,5 @@ internal static class IndexMerge
     }
 
     /// <summary>A part in the queue: the cursor stands at its next entry, or is <see langword="null"/> before its first.</summary>
-    private readonly record struct Head(IndexPartRecord Part, IAsyncEnumerator<IndexEntry>? Cursor);
+    private readonly record struct Head(IndexFile Part, IAsyncEnumerator<IndexEntry>? Cursor);
 }

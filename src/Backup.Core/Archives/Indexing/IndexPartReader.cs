@@ -2,14 +2,13 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
 namespace Backup.Core.Archives.Indexing;
 
-/// <summary>Reads one part of the index line by line, checking it against what the manifest says of it.</summary>
-internal sealed class IndexPartReader(IBackupSink sink, BackupId id, IndexPartRecord part)
+/// <summary>Reads one part of the index or of the references line by line, checking it against what the manifest says of it.</summary>
+internal sealed class IndexPartReader(IBackupSink sink, BackupId id, IndexFile part)
 {
     private const int FirstBufferBytes = 32 * 1024;
 
@@ -59,13 +58,16 @@ internal sealed class IndexPartReader(IBackupSink sink, BackupId id, IndexPartRe
             throw Damaged($"lists {count} entries where the manifest names {part.Entries}");
         }
 
-        if (!IndexLine.TryParse(line.Span, out var entry) || entry!.Volume != part.Volume)
+        if (!IndexLine.TryParse(line.Span, out var entry) || !IsExpected(entry!))
         {
-            throw Damaged($"line {count + 1} is no entry of volume {part.Volume}");
+            throw Damaged($"line {count + 1} is no entry of {(part.Volume is { } volume ? $"volume {volume}" : "another backup")}");
         }
 
-        return entry;
+        return entry!;
     }
+
+    private bool IsExpected(IndexEntry entry) =>
+        part.Volume is null ? entry.Backup is { } backup && backup != id : entry.Volume == part.Volume && entry.Backup is null;
 
     private void ThrowUnlessInOrder(string? previous, IndexEntry entry, int count)
     {

@@ -24,6 +24,12 @@ public sealed record DatabaseSection
     /// </summary>
     public string? SnapshotLsn { get; init; }
 
+    /// <summary>
+    /// A digest of the catalogs that the files of the schema were written from: while it is the same, so are they.
+    /// <see langword="null"/> where it is not known.
+    /// </summary>
+    public string? SchemaFingerprint { get; init; }
+
     /// <summary>The tables whose rows the backup holds, in the order of their names.</summary>
     public required IReadOnlyList<TableRecord> Tables { get; init; }
 }

@@ -17,7 +17,7 @@ internal static class ManifestFile
     /// <exception cref="ArchiveFormatException">It would be larger than <see cref="ArchiveLimits.MaxManifestBytes"/>.</exception>
     public static byte[] Serialize(BackupManifest manifest)
     {
-        var file = SealedJson.Serialize(manifest, ManifestJson.Default.BackupManifest);
+        var file = SealedJson.Serialize(manifest with { Digest = null }, ManifestJson.Default.BackupManifest);
         if (file.Length > ArchiveLimits.MaxManifestBytes)
         {
             throw new ArchiveFormatException(

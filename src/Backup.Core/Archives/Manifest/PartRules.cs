@@ -7,9 +7,12 @@ internal static class PartRules
     /// <param name="manifest">The manifest as it was read.</param>
     /// <returns>What is wrong, to follow the file's name; <see langword="null"/> when all is well.</returns>
     public static string? FindFault(BackupManifest manifest) =>
-        FindPartFault(manifest.Parts, manifest.Volumes.Count) ?? FindFolderFault(manifest);
+        FindPartFault(manifest.Parts, LastOf(manifest.Volumes)) ?? FindFolderFault(manifest);
 
-    private static string? FindPartFault(IReadOnlyList<PartRecord>? parts, int volumes)
+    private static int LastOf(IReadOnlyList<VolumeRecord> volumes) =>
+        volumes.Count == 0 ? 0 : ArchiveNames.VolumeNumber(volumes[^1].Name) ?? 0;
+
+    private static string? FindPartFault(IReadOnlyList<PartRecord>? parts, int lastVolume)
     {
         if (parts is null)
         {
@@ -24,7 +27,7 @@ internal static class PartRules
         var first = 1;
         for (var i = 0; i < parts.Count; i++)
         {
-            if (parts[i] is not { } part || part.Number != i + 1 || part.FirstVolume < first || part.FirstVolume > volumes
+            if (parts[i] is not { } part || part.Number != i + 1 || part.FirstVolume < first || part.FirstVolume > lastVolume
                 || (i == 0 && part.FirstVolume != 1))
             {
                 return $"describes part {i + 1} wrongly";

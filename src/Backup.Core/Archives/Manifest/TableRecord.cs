@@ -30,4 +30,13 @@ public sealed record TableRecord
     /// <value><see langword="false"/> by default.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Mixed { get; init; }
+
+    /// <summary>
+    /// How many blocks of the heap a page stands for, so that the next incremental backup cuts the table alike; <see langword="null"/>
+    /// where the table was not cut.
+    /// </summary>
+    public int? PageBlocks { get; init; }
+
+    /// <summary>What the server's statistics said of the table; <see langword="null"/> where they were not read.</summary>
+    public TableActivity? Activity { get; init; }
 }

@@ -20,11 +20,14 @@ internal sealed record Checkpoint
     /// <summary>The part that wrote it.</summary>
     public required RunHeader Run { get; init; }
 
-    /// <summary>The volume that became durable; <see langword="null"/> where only tables without further pages became complete.</summary>
+    /// <summary>The volume that became durable; <see langword="null"/> where nothing further was stored.</summary>
     public VolumeRecord? Volume { get; init; }
 
     /// <summary>The index of that volume.</summary>
     public IReadOnlyList<IndexPartRecord> IndexParts { get; init; } = [];
+
+    /// <summary>The parts of the references that became durable; <see langword="null"/> for none.</summary>
+    public IReadOnlyList<ReferencePartRecord>? ReferenceParts { get; init; }
 
     /// <summary>What became complete.</summary>
     public IReadOnlyList<CheckpointTable> Tables { get; init; } = [];

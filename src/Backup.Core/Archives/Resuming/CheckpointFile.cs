@@ -83,11 +83,11 @@ internal static class CheckpointFile
     private static void ThrowIfNewer(ReadOnlySpan<byte> file, string subject)
     {
         if (ManifestVersion.Find(file) is { } version
-            && version > new Version(BackupManifest.CurrentMajorVersion, BackupManifest.CurrentMinorVersion))
+            && FormatVersions.IsNewer(version))
         {
             throw new UnsupportedFormatVersionException(
                 $"{subject} has format version {version}; this library goes on with runs of versions up to "
-                + $"{BackupManifest.CurrentMajorVersion}.{BackupManifest.CurrentMinorVersion}.")
+                + $"{FormatVersions.Plain} and {FormatVersions.Referencing}.")
             {
                 Subject = subject,
                 Hint = "Take the run up with the version of Backup.Core that began it.",

@@ -25,8 +25,9 @@ internal static class CheckpointRules
     /// <param name="previous">The one before; <see langword="null"/> for the first.</param>
     /// <param name="volumes">How many volumes those before named.</param>
     /// <param name="indexParts">How many parts of the index they named.</param>
+    /// <param name="referenceParts">How many parts of the references they named.</param>
     /// <returns>What is wrong, to follow the file's name; <see langword="null"/> when all is well.</returns>
-    public static string? FindFaultAfter(Checkpoint checkpoint, Checkpoint? previous, int volumes, int indexParts)
+    public static string? FindFaultAfter(Checkpoint checkpoint, Checkpoint? previous, int volumes, int indexParts, int referenceParts)
     {
         var part = checkpoint.Run.Part;
         if (part < (previous?.Run.Part ?? 1) || part > (previous?.Run.Part ?? 0) + 1)
@@ -49,6 +50,15 @@ internal static class CheckpointRules
             if (!ManifestRules.IsIndexPart(checkpoint.IndexParts[i], indexParts + i + 1) || checkpoint.IndexParts[i].Volume != volumes + 1)
             {
                 return $"describes index part {indexParts + i + 1} wrongly";
+            }
+        }
+
+        var references = checkpoint.ReferenceParts ?? [];
+        for (var i = 0; i < references.Count; i++)
+        {
+            if (!ManifestRules.IsReferencePart(references[i], referenceParts + i + 1))
+            {
+                return $"describes reference part {referenceParts + i + 1} wrongly";
             }
         }
 

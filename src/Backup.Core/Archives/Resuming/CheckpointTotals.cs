@@ -7,6 +7,7 @@ internal sealed class CheckpointTotals
 {
     private readonly List<VolumeRecord> _volumes = [];
     private readonly List<IndexPartRecord> _indexParts = [];
+    private readonly List<ReferencePartRecord> _referenceParts = [];
     private readonly List<PartRecord> _parts = [];
     private readonly Dictionary<(string Schema, string Name), CheckpointTable> _tables = [];
     private readonly Dictionary<(string Schema, string Name), CheckpointPages> _pages = [];
@@ -21,6 +22,9 @@ internal sealed class CheckpointTotals
 
     /// <summary>Their index, in order.</summary>
     public IReadOnlyList<IndexPartRecord> IndexParts => _indexParts;
+
+    /// <summary>The parts of the references, in order.</summary>
+    public IReadOnlyList<ReferencePartRecord> ReferenceParts => _referenceParts;
 
     /// <summary>The parts, in order.</summary>
     public IReadOnlyList<PartRecord> Parts => _parts;
@@ -37,13 +41,14 @@ internal sealed class CheckpointTotals
     /// <exception cref="Errors.ArchiveFormatException">It does not follow those before it.</exception>
     public void Add(Checkpoint checkpoint, string subject)
     {
-        if (CheckpointRules.FindFaultAfter(checkpoint, _last, _volumes.Count, _indexParts.Count) is { } fault)
+        if (CheckpointRules.FindFaultAfter(checkpoint, _last, _volumes.Count, _indexParts.Count, _referenceParts.Count) is { } fault)
         {
             throw CheckpointFile.Damaged(subject, fault);
         }
 
         AddPart(checkpoint);
         _indexParts.AddRange(checkpoint.IndexParts);
+        _referenceParts.AddRange(checkpoint.ReferenceParts ?? []);
         if (checkpoint.Volume is { } volume)
         {
             _volumes.Add(volume);

@@ -26,26 +26,32 @@ internal sealed class CheckpointWriter(
     /// <summary>Says what has become durable; nothing is written where that is nothing.</summary>
     /// <param name="volume">The volume that has; <see langword="null"/> for none.</param>
     /// <param name="indexParts">Its index.</param>
-    /// <param name="hasObjects">Whether it holds stored objects.</param>
+    /// <param name="referenceParts">The parts of the references that have.</param>
+    /// <param name="hasObjects">Whether volume or references hold stored objects.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async ValueTask WriteAsync(
-        VolumeRecord? volume, IReadOnlyList<IndexPartRecord> indexParts, bool hasObjects, CancellationToken cancellationToken)
+        VolumeRecord? volume,
+        IReadOnlyList<IndexPartRecord> indexParts,
+        IReadOnlyList<ReferencePartRecord> referenceParts,
+        bool hasObjects,
+        CancellationToken cancellationToken)
     {
         var added = await content(cancellationToken).ConfigureAwait(false);
-        if (volume is null && added.Tables.Count == 0 && added.Pages.Count == 0)
+        if (volume is null && referenceParts.Count == 0 && added.Tables.Count == 0 && added.Pages.Count == 0)
         {
             return;
         }
 
         var checkpoint = new Checkpoint
         {
-            FormatVersion = $"{BackupManifest.CurrentMajorVersion}.{BackupManifest.CurrentMinorVersion}",
+            FormatVersion = referenceParts.Count == 0 ? FormatVersions.Plain : FormatVersions.Referencing,
             Id = id,
             Number = _count + 1,
             WrittenAt = timeProvider.GetUtcNow(),
             Run = header,
             Volume = volume,
             IndexParts = indexParts,
+            ReferenceParts = referenceParts.Count == 0 ? null : referenceParts,
             Tables = added.Tables,
             Pages = added.Pages,
         };

@@ -1,4 +1,5 @@
 using Backup.Core.Archives.Indexing;
+using Backup.Core.Archives.Referencing;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
@@ -9,6 +10,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
 {
     private readonly CheckpointTotals _totals = new();
     private readonly ObjectPaths _paths = new();
+    private readonly ReferenceTotals _references = new();
     private readonly Dictionary<string, StoredBucket> _buckets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pageFolders = new(StringComparer.Ordinal);
     private long _rawBytes;
@@ -36,6 +38,8 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
             Checkpoints = _totals.Last.Number,
             Volumes = _totals.Volumes,
             IndexParts = _totals.IndexParts,
+            ReferenceParts = _totals.ReferenceParts,
+            References = _references,
             Tables = _totals.Tables,
             Pages = _totals.Pages,
             Objects = objects,
@@ -77,7 +81,8 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
     private void ThrowUnlessThere(Dictionary<string, long> files)
     {
         var named = _totals.Volumes.Select(volume => (volume.Name, volume.Bytes))
-            .Concat(_totals.IndexParts.Select(part => (part.Name, part.Bytes)));
+            .Concat(_totals.IndexParts.Select(part => (part.Name, part.Bytes)))
+            .Concat(_totals.ReferenceParts.Select(part => (part.Name, part.Bytes)));
         foreach (var (name, bytes) in named)
         {
             if (files.GetValueOrDefault(name, -1) is var actual && actual != bytes)
@@ -94,14 +99,20 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
 
     private async ValueTask<StoredObjectLookup> ReadIndexAsync(CancellationToken cancellationToken)
     {
-        var objects = new StoredObjectLookup(sink, id, _totals.IndexParts.Sum(part => (long)part.Entries));
-        foreach (var part in _totals.IndexParts)
+        var parts = _totals.IndexParts.Select(IndexFile.Of).Concat(_totals.ReferenceParts.Select(IndexFile.Of)).ToList();
+        var objects = new StoredObjectLookup(sink, id, parts.Sum(part => (long)part.Entries));
+        foreach (var part in parts)
         {
             await foreach (var entry in new IndexPartReader(sink, id, part).ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 _rawBytes = long.MaxValue - _rawBytes >= entry.RawBytes
                     ? _rawBytes + entry.RawBytes
                     : throw CheckpointFile.Damaged(ArchiveNames.InSink(id, part.Name), "lists more bytes than there can be");
+                if (entry.Backup is not null)
+                {
+                    _references.Add(entry);
+                }
+
                 if (entry.Object is { } stored)
                 {
                     objects.Add(part, stored);
@@ -123,6 +134,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
     private async ValueTask DeleteUnnamedAsync(IEnumerable<string> files, CancellationToken cancellationToken)
     {
         var kept = _totals.Volumes.Select(volume => volume.Name).Concat(_totals.IndexParts.Select(part => part.Name))
+            .Concat(_totals.ReferenceParts.Select(part => part.Name))
             .ToHashSet(StringComparer.Ordinal);
         foreach (var file in files.Where(file => !kept.Contains(file) && !ArchiveNames.IsOfRun(file)).Order(StringComparer.Ordinal))
         {

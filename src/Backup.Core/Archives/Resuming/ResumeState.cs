@@ -1,4 +1,5 @@
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Referencing;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
@@ -26,6 +27,12 @@ internal sealed class ResumeState
     /// <summary>Their index, in order.</summary>
     public required IReadOnlyList<IndexPartRecord> IndexParts { get; init; }
 
+    /// <summary>The parts of the references, in order.</summary>
+    public required IReadOnlyList<ReferencePartRecord> ReferenceParts { get; init; }
+
+    /// <summary>What those reference.</summary>
+    public required ReferenceTotals References { get; init; }
+
     /// <summary>The tables that became complete, the newest record of each name.</summary>
     public required IReadOnlyList<CheckpointTable> Tables { get; init; }
 
@@ -47,7 +54,7 @@ internal sealed class ResumeState
     /// <summary>The folders below <c>database/data/</c> that hold pages, each ending in a slash.</summary>
     public required IReadOnlySet<string> PageFolders { get; init; }
 
-    /// <summary>The raw size of all entries, in bytes.</summary>
+    /// <summary>The raw size of all entries, those that other backups hold among them, in bytes.</summary>
     public required long RawBytes { get; init; }
 
     /// <summary>The number of the part that takes the run up.</summary>

@@ -1,5 +1,4 @@
 using Backup.Core.Archives.Indexing;
-using Backup.Core.Archives.Manifest;
 using Backup.Core.ObjectStores;
 using Backup.Core.Sinks;
 
@@ -43,9 +42,9 @@ internal sealed class StoredObjectLookup
     public int PartsRead { get; private set; }
 
     /// <summary>Adds an object; the objects of one part of the index follow one another.</summary>
-    /// <param name="part">The part of the index that lists it.</param>
+    /// <param name="part">The part of the index or of the references that lists it.</param>
     /// <param name="stored">The object.</param>
-    public void Add(IndexPartRecord part, StoredObject stored)
+    public void Add(IndexFile part, StoredObject stored)
     {
         var key = (stored.Bucket, stored.Name);
         if (_ranges.Count == 0 || _ranges[^1].Part != part)
@@ -120,9 +119,9 @@ internal sealed class StoredObjectLookup
     }
 
     /// <summary>A part of the index and the least and the greatest of its objects.</summary>
-    private sealed class ObjectRange(IndexPartRecord part)
+    private sealed class ObjectRange(IndexFile part)
     {
-        public IndexPartRecord Part { get; } = part;
+        public IndexFile Part { get; } = part;
 
         public (string Bucket, string Name) First { get; set; }
 

@@ -100,9 +100,9 @@ internal sealed class ZipVolumeReader(IBackupSink sink, string name, long volume
             StoredBytes = entry.StoredBytes,
             RawBytes = entry.RawBytes,
         };
-        if (local != expected with { Path = entry.Path, Method = entry.Method })
+        if (local != expected with { Path = entry.PathInVolume, Method = entry.Method })
         {
-            throw _decoder.Damaged(entry.Offset, $"the local header of {local.Path}, which is not what the index says of {entry.Path}");
+            throw _decoder.Damaged(entry.Offset, $"the local header of {local.Path}, which is not what the index says of {entry.PathInVolume}");
         }
     }
 

@@ -195,7 +195,7 @@ public sealed class IndexTests
         }
 
         await Assert.ThrowsAsync<ArchiveFormatException>(async () =>
-            await new IndexPartReader(sink, ArchiveBuilder.Id, part).ReadAsync(CancellationToken.None).CountAsync());
+            await new IndexPartReader(sink, ArchiveBuilder.Id, IndexFile.Of(part)).ReadAsync(CancellationToken.None).CountAsync());
     }
 
     [Fact]

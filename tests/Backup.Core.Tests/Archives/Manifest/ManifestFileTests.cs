@@ -57,11 +57,11 @@ public sealed class ManifestFileTests
     [Fact]
     public void Parse_NewerMajorVersion_SaysSo()
     {
-        var file = Encoding.UTF8.GetBytes("""{ "future": [ {} ], "formatVersion": "2.0", "other": true }""");
+        var file = Encoding.UTF8.GetBytes("""{ "future": [ {} ], "formatVersion": "3.0", "other": true }""");
 
         var exception = Assert.Throws<UnsupportedFormatVersionException>(() => ManifestFile.Parse(file, "x/manifest.json"));
 
-        Assert.Contains("version 2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", exception.Message, StringComparison.Ordinal);
         Assert.Equal("x/manifest.json", exception.Subject);
         Assert.NotNull(exception.Hint);
     }
