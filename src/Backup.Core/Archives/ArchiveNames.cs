@@ -23,6 +23,9 @@ internal static class ArchiveNames
     /// <summary>How the names of leases begin.</summary>
     public const string LeasePrefix = "lease-";
 
+    /// <summary>The file that says of a backup that it is about to be removed: no run may begin to build on it.</summary>
+    public const string PruneMark = "prune-mark.json";
+
     /// <summary>The name of a zip file.</summary>
     /// <param name="number">The volume's number, from 1.</param>
     public static string Volume(int number) => string.Create(CultureInfo.InvariantCulture, $"{VolumePrefix}{number:D4}.zip");

@@ -40,6 +40,11 @@ internal static class CheckpointRules
             return "is of another request than the one before";
         }
 
+        if (previous is not null && previous.Run.Parent != checkpoint.Run.Parent)
+        {
+            return "builds on another backup than the one before";
+        }
+
         if (checkpoint.Volume is { } volume && !ManifestRules.IsVolume(volume, volumes + 1))
         {
             return $"describes volume {volumes + 1} wrongly";

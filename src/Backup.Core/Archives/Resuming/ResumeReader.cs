@@ -34,6 +34,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
         {
             Id = id,
             Fingerprint = _totals.Last.Run.Fingerprint,
+            Parent = _totals.Last.Run.Parent,
             Parts = _totals.Parts,
             Checkpoints = _totals.Last.Number,
             Volumes = _totals.Volumes,

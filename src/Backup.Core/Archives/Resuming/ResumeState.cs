@@ -15,6 +15,9 @@ internal sealed class ResumeState
     /// <summary>What the run backs up, as a digest.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>The backup that the run builds on; <see langword="null"/> where it makes a full one.</summary>
+    public BackupId? Parent { get; init; }
+
     /// <summary>The parts so far, in order: at least one.</summary>
     public required IReadOnlyList<PartRecord> Parts { get; init; }
 

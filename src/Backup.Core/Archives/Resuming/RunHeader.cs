@@ -12,6 +12,12 @@ internal sealed record RunHeader
     /// <summary>When the part began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The backup that the run builds on; <see langword="null"/> where it makes a full one.</summary>
+    public BackupId? Parent { get; init; }
+
+    /// <summary>That backup and all that it references: what nobody may remove as long as the run can be taken up again.</summary>
+    public IReadOnlyList<BackupId>? Needs { get; init; }
+
     /// <summary>When the part's snapshot was taken, by the server's clock; <see langword="null"/> without a database.</summary>
     public DateTimeOffset? SnapshotAt { get; init; }
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Security.Cryptography;
 using Backup.Core.Errors;
 using Backup.Core.Hosting;
 using Backup.Core.Sinks;
@@ -12,17 +9,14 @@ namespace Backup.Core.Archives.Resuming;
 /// two that take a run up at once, only one can create the next number.
 /// </summary>
 /// <remarks>
-/// For any number of threads. Renewed in the background until disposal, which deletes the file. The clocks of hosts that share a
-/// sink must agree to within a minute.
+/// For any number of threads. Renewed in the background until disposal, which deletes the file. Clocks must agree to within a minute.
 /// </remarks>
 internal sealed class RunLease : IAsyncDisposable
 {
     /// <summary>How long a lease is good for unless it is renewed.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(2);
 
-    private const int RandomDigits = 8;
-
-    // A sink that stalls once leaves time for a second attempt before the lease has run out.
+    // A sink that stalls once leaves time for a second attempt.
     private static readonly TimeSpan AttemptLimit = Length / 6;
 
     private readonly IBackupSink _sink;
@@ -32,6 +26,11 @@ internal sealed class RunLease : IAsyncDisposable
     private readonly CancellationTokenSource _lost;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
+
+    // One renewal at a time, by whomever.
+    private readonly SemaphoreSlim _renewal = new(1);
+    private volatile IReadOnlyList<BackupId>? _needs;
+    private volatile IReadOnlyList<BackupId>? _saidNeeds;
     private int _number;
 
     // The number that was tried last, unless it turned out to be someone else's.
@@ -48,8 +47,7 @@ internal sealed class RunLease : IAsyncDisposable
         _id = id;
         _timeProvider = timeProvider;
         _lost = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        var random = RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true);
-        _owner = string.Create(CultureInfo.InvariantCulture, $"{Dns.GetHostName()}/{Environment.ProcessId}/{random}");
+        _owner = LeaseContent.NewOwner();
     }
 
     /// <summary>Fires when the lease could not be renewed in time, or someone else has it: then nothing may be published any more.</summary>
@@ -99,9 +97,7 @@ internal sealed class RunLease : IAsyncDisposable
         {
             // Whoever was told that it is lost has stopped, even where a late renewal succeeded after that.
             if (_loss is null && !_lost.IsCancellationRequested && _timeProvider.GetUtcNow() < _until)
-            {
                 return;
-            }
         }
 
         throw Lose("its lease could not be renewed in time");
@@ -131,23 +127,38 @@ internal sealed class RunLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Replaces the file by the next number; done at a third of the lease's length, one call at a time.</summary>
+    /// <summary>
+    /// Says in the lease, from now on, which backups the run builds on. Look after the call whether one is marked for removal: who
+    /// marked it later than that looks at the leases after it.
+    /// </summary>
+    /// <param name="backups">The backups; none to need none any more.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ResumeException">The lease is lost.</exception>
+    public async ValueTask NeedAsync(IReadOnlyCollection<BackupId> backups, CancellationToken cancellationToken)
+    {
+        _needs = backups.Count == 0 ? null : [.. backups];
+        do
+        {
+            await RenewAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (_saidNeeds != _needs);
+    }
+
+    /// <summary>Replaces the file by the next number; done at a third of the lease's length.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ResumeException">Someone else has it, or it has run out.</exception>
     /// <exception cref="SinkException">The sink refuses; the next call may succeed.</exception>
     public async ValueTask RenewAsync(CancellationToken cancellationToken)
     {
-        ThrowIfLost();
-        var before = _number;
-        using var timer = new CancellationTokenSource(AttemptLimit, _timeProvider);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        if (await LeaseFile.FindNumberAsync(_sink, _id, limit.Token).ConfigureAwait(false) < before)
+        await _renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            throw Lose("its lease was removed");
+            await ReplaceAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        await TakeAsync(before + 1, limit.Token).ConfigureAwait(false);
-        await TryDeleteAsync(before).ConfigureAwait(false);
+        finally
+        {
+            _renewal.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -168,6 +179,22 @@ internal sealed class RunLease : IAsyncDisposable
 
         _ended.Dispose();
         _lost.Dispose();
+        _renewal.Dispose();
+    }
+
+    private async ValueTask ReplaceAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfLost();
+        var before = _number;
+        using var timer = new CancellationTokenSource(AttemptLimit, _timeProvider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        if (await LeaseFile.FindNumberAsync(_sink, _id, limit.Token).ConfigureAwait(false) < before)
+        {
+            throw Lose("its lease was removed");
+        }
+
+        await TakeAsync(before + 1, limit.Token).ConfigureAwait(false);
+        await TryDeleteAsync(before).ConfigureAwait(false);
     }
 
     private async Task KeepAsync(CancellationToken cancellationToken)
@@ -194,25 +221,25 @@ internal sealed class RunLease : IAsyncDisposable
 
     private async ValueTask TakeAsync(int number, CancellationToken cancellationToken)
     {
-        var until = _timeProvider.GetUtcNow() + Length;
+        var content = new LeaseContent(_owner, _timeProvider.GetUtcNow() + Length, ProcessIdentity.Current, _needs);
         try
         {
             // Before the attempt, because whether a failed one became visible is not known.
             _attempted = number;
-            await LeaseFile.WriteAsync(_sink, _id, number, new LeaseContent(_owner, until, ProcessIdentity.Current), cancellationToken).ConfigureAwait(false);
+            await LeaseFile.WriteAsync(_sink, _id, number, content, cancellationToken).ConfigureAwait(false);
         }
         catch (SinkException exception) when (exception.IsAlreadyExists)
         {
             // It may be this process's own, of an attempt that failed after it had become visible.
             _attempted = 0;
             var held = await LeaseFile.FindAsync(_sink, _id, cancellationToken).ConfigureAwait(false);
-            if (held.Number != number || held.Content is not { } content || content.Owner != _owner)
+            if (held.Number != number || held.Content is not { } found || found.Owner != _owner)
             {
                 throw Lose("someone else has taken it up");
             }
 
             _attempted = number;
-            until = content.Until;
+            content = found;
         }
 
         // Whoever slept through his lease may create a number that another has already created, replaced and deleted.
@@ -224,9 +251,10 @@ internal sealed class RunLease : IAsyncDisposable
 
         lock (_gate)
         {
-            _until = until;
+            _until = content.Until;
+            _saidNeeds = content.Needs;
             Volatile.Write(ref _number, number);
-            _lost.CancelAfter(TimeSpan.FromTicks(Math.Max(0, (until - _timeProvider.GetUtcNow()).Ticks)));
+            _lost.CancelAfter(TimeSpan.FromTicks(Math.Max(0, (_until - _timeProvider.GetUtcNow()).Ticks)));
         }
     }
 

@@ -1,3 +1,4 @@
+using Backup.Core.Archives;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
 using Backup.Core.Hosting;
@@ -44,6 +45,36 @@ public sealed class RunLeaseTests
         await using var lease = await AcquireAsync(_sink);
 
         Assert.Contains("lease-0008.json", await NamesAsync());
+    }
+
+    [Fact]
+    public async Task NeedAsync_Backups_AreInThisLeaseAndAllThatFollow()
+    {
+        await using var lease = await AcquireAsync(_sink);
+        var parent = BackupId.Create(_time.GetUtcNow());
+
+        await lease.NeedAsync([parent], CancellationToken.None);
+        Assert.Equal([parent], (await LeaseFile.FindAsync(_sink, ArchiveBuilder.Id, CancellationToken.None)).Content!.Needs);
+        await lease.RenewAsync(CancellationToken.None);
+        Assert.Equal([parent], (await LeaseFile.FindAsync(_sink, ArchiveBuilder.Id, CancellationToken.None)).Content!.Needs);
+        await lease.NeedAsync([], CancellationToken.None);
+
+        var held = await LeaseFile.FindAsync(_sink, ArchiveBuilder.Id, CancellationToken.None);
+        Assert.Equal(4, held.Number);
+        Assert.Null(held.Content!.Needs);
+    }
+
+    [Fact]
+    public async Task NeedAsync_AttemptBeforeBecameVisible_IsSaidByTheNextOne()
+    {
+        var sink = new FaultySink(_sink).FailAfter(SinkOperation.Commit, 2);
+        await using var lease = await AcquireAsync(sink);
+        await Assert.ThrowsAsync<SinkException>(() => lease.RenewAsync(CancellationToken.None).AsTask());
+        var parent = BackupId.Create(_time.GetUtcNow());
+
+        await lease.NeedAsync([parent], CancellationToken.None);
+
+        Assert.Equal([parent], (await LeaseFile.FindAsync(_sink, ArchiveBuilder.Id, CancellationToken.None)).Content!.Needs);
     }
 
     [Fact]
