@@ -12,11 +12,13 @@ public sealed class BackupOptions
     /// <summary>The default of <see cref="Codec"/>.</summary>
     public const string DefaultCodec = Compressors.Zstandard;
 
-    /// <summary>What <see cref="PageBytes"/> is with <see cref="BackupProfile.Default"/>: 32 MiB.</summary>
-    public const long DefaultPageBytes = 32L * 1024 * 1024;
+    /// <summary>The default of <see cref="PageBytes"/>: 2 MiB, twice what <see cref="DefaultPageBlocks"/> are, so that a little TOAST makes
+    /// no page smaller.</summary>
+    public const long DefaultPageBytes = 2L * 1024 * 1024;
 
-    /// <summary>What <see cref="PageBlocks"/> is with <see cref="BackupProfile.Default"/>.</summary>
-    public const int DefaultPageBlocks = 4096;
+    /// <summary>The default of <see cref="PageBlocks"/>: what an incremental backup stores of a page of which one row changed is the whole
+    /// page, and each page costs an entry.</summary>
+    public const int DefaultPageBlocks = 128;
 
     /// <summary>What <see cref="BlockBytes"/> is with <see cref="BackupProfile.Default"/>: 1 MiB.</summary>
     public const int DefaultBlockBytes = 1024 * 1024;
@@ -96,12 +98,12 @@ public sealed class BackupOptions
     public int? Level { get; set; }
 
     /// <summary>The size of table and TOAST data that one page covers at the most, in bytes, from 64 KiB to 1 GiB.</summary>
-    /// <value><see langword="null"/> by default: by <see cref="Profile"/>, as a rule <see cref="DefaultPageBytes"/>.</value>
+    /// <value><see langword="null"/> by default: <see cref="DefaultPageBytes"/>.</value>
     [Range(64d * 1024, 1024d * 1024 * 1024)]
     public long? PageBytes { get; set; }
 
     /// <summary>The number of heap blocks that one page covers at the most: a power of two, from 1 to 1,048,576.</summary>
-    /// <value><see langword="null"/> by default: by <see cref="Profile"/>, as a rule <see cref="DefaultPageBlocks"/>.</value>
+    /// <value><see langword="null"/> by default: <see cref="DefaultPageBlocks"/>.</value>
     [Range(1, 1_048_576)]
     public int? PageBlocks { get; set; }
 

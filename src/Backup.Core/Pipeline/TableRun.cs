@@ -233,6 +233,7 @@ internal sealed class TableRun
         Rows = _rowsStored,
         RawBytes = _bytesStored,
         Mixed = Start.HeldPages.Count > 0,
+        PageBlocks = Layout.PageBlocks > 0 ? (int)Layout.PageBlocks : null,
     };
 
     /// <summary>What a finished table's line in the result is.</summary>

@@ -4,10 +4,10 @@ namespace Backup.Core.Postgres;
 internal sealed record PageLimits
 {
     /// <summary>The default of <see cref="TargetBytes"/>.</summary>
-    public const long DefaultTargetBytes = 32L * 1024 * 1024;
+    public const long DefaultTargetBytes = 2 * 1024 * 1024;
 
-    /// <summary>The default of <see cref="MaxBlocks"/>: larger ranges gain nothing and leave readers idle at the end.</summary>
-    public const int DefaultMaxBlocks = 4_096;
+    /// <summary>The default of <see cref="MaxBlocks"/>.</summary>
+    public const int DefaultMaxBlocks = 128;
 
     /// <summary>The bytes of heap and TOAST that a page should not exceed.</summary>
     public long TargetBytes { get; init; } = DefaultTargetBytes;

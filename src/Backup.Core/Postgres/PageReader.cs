@@ -46,7 +46,7 @@ internal sealed class PageReader : IAsyncDisposable
     }
 
     /// <summary>Says which pages will be opened next, in that order, so that the server can be asked for all of them at once.</summary>
-    /// <param name="pages">Whole tables, read without a query.</param>
+    /// <param name="pages">Pages of one table or of several. What is said again of pages that were asked for already changes nothing.</param>
     public void Announce(IReadOnlyList<TablePage> pages) => _own.Announce(pages);
 
     /// <summary>Starts reading a page; the last one must have been closed.</summary>

@@ -42,9 +42,9 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
     /// <summary>
     /// Says which pages will be opened next, in that order. Where the connection can, the server is asked for all of them at once: a round
-    /// trip for each would take longer than a small table's rows.
+    /// trip for each would take longer than a page's rows.
     /// </summary>
-    /// <param name="pages">Whole tables, read without a query.</param>
+    /// <param name="pages">Pages of one table or of several. What is said again of pages that were asked for already changes nothing.</param>
     public void Announce(IReadOnlyList<TablePage> pages) => _announced = _connection.SendsManyCopies ? pages : [];
 
     /// <summary>Starts reading a page.</summary>
@@ -60,8 +60,15 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
             var announced = _announced;
             _announced = [];
-            if (announced.Count > 1 && ReferenceEquals(announced[0], page) && await TrySendAsync(announced, cancellationToken).ConfigureAwait(false))
-                return true;
+            if (announced.Count > 1 && ReferenceEquals(announced[0], page))
+            {
+                if (await TrySendAsync(announced, cancellationToken).ConfigureAwait(false))
+                    return true;
+
+                // Of several tables this one may be free; of one there is nothing more to try.
+                if (announced.All(other => other.Table.Oid == page.Table.Oid))
+                    return false;
+            }
 
             return await TrySendAsync([page], cancellationToken).ConfigureAwait(false);
         }
@@ -147,7 +154,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     {
         var release = _hasSavepoint ? $"RELEASE SAVEPOINT {Savepoint};" : string.Empty;
         _hasSavepoint = true;
-        var toLock = _locked is null ? [] : pages.Where(page => !_locked.Contains(page.Table.Oid)).ToList();
+        var toLock = _locked is null ? [] : pages.Where(page => !_locked.Contains(page.Table.Oid)).DistinctBy(page => page.Table.Oid).ToList();
 
         // Locks are taken before the pages' own savepoint, so that they outlive a page that fails.
         var setUp = toLock.Count > 0

@@ -46,7 +46,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
             await session.ExecuteAsync("COMMIT", cancellationToken).ConfigureAwait(false);
             context.Tracker.AddRows(rows);
             span?.SetTag(BackupTelemetry.RowsAttribute, rows);
-            if (unit.Load.Add(unit.Pages.Count, rows))
+            if (unit.Load.Add(unit.Count, rows))
             {
                 context.Tracker.AddTable();
             }
@@ -71,7 +71,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
         var writer = await session
             .OpenCopyAsync(unit.Load.Name, unit.Load.Table.Columns, context.Encoding, IsEmptied(unit), cancellationToken).ConfigureAwait(false);
         await using var disposal = writer.ConfigureAwait(false);
-        foreach (var page in unit.Pages)
+        await foreach (var page in unit.ReadPagesAsync(context.Archive, cancellationToken).ConfigureAwait(false))
         {
             var stream = await context.Archive.OpenEntryAsync(page, cancellationToken).ConfigureAwait(false);
             await using var streamDisposal = stream.ConfigureAwait(false);

@@ -5,7 +5,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Postgres;
 
-/// <summary>Small tables that a reader is told of beforehand, so that it can ask for all of them at once.</summary>
+/// <summary>Small tables, or pages of one, that a reader is told of beforehand, so that it can ask for all of them at once.</summary>
 public abstract class AnnouncedPagesTests(PostgresFixture fixture, bool usesWire)
 {
     private const int Tables = 40;
@@ -28,6 +28,28 @@ public abstract class AnnouncedPagesTests(PostgresFixture fixture, bool usesWire
             texts.Add(Encoding.UTF8.GetString(await reader.ReadAsync(page)));
 
         Assert.Equal(pages.Select(page => Expected(page.Table)), texts);
+    }
+
+    [Fact]
+    public async Task Read_AnnouncedPagesOfOneTable_GivesEachItsOwnRowsAlsoWhenToldAgain()
+    {
+        await using var database = await TestDatabase.CreateAsync(fixture, Fill);
+        await using var session = await OpenAsync(database);
+        await using var reader = session.OpenReader(1);
+        var table = session.Tables.Single(table => table.Name.Name == "t7");
+        TablePage[] pages = [.. PagePlanner.Plan(table, new PageLimits { MaxBlocks = 128 })];
+
+        var texts = new List<string>();
+        for (var index = 0; index < pages.Length; index++)
+        {
+            reader.Announce(pages[index..]);
+            texts.Add(Encoding.UTF8.GetString(await reader.ReadAsync(pages[index])));
+            if (index == 2)
+                Assert.Equal(texts[^1], Encoding.UTF8.GetString(await reader.ReadAsync(pages[index])));
+        }
+
+        Assert.True(pages.Length > 4);
+        Assert.Equal(Expected(table), string.Concat(texts));
     }
 
     [Fact]

@@ -84,8 +84,8 @@ public sealed class PagePlannerTests
     }
 
     [Fact]
-    public void Plan_DefaultsAndPlainHeap_TakesAllBlocksOfThirtyTwoMebibytes() =>
-        Assert.Equal(4_096, PagePlanner.Plan(Heap(10_000), new PageLimits()).First().EndBlock);
+    public void Plan_DefaultsAndNoMoreToastThanHeap_TakesAllBlocksOfOneMebibyte() =>
+        Assert.All([0, 1, 10_000 * BlockBytes], toastBytes => Assert.Equal(128, PagePlanner.Plan(Heap(10_000, toastBytes), new PageLimits()).First().EndBlock));
 
     [Fact]
     public void Plan_EmptyHeap_HasNoPage() => Assert.Empty(PagePlanner.Plan(Heap(0), new PageLimits()));

@@ -8,6 +8,7 @@ internal sealed class PlanReasons(
     ResourcePlan plan, BackupOptions options, ProfileValues values, HostLimits host, ResourceCounts wanted)
 {
     private const string Set = "set";
+    private const string SameForAll = "the same on every host, so that backups of one source can build on each other";
     private const string ConnectionsName = "connections";
 
     private string OfProfile => $"{plan.Profile} profile";
@@ -35,8 +36,8 @@ internal sealed class PlanReasons(
         explained.Add(Size("block", plan.Sizes.BlockBytes, options.BlockBytes is null));
         if (plan.Connections > 0)
         {
-            explained.Add(Size("page", plan.PageBytes, options.PageBytes is null));
-            explained.Add(new("heap blocks of a page", Number(plan.PageBlocks), options.PageBlocks is null ? OfProfile : Set));
+            explained.Add(new("page", ExplainedValue.Bytes(plan.PageBytes), options.PageBytes is null ? SameForAll : Set));
+            explained.Add(new("heap blocks of a page", Number(plan.PageBlocks), options.PageBlocks is null ? SameForAll : Set));
         }
 
         explained.Add(Size("index in memory", plan.IndexBytes, isAutomatic: true));

@@ -26,8 +26,6 @@ internal sealed record ProfileValues
         MostWorkers = 2,
         Transfers = 3,
         BlockBytes = 256 * 1024,
-        PageBytes = 4 * MiB,
-        PageBlocks = 512,
         MostBudgetBytes = 8 * MiB,
         IndexBytes = 3 * MiB / 2,
         EntriesPerVolume = 16_000,
@@ -43,8 +41,6 @@ internal sealed record ProfileValues
         MostWorkers = 256,
         Transfers = BackupOptions.DefaultTransfers,
         BlockBytes = BackupOptions.DefaultBlockBytes,
-        PageBytes = BackupOptions.DefaultPageBytes,
-        PageBlocks = BackupOptions.DefaultPageBlocks,
         MostBudgetBytes = BackupOptions.MaxAutomaticMemoryBudgetBytes,
         IndexBytes = ArchiveWriterOptions.DefaultIndexBytes,
         EntriesPerVolume = ArchiveWriterOptions.DefaultMaxEntriesPerVolume,
@@ -75,12 +71,6 @@ internal sealed record ProfileValues
 
     /// <summary>The size of a raw block.</summary>
     public required int BlockBytes { get; init; }
-
-    /// <summary>The most table data of a page.</summary>
-    public required long PageBytes { get; init; }
-
-    /// <summary>The most heap blocks of a page.</summary>
-    public required int PageBlocks { get; init; }
 
     /// <summary>The largest budget that is taken unasked.</summary>
     public required long MostBudgetBytes { get; init; }

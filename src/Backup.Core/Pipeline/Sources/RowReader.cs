@@ -16,7 +16,7 @@ internal abstract class RowReader : IAsyncDisposable
     public abstract Task ReopenAsync(CancellationToken cancellationToken);
 
     /// <summary>Says which pages will be begun next, in that order; a reader may ask the server for all of them at once.</summary>
-    /// <param name="pages">Whole tables, read without a query.</param>
+    /// <param name="pages">Pages of one table or of several. What is said again of pages that were asked for already changes nothing.</param>
     public abstract void Announce(IReadOnlyList<TablePage> pages);
 
     /// <summary>Begins a page.</summary>

@@ -56,7 +56,7 @@ internal sealed class DatabaseLane(
 
         var discovery = new TableDiscoveryStage(tables, found.Writer);
         var rowPaging = new RowPagingStage(
-            new PageBatcher(isOn: failures.IsFailFast), progress, lane.Deadline, found.Reader, pages.Writer);
+            new PageBatcher(joinsTables: failures.IsFailFast, connections), progress, lane.Deadline, found.Reader, pages.Writer);
         var pageRead = new PageReadStage(snapshot, lane.Budget, lane.Context, progress, rules, pages.Reader, lane.Blocks);
         _ = graph.Add("TableDiscovery", 1, found.Writer, (_, token) => discovery.RunAsync(token));
         _ = graph.Add("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));

@@ -6,14 +6,16 @@ namespace Backup.Core.Tests.Pipeline.Stages;
 
 public sealed class PageBatcherTests
 {
+    private const int PageBytes = 1024 * 1024;
+
     [Fact]
     public void Add_SmallTables_ArePutTogetherInOrder()
     {
-        PageTask[] tasks = [.. Enumerable.Range(1, PageBatcher.MaxTables + 3).Select(number => Task(number))];
+        PageTask[] tasks = [.. Enumerable.Range(1, PageBatcher.MaxPages + 3).Select(number => Task(number))];
 
-        var batches = Batches(isOn: true, tasks);
+        var batches = Batches(joinsTables: true, tasks);
 
-        Assert.Equal([PageBatcher.MaxTables, 3], batches.Select(batch => batch.Tasks.Count));
+        Assert.Equal([PageBatcher.MaxPages, 3], batches.Select(batch => batch.Tasks.Count));
         Assert.Equal(tasks, batches.SelectMany(batch => batch.Tasks));
     }
 
@@ -32,7 +34,7 @@ public sealed class PageBatcherTests
             Task(8),
         ];
 
-        var batches = Batches(isOn: true, tasks);
+        var batches = Batches(joinsTables: true, tasks);
 
         Assert.Equal([1, 1, 1, 1, 1, 1, 2], batches.Select(batch => batch.Tasks.Count));
         Assert.Equal(tasks, batches.SelectMany(batch => batch.Tasks));
@@ -41,22 +43,71 @@ public sealed class PageBatcherTests
     [Fact]
     public void Add_WideTables_MakeShortBatches()
     {
-        var batches = Batches(isOn: true, [.. Enumerable.Range(1, 6).Select(number => Task(number, columns: 1_000))]);
+        var batches = Batches(joinsTables: true, [.. Enumerable.Range(1, 6).Select(number => Task(number, columns: 1_000))]);
 
         Assert.Equal([2, 2, 2], batches.Select(batch => batch.Tasks.Count));
     }
 
     [Fact]
-    public void Add_SwitchedOff_GivesEachPageAlone()
+    public void Add_TablesThatMustNotTouchOneAnother_GivesEachAlone()
     {
-        var batches = Batches(isOn: false, [Task(1), Task(2)]);
+        var batches = Batches(joinsTables: false, [Task(1), Task(2)]);
 
         Assert.Equal([1, 1], batches.Select(batch => batch.Tasks.Count));
     }
 
-    private static List<PageBatch> Batches(bool isOn, PageTask[] tasks)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Add_PagesOfLargeTables_ArePutTogetherByTable(bool joinsTables)
     {
-        var batcher = new PageBatcher(isOn);
+        PageTask[] tasks = [.. Pages(1, pages: 500), .. Pages(2, pages: 400)];
+
+        var batches = Batches(joinsTables, tasks);
+
+        Assert.Equal(tasks, batches.SelectMany(batch => batch.Tasks));
+        Assert.All(batches, batch => Assert.Single(batch.Tasks.Select(task => task.Table).Distinct()));
+        Assert.All(batches, batch => Assert.InRange(batch.Tasks.Count, 1, PageBatcher.MaxBytes / PageBytes));
+        Assert.Equal((500 + 15) / 16 + (400 / 16), batches.Count);
+    }
+
+    [Fact]
+    public void Add_PagesOfATableThatAllReadersShare_MakesEnoughBatchesForEach()
+    {
+        var batches = Batches(joinsTables: true, Pages(1, pages: 32));
+
+        // A quarter of a reader's half.
+        Assert.Equal(8, batches.Count);
+    }
+
+    [Fact]
+    public void Add_SmallPages_AreNoMoreThanAMessageMayHold()
+    {
+        var batches = Batches(joinsTables: true, Pages(1, pages: 2_000, pageBytes: 8192));
+
+        Assert.All(batches.SkipLast(1), batch => Assert.Equal(PageBatcher.MaxPages, batch.Tasks.Count));
+    }
+
+    [Fact]
+    public void Add_RelationReadWhole_StandsAlone()
+    {
+        var whole = Task(2) with { Page = new TablePage(Task(2).Table.Info, 1, null, null) };
+
+        var batches = Batches(joinsTables: true, [Task(1), whole, Task(3)]);
+
+        Assert.Equal([1, 1, 1], batches.Select(batch => batch.Tasks.Count));
+    }
+
+    private static PageTask[] Pages(int number, int pages, int pageBytes = PageBytes)
+    {
+        var table = Task(number, bytes: (long)pages * pageBytes).Table;
+        var layout = new PageLayout(table.Info.HeapBlocks, pageBytes / 8192);
+        return [.. PagePlanner.Plan(table.Info, layout).Select(page => new PageTask(table, page))];
+    }
+
+    private static List<PageBatch> Batches(bool joinsTables, PageTask[] tasks)
+    {
+        var batcher = new PageBatcher(joinsTables, readers: 2);
         return [.. tasks.SelectMany(batcher.Add), .. batcher.Flush()];
     }
 

@@ -1,5 +1,5 @@
 namespace Backup.Core.Pipeline.Stages.Rows;
 
-/// <summary>What one reader reads next, one after another: a page, or the only pages of many small tables.</summary>
-/// <param name="Tasks">The pages; more than one only where each is a whole table, read without a query.</param>
+/// <summary>What one reader reads next, one after another, and may ask the server for at once.</summary>
+/// <param name="Tasks">A page, pages of one table, or the only pages of many small tables.</param>
 internal readonly record struct PageBatch(IReadOnlyList<PageTask> Tasks);

@@ -5,6 +5,7 @@ using Backup.Core.Errors;
 using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
+using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline.Stages.Rows;
 
@@ -36,14 +37,16 @@ internal sealed class PageReadStage(
     {
         await foreach (var batch in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (batch.Tasks.Count > 1 && !rules.Deadline.IsReached)
+            var pages = batch.Tasks.Count > 1 ? batch.Tasks.Select(task => task.Page).ToArray() : [];
+            for (var index = 0; index < batch.Tasks.Count; index++)
             {
-                reader.Announce([.. batch.Tasks.Select(task => task.Page)]);
-            }
+                // Said anew before each, so that those behind one that had to be read again are asked for together too.
+                if (index + 1 < pages.Length)
+                {
+                    reader.Announce(new ArraySegment<TablePage>(pages, index, pages.Length - index));
+                }
 
-            foreach (var task in batch.Tasks)
-            {
-                if (!await TryReadAsync(reader, number, task, cancellationToken).ConfigureAwait(false))
+                if (!await TryReadAsync(reader, number, batch.Tasks[index], cancellationToken).ConfigureAwait(false))
                 {
                     return;
                 }

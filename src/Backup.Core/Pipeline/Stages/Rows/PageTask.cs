@@ -11,7 +11,8 @@ internal readonly record struct PageTask(TableRun Table, TablePage Page)
     public const long MaxSmallTableBytes = 64 * 1024;
 
     private const long SmallTextBytes = 64 * 1024;
-    private const int TextPerByte = 4;
+    private const int TextPerSmallByte = 4;
+    private const int TextPerByte = 2;
 
     /// <summary>Whether it is all of a relation, which is cut by size while it is read.</summary>
     public bool IsWholeRelation => Page is { FirstBlock: null, EndBlock: null };
@@ -20,11 +21,16 @@ internal readonly record struct PageTask(TableRun Table, TablePage Page)
     public bool IsSmallTable =>
         CopyStatement.IsPlain(Page) && Table.Info is { SupportsCtidRanges: true, TotalBytes: <= MaxSmallTableBytes };
 
+    /// <summary>The heap and TOAST data that the page covers, in bytes, as far as that can be told from the table's.</summary>
+    public long TableBytes => (long)(Fraction * Table.Info.TotalBytes);
+
     /// <summary>
-    /// About the most text that a small table gives; <see langword="null"/> for others. More text, of rows that the server keeps
-    /// compressed, goes through the same small buffers.
+    /// About the most text that the page gives; <see langword="null"/> for a relation that is read whole. More text, of rows that the server
+    /// keeps compressed, goes through the same buffers.
     /// </summary>
-    public long? ExpectedBytes => IsSmallTable ? Math.Max(SmallTextBytes, Table.Info.TotalBytes * TextPerByte) : null;
+    public long? ExpectedBytes => IsSmallTable ? Math.Max(SmallTextBytes, Table.Info.TotalBytes * TextPerSmallByte)
+        : IsWholeRelation ? null
+        : Math.Max(SmallTextBytes, TableBytes * TextPerByte);
 
     /// <summary>The part of the table's blocks that the page covers, from 0 to 1.</summary>
     public double Fraction
