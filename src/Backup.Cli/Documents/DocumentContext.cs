@@ -13,6 +13,7 @@ namespace Backup.Cli.Documents;
 [JsonSerializable(typeof(ShowUnfinishedDocument))]
 [JsonSerializable(typeof(CleanDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(MergeDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(DiagnoseDocument))]
 [JsonSerializable(typeof(ErrorDocument))]

@@ -6,7 +6,7 @@ public sealed class UsageTests
 
     [Fact]
     public async Task Help_WithoutACommand_NamesTheCommands() => Assert.Equal(
-        ["clean", "create", "diagnose", "list", "restore", "show", "verify"],
+        ["clean", "create", "diagnose", "list", "merge", "restore", "show", "verify"],
         CommandsOf((await ToolProcess.RunAsync("--help")).EnsureComplete().Output).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -18,6 +18,7 @@ public sealed class UsageTests
     [InlineData("list", "--from --json")]
     [InlineData("show", "--from --json")]
     [InlineData("verify", "--from --json")]
+    [InlineData("merge", "--from --volume-size --json")]
     [InlineData(
         "restore",
         "--from --database --jobs --clean --dry-run --schema-only --data-only --skip-owners-and-privileges --include-table --on-conflict "
@@ -56,6 +57,7 @@ public sealed class UsageTests
     [InlineData("create --to /tmp/x --memory 1B --database DATABASE", "--memory")]
     [InlineData("create --to s3://bucket/x --database DATABASE", "s3://")]
     [InlineData("list", "--from")]
+    [InlineData("merge latest --from /tmp --volume-size 1000", "--volume-size")]
     [InlineData("show --from /tmp", "ID")]
     [InlineData("restore latest --from /tmp --schema-only --data-only", "--data-only")]
     [InlineData("create --to /tmp/x --max-failures 3 --database DATABASE", "--storage")]
