@@ -5,13 +5,12 @@ using Backup.Core.Archives.Referencing;
 using Backup.Core.Compression;
 using Backup.Core.ObjectStores;
 using Backup.Core.Sinks;
-using Backup.TestKit.Archives;
 using Xunit;
 
-namespace Backup.Core.Tests.Merging;
+namespace Backup.TestKit.Archives;
 
 /// <summary>Backups of one bucket, each but the first made upon the one before, and what was in the bucket each time.</summary>
-internal sealed class ChainScene(IBackupSink sink)
+internal sealed class BackupChain(IBackupSink sink)
 {
     private const string Bucket = "files";
 
@@ -42,9 +41,9 @@ internal sealed class ChainScene(IBackupSink sink)
     public Func<ArchiveWriter, Task> Append { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Five backups of a few kilobytes: a full one in several volumes, and four with changes; all codecs, streamed entries too.</summary>
-    public static async Task<ChainScene> CreateAsync(IBackupSink? target = null)
+    public static async Task<BackupChain> CreateAsync(IBackupSink? target = null)
     {
-        var scene = new ChainScene(target ?? new InMemorySink()) { Options = new ArchiveWriterOptions { MaxEntriesPerVolume = 7 } };
+        var scene = new BackupChain(target ?? new InMemorySink()) { Options = new ArchiveWriterOptions { MaxEntriesPerVolume = 7 } };
         var files = Enumerable.Range(1, 30).ToDictionary(i => $"{i:00}.txt", i => Text(i, 0));
         await scene.AddAsync(files);
         for (var day = 1; day <= 4; day++)
