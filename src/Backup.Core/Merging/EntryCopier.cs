@@ -44,7 +44,7 @@ internal sealed class EntryCopier(ArchiveWriter archive, MergeTracker tracker)
         }
         else
         {
-            await ProveBytesAsync(input, entry, cancellationToken).ConfigureAwait(false);
+            await ProveBytesAsync(range, entry, cancellationToken).ConfigureAwait(false);
         }
 
         await archive.EndAsync(content, cancellationToken).ConfigureAwait(false);
@@ -72,16 +72,25 @@ internal sealed class EntryCopier(ArchiveWriter archive, MergeTracker tracker)
         }
     }
 
-    private async ValueTask ProveBytesAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
+    private async ValueTask ProveBytesAsync(SourceRange range, IndexEntry entry, CancellationToken cancellationToken)
     {
-        var packed = new SinkInput(new PassingStream(input, archive), entry.Path, entry.StoredBytes);
+        var packed = new SinkInput(new PassingStream(range.Input, archive), range.Volume.Name, entry.StoredBytes);
         var raw = new EntryStream(_compressors[entry.Method].OpenDecompressor(packed), packed, entry);
-        await using (raw.ConfigureAwait(false))
+        await using var disposal = raw.ConfigureAwait(false);
+        try
         {
             // The read that gives the last bytes throws unless all of them are what the index says.
             while (await raw.ReadAsync(Buffer, cancellationToken).ConfigureAwait(false) > 0)
             {
             }
+        }
+        catch (ArchiveFormatException exception)
+        {
+            throw new ArchiveFormatException($"{entry.Path} in {range.Volume.Name} is damaged: {exception.Message}", exception)
+            {
+                Subject = range.Volume.Name,
+                Hint = SourceRange.DamagedHint,
+            };
         }
     }
 }

@@ -29,8 +29,10 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         try
         {
-            // From here on nobody may remove them, and whatever was removed before is missed when it is opened.
-            await lease.NeedAsync([source.Id, .. (source.References ?? []).Select(reference => reference.Id)], stop.Token).ConfigureAwait(false);
+            // Named first, then looked at: a prune that marked one before that is seen here, and a later one sees the lease.
+            BackupId[] needs = [source.Id, .. (source.References ?? []).Select(reference => reference.Id)];
+            await lease.NeedAsync(needs, stop.Token).ConfigureAwait(false);
+            await ThrowIfMarkedAsync(source.Id, needs, stop.Token).ConfigureAwait(false);
             return await MakeAsync(source, id, lease, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception)
@@ -69,6 +71,23 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
             if (writer.Left is { } left)
             {
                 logger.FilesLeft(id, string.Join(", ", left.Names), left.Cause);
+            }
+        }
+    }
+
+    private async Task ThrowIfMarkedAsync(BackupId source, BackupId[] needs, CancellationToken cancellationToken)
+    {
+        foreach (var id in needs)
+        {
+            if ((await RunFiles.ListAsync(sink, id, ArchiveNames.PruneMark, cancellationToken).ConfigureAwait(false)).Count > 0)
+            {
+                throw new ResumeException($"Backup {source} cannot be merged: a prune is about to remove backup {id}.")
+                {
+                    Subject = id.Value,
+                    IsTransient = true,
+                    Category = ErrorCategory.Conflict,
+                    Hint = "Merge another backup, or run the prune again first: one that was broken off keeps what is needed.",
+                };
             }
         }
     }

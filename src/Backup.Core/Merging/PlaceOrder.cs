@@ -26,11 +26,14 @@ internal sealed class PlaceOrder(IReadOnlyList<PlacedPart> parts, Func<IndexEntr
         while (true)
         {
             var next = new NextEntries(done, memoryBytes);
-            foreach (var part in parts)
+            var inOrder = parts.Select(part => (Part: part, Next: part.NextAfter(done))).Where(part => part.Next is not null)
+                .OrderBy(part => part.Next!.Value).ToList();
+            foreach (var (part, first) in inOrder)
             {
-                if (!part.MayHold(done, next.End))
+                // The memory is full of entries before all that this part and those behind it list.
+                if (first!.Value.CompareTo(next.End) >= 0)
                 {
-                    continue;
+                    break;
                 }
 
                 await foreach (var (place, entry) in part.ReadAsync(locate, cancellationToken).ConfigureAwait(false))

@@ -10,13 +10,28 @@ internal sealed class PlacedPart(Func<CancellationToken, IAsyncEnumerable<IndexE
     private readonly Dictionary<int, (long First, long Last)> _offsets = [];
     private bool _isKnown;
 
-    /// <summary>Whether the part may list entries between two places: always before it has been read once.</summary>
-    /// <param name="after">The one place.</param>
-    /// <param name="end">The other.</param>
-    public bool MayHold(EntryPlace after, EntryPlace end) =>
-        !_isKnown || _offsets.Any(volume =>
-            (volume.Key, volume.Value.Last).CompareTo((after.Volume, after.Offset)) >= 0
-            && (volume.Key, volume.Value.First).CompareTo((end.Volume, end.Offset)) <= 0);
+    /// <summary>Finds where the part's next entry lies at the earliest: before its first reading, anywhere.</summary>
+    /// <param name="done">Entries up to this place do not count.</param>
+    /// <returns>A place at or before that entry's; <see langword="null"/> where the part has no further one.</returns>
+    public EntryPlace? NextAfter(EntryPlace done)
+    {
+        if (!_isKnown)
+        {
+            return EntryPlace.First;
+        }
+
+        EntryPlace? next = null;
+        foreach (var (volume, (first, last)) in _offsets)
+        {
+            var from = volume == done.Volume ? Math.Max(first, done.Offset) : first;
+            if (volume >= done.Volume && from <= last && (next is null || volume < next.Value.Volume))
+            {
+                next = new EntryPlace(volume, from, string.Empty);
+            }
+        }
+
+        return next;
+    }
 
     /// <summary>Reads the part.</summary>
     /// <param name="locate">Says where an entry lies; <see langword="null"/> for one that is passed over.</param>
@@ -33,8 +48,8 @@ internal sealed class PlacedPart(Func<CancellationToken, IAsyncEnumerable<IndexE
 
             if (!_isKnown)
             {
-                var known = _offsets.GetValueOrDefault(place.Volume, (place.Offset, place.Offset));
-                _offsets[place.Volume] = (Math.Min(known.First, place.Offset), Math.Max(known.Last, place.Offset));
+                var (first, last) = _offsets.GetValueOrDefault(place.Volume, (place.Offset, place.Offset));
+                _offsets[place.Volume] = (Math.Min(first, place.Offset), Math.Max(last, place.Offset));
             }
 
             yield return (place, entry);

@@ -8,6 +8,9 @@ namespace Backup.Core.Merging;
 /// <summary>A part of a volume, or all of it, that is being read front to back. Used by one caller at a time.</summary>
 internal sealed class SourceRange : IAsyncDisposable
 {
+    /// <summary>What to do about damage.</summary>
+    public const string DamagedHint = "Nothing was merged. Put the file back from another copy, or make a full backup; 'verify' says what else is damaged.";
+
     private readonly IncrementalHash? _hash;
     private readonly ReadAheadStream _ahead;
     private readonly long _end;
@@ -76,7 +79,7 @@ internal sealed class SourceRange : IAsyncDisposable
             throw new ArchiveFormatException($"{Volume.Name} has the SHA-256 {digest}; the manifest says {Volume.Record.Sha256}.")
             {
                 Subject = Volume.Name,
-                Hint = "The volume is damaged, and nothing was merged: 'verify' says which backups it spoils. Make a full backup.",
+                Hint = DamagedHint,
             };
         }
     }

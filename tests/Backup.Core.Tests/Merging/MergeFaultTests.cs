@@ -18,7 +18,7 @@ public sealed class MergeFaultTests
     public async Task MergeAsync_VolumeReadWholeIsDamagedAnywhere_NamesItAndLeavesNothing()
     {
         var chain = await BackupChain.CreateAsync();
-        var volume = $"{chain.Ids.First()}/volume-0001.zip";
+        var volume = $"{chain.Ids.First()}/volume-0002.zip";
         var bytes = await chain.Sink.ReadObjectAsync(volume);
         for (var position = 0; position < bytes.Length; position += 41)
         {
@@ -28,7 +28,7 @@ public sealed class MergeFaultTests
 
             var exception = await Assert.ThrowsAsync<ArchiveFormatException>(() => new BackupMerger(chain.Sink).MergeAsync(chain.Last));
 
-            Assert.Contains("volume-0001.zip", exception.Message, StringComparison.Ordinal);
+            Assert.Contains("volume-0002.zip", exception.Message, StringComparison.Ordinal);
             Assert.Empty(await chain.Sink.ListAsync(chain.Last.Next().Value).ToListAsync());
         }
     }
@@ -78,7 +78,7 @@ public sealed class MergeFaultTests
 
     [Theory]
     [InlineData("manifest.json")]
-    [InlineData("volume-0001.zip")]
+    [InlineData("volume-0002.zip")]
     public async Task MergeAsync_ReferencedBackupIsMissing_SaysSoAndLeavesNothing(string file)
     {
         var chain = await BackupChain.CreateAsync();
@@ -184,6 +184,37 @@ public sealed class MergeFaultTests
             Assert.Equal(cancelled.Token, exception.CancellationToken);
             Assert.Empty(await memory.ListAsync(chain.Last.Next().Value).ToListAsync());
         }
+    }
+
+    [Fact]
+    public async Task MergeAsync_APruneIsAboutToRemoveWhatIsNeeded_SaysSoAndLeavesNothing()
+    {
+        var chain = await BackupChain.CreateAsync();
+        await chain.Sink.WriteObjectAsync($"{chain.Ids.First()}/{ArchiveNames.PruneMark}", [1]);
+
+        var exception = await Assert.ThrowsAsync<ResumeException>(() => new BackupMerger(chain.Sink).MergeAsync(chain.Last));
+
+        Assert.Equal((chain.Ids.First().Value, ErrorCategory.Conflict), (exception.Subject, exception.Category));
+        Assert.Empty(await chain.Sink.ListAsync(chain.Last.Next().Value).ToListAsync());
+    }
+
+    [Fact]
+    public async Task MergeAsync_UnderWay_NamesWhatItNeedsInItsLease()
+    {
+        var memory = new InMemorySink();
+        var chain = await BackupChain.CreateAsync(memory);
+        IReadOnlyList<BackupId>? needs = null;
+        var sink = new CountingSink(memory, written =>
+        {
+            if (written > 3000)
+            {
+                needs ??= LeaseFile.FindAsync(memory, chain.Last.Next(), CancellationToken.None).AsTask().GetAwaiter().GetResult().Content?.Needs;
+            }
+        });
+
+        await new BackupMerger(sink).MergeAsync(chain.Last, new MergeOptions { VolumeBytes = 1000 });
+
+        Assert.Equal(chain.Ids, needs!.Order());
     }
 
     [Fact]
