@@ -139,7 +139,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <param name="content">What its raw bytes are; <see cref="EndAsync"/> says the same.</param>
     /// <param name="storedBytes">Its packed size in bytes.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
-    public async ValueTask BeginAsync(EntryHeader header, EntryContent content, long storedBytes, CancellationToken cancellationToken)
+    public async ValueTask BeginSizedAsync(EntryHeader header, EntryContent content, long storedBytes, CancellationToken cancellationToken)
     {
         ThrowIfInvalid(header);
         _isWriting = true;

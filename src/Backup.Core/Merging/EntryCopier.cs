@@ -37,7 +37,7 @@ internal sealed class EntryCopier(ArchiveWriter archive, MergeTracker tracker)
         await input.SkipAsync(entry.Offset - range.Position, Buffer, cancellationToken).ConfigureAwait(false);
         var isStreamed = await range.Volume.Reader.CheckLocalAsync(input, entry, cancellationToken).ConfigureAwait(false);
         var content = new EntryContent(entry.RawBytes, entry.Crc32, entry.Digest);
-        await archive.BeginAsync(header, content, entry.StoredBytes, cancellationToken).ConfigureAwait(false);
+        await archive.BeginSizedAsync(header, content, entry.StoredBytes, cancellationToken).ConfigureAwait(false);
         if (range.IsProven)
         {
             await CopyBytesAsync(input, entry, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ public sealed class SizedEntryTests
     private static readonly byte[] Raw = [.. Enumerable.Range(0, 100_000).Select(i => (byte)i)];
 
     [Fact]
-    public async Task BeginAsync_SizesKnown_WritesWhatAppendAsyncWrites()
+    public async Task BeginSizedAsync_Always_WritesWhatAppendAsyncWrites()
     {
         var (appended, begun) = (new InMemorySink(), new InMemorySink());
         await using (var writer = new ArchiveWriter(appended, ArchiveBuilder.Id, new ArchiveWriterOptions()))
@@ -48,7 +48,7 @@ public sealed class SizedEntryTests
     }
 
     [Fact]
-    public async Task BeginAsync_SizesKnown_BeginsAVolumeThatHasRoom()
+    public async Task BeginSizedAsync_NoRoomLeft_BeginsAVolume()
     {
         var sink = new InMemorySink();
         await using var writer = new ArchiveWriter(sink, ArchiveBuilder.Id, new ArchiveWriterOptions { VolumeBytes = 150_000 });
@@ -62,6 +62,6 @@ public sealed class SizedEntryTests
         Assert.Equal(2, manifest.Volumes.Count);
     }
 
-    private static ValueTask BeginAsync(ArchiveWriter writer, long storedBytes) => writer.BeginAsync(
+    private static ValueTask BeginAsync(ArchiveWriter writer, long storedBytes) => writer.BeginSizedAsync(
         new EntryHeader("a", null, CompressionMethod.None), ArchiveBuilder.ContentOf(Raw), storedBytes, CancellationToken.None);
 }
