@@ -19,10 +19,10 @@ internal static class Tool
             new ListCommand(),
             new ShowCommand(),
             new VerifyCommand(),
-            new MergeCommand(),
             new RestoreCommand(),
             new DiagnoseCommand(),
             new CleanCommand(),
+            new PruneCommand(),
         };
         var line = root.Parse(args);
         if (line.Action is ParseErrorAction)

@@ -24,8 +24,8 @@ internal sealed class ListCommand : Command
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
         var entries = await new BackupCatalog(sink).ListAsync(cancellationToken);
         var unfinished = await new AbandonedRuns(sink).ListAsync(cancellationToken);
-        var damaged = entries.Where(entry => entry.Damage is not null).ToList();
-        var exitCode = damaged.Count == 0 ? ExitCode.Complete : ExitCode.CompletedWithFailures;
+        var isAllWell = entries.All(entry => entry.State is BackupState.Complete or BackupState.WithFailures);
+        var exitCode = isAllWell ? ExitCode.Complete : ExitCode.CompletedWithFailures;
         output.WriteDocument(
             ListDocument.Of(entries, unfinished, sink.Capabilities.Location, exitCode), DocumentFormat.Readable.ListDocument);
         if (entries.Count + unfinished.Count == 0)
@@ -37,9 +37,17 @@ internal sealed class ListCommand : Command
             output.WriteTable(Table(entries, unfinished));
         }
 
-        foreach (var entry in damaged)
+        foreach (var entry in entries.Where(entry => entry.Damage is not null))
         {
             output.WriteFailure(entry.Id.Value, entry.Damage!.Message, entry.Damage.Hint);
+        }
+
+        foreach (var entry in entries)
+        {
+            foreach (var broken in entry.BrokenReferences)
+            {
+                output.WriteFailure(entry.Id.Value, broken.ToString());
+            }
         }
 
         return exitCode;
@@ -47,30 +55,36 @@ internal sealed class ListCommand : Command
 
     private static TextTable Table(IEnumerable<CatalogEntry> entries, IEnumerable<UnfinishedRun> unfinished)
     {
-        var table = new TextTable("ID", "STARTED", "DATABASE", ">TABLES", ">ROWS", ">OBJECTS", ">RAW", ">STORED", "STATE");
+        var table = new TextTable(
+            "ID", "KIND", "PARENT", "STARTED", ">TOOK", "DATABASE", ">TABLES", ">ROWS", ">OBJECTS", ">RAW", ">STORED", ">ELSEWHERE", "STATE");
         foreach (var run in unfinished)
         {
-            table.Add(run.Id.Value, "-", "-", "-", "-", "-", "-", ByteSize.Format(run.StoredBytes), UnfinishedText.State(run));
+            table.Add(
+                run.Id.Value, "-", "-", "-", "-", "-", "-", "-", "-", "-", ByteSize.Format(run.StoredBytes), "-", UnfinishedText.State(run));
         }
 
         foreach (var entry in entries)
         {
             if (entry.Manifest is not { } manifest)
             {
-                table.Add(entry.Id.Value, "-", "-", "-", "-", "-", "-", "-", "damaged");
+                table.Add(entry.Id.Value, "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", BackupStateText.State(entry));
                 continue;
             }
 
             table.Add(
                 entry.Id.Value,
+                BackupStateText.Kind(entry.Kind),
+                entry.Parent?.Value ?? "-",
                 Words.Instant(manifest.StartedAt),
+                Words.Duration(entry.Duration),
                 manifest.Database?.Name ?? "-",
                 Words.Count(manifest.Database?.Tables.Count ?? 0),
                 Words.Count(manifest.Totals.Rows),
-                Words.Count(manifest.Totals.Objects),
-                ByteSize.Format(manifest.Totals.RawBytes),
-                ByteSize.Format(manifest.Totals.StoredBytes),
-                manifest.Failures.Count == 0 ? "complete" : $"{Words.Count(manifest.Failures.Count, "item")} missing");
+                Words.Count(entry.Objects),
+                ByteSize.Format(entry.RawBytes),
+                ByteSize.Format(entry.StoredBytes),
+                ByteSize.Format(entry.ReferencedBytes),
+                BackupStateText.State(entry));
         }
 
         return table;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Backup.Cli.Documents;
 using Backup.Cli.Output;
+using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Catalog;
 using Backup.Core.Errors;
@@ -46,8 +47,12 @@ internal sealed class ShowCommand : Command
             return ExitCode.Complete;
         }
 
-        output.WriteDocument(ShowDocument.Of(manifest), DocumentFormat.Readable.ShowDocument);
-        Write(manifest, output);
+        // Whether its references are broken, and who refers to it, only the others say.
+        var entries = await new BackupCatalog(sink).ListAsync(cancellationToken);
+        var entry = entries.FirstOrDefault(entry => entry.Id == manifest.Id) ?? new CatalogEntry { Id = manifest.Id, Manifest = manifest };
+        var dependents = BackupGraph.Of(entries).DependentsOf(manifest.Id);
+        output.WriteDocument(ShowDocument.Of(entry, manifest, dependents), DocumentFormat.Readable.ShowDocument);
+        Write(entry, manifest, dependents, output);
         return ExitCode.Complete;
     }
 
@@ -73,9 +78,27 @@ internal sealed class ShowCommand : Command
         }
     }
 
-    private static void Write(BackupManifest manifest, CommandOutput output)
+    private static void WriteReferences(CatalogEntry entry, BackupManifest manifest, IReadOnlyList<BackupId> dependents, CommandOutput output)
     {
-        output.WriteLine($"Backup    {manifest.Id}");
+        foreach (var reference in manifest.References ?? [])
+        {
+            var broken = entry.BrokenReferences.FirstOrDefault(broken => broken.Backup == reference.Id);
+            output.WriteLine($"Needs     {reference.Id} for {Words.Count(reference.Entries, "entry")} with {ByteSize.Format(reference.StoredBytes)}"
+                + (broken is null ? string.Empty : $", which is {BackupStateText.Broken(broken.Kind)}"));
+        }
+
+        foreach (var dependent in dependents)
+        {
+            output.WriteLine($"Needed by {dependent}");
+        }
+    }
+
+    private static void Write(CatalogEntry entry, BackupManifest manifest, IReadOnlyList<BackupId> dependents, CommandOutput output)
+    {
+        output.WriteLine($"Backup    {manifest.Id}, {BackupStateText.Kind(manifest.Kind)}"
+            + (manifest.Parent is { } parent ? $" upon {parent}, number {Words.Count(manifest.Chain)} of its chain" : string.Empty)
+            + (manifest.MergedFrom is { Count: > 0 } merged ? $" from {string.Join(", ", merged)}" : string.Empty));
+        output.WriteLine($"State     {BackupStateText.State(entry)}");
         output.WriteLine($"Written   {Words.Instant(manifest.StartedAt)} to {Words.Instant(manifest.FinishedAt)} "
             + $"by {manifest.WrittenBy}, format {manifest.FormatVersion}");
         if (manifest.Database is { } database)
@@ -96,7 +119,9 @@ internal sealed class ShowCommand : Command
         output.WriteLine($"Holds     {Words.Count(manifest.Totals.Entries, "entry")}, {Words.Count(manifest.Totals.Rows, "row")}, "
             + (manifest.Storage is null ? string.Empty : $"{Words.Count(manifest.Totals.Objects, "object")}, ")
             + $"{ByteSize.Format(manifest.Totals.RawBytes)} stored as {ByteSize.Format(manifest.Totals.StoredBytes)} "
-            + $"in {Words.Count(manifest.Volumes.Count, "volume")}");
+            + $"in {Words.Count(manifest.Volumes.Count, "volume")}"
+            + (manifest.Totals.ReferencedEntries > 0 ? $", and {ByteSize.Format(manifest.Totals.ReferencedBytes)} in other backups" : string.Empty));
+        WriteReferences(entry, manifest, dependents, output);
         if (manifest.Database is { Tables: { Count: > 0 } tables })
         {
             var table = new TextTable("TABLE", ">ROWS", ">RAW", ">PAGES");
@@ -125,6 +150,11 @@ internal sealed class ShowCommand : Command
         foreach (var table in manifest.Database?.Tables.Where(table => table.Mixed) ?? [])
         {
             output.WriteWarning($"{table.Schema}.{table.Name} was read under several snapshots: its rows are of no one instant.");
+        }
+
+        foreach (var broken in entry.BrokenReferences)
+        {
+            output.WriteWarning(broken.ToString());
         }
 
         foreach (var failure in manifest.Failures)

@@ -15,6 +15,7 @@ internal sealed class VerifyCommand : Command
 {
     private readonly Argument<string> _backup = CommonOptions.Backup();
     private readonly Option<string> _from = CommonOptions.Location("--from");
+    private readonly Option<bool> _full = new("--full") { Description = "Also read what other backups hold for this one." };
 
     public VerifyCommand()
         : base("verify", "Read a backup whole and name all that is wrong with it.")
@@ -22,6 +23,7 @@ internal sealed class VerifyCommand : Command
         var json = CommonOptions.Json();
         Add(_backup);
         Add(_from);
+        Add(_full);
         Add(json);
         CommandRun.Set(this, json, RunAsync);
     }
@@ -34,7 +36,10 @@ internal sealed class VerifyCommand : Command
         await using (var display = output.StartProgress())
         {
             report = await new BackupVerifier(sink).VerifyAsync(
-                id, progress: display.From<VerificationProgress>(VerifyProgressText.Show), cancellationToken: cancellationToken);
+                id,
+                new VerificationOptions { Full = line.GetValue(_full) },
+                display.From<VerificationProgress>(VerifyProgressText.Show),
+                cancellationToken);
         }
 
         if (report.Findings.FirstOrDefault(finding => finding.Kind == VerificationFindingKind.UnsupportedVersion) is { } newer)
@@ -83,6 +88,10 @@ internal sealed class VerifyCommand : Command
         output.WriteLine($"  {Words.Count(report.Files, "file")} with {Words.Count(report.Entries, "entry")}, "
             + $"{ByteSize.Format(report.StoredBytes)} unpacked to {ByteSize.Format(report.RawBytes)} "
             + $"in {Words.Duration(report.Duration)}");
+        if (report.ReferencedEntries > 0)
+        {
+            output.WriteLine($"  {Words.Count(report.ReferencedEntries, "entry")} that other backups hold, compared with their indexes");
+        }
     }
 
     private static string State(VerificationReport report) => report.IsIntact

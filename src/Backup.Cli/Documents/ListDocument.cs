@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Backup.Cli.Output;
 using Backup.Core.Catalog;
 
 namespace Backup.Cli.Documents;
@@ -27,6 +29,13 @@ internal sealed record ListDocument : CommandDocument
             .. entries.Select(entry => new ListedBackupSection
             {
                 Id = entry.Id.Value,
+                Kind = entry.Manifest is null ? null : BackupStateText.Kind(entry.Kind),
+                Parent = entry.Parent?.Value,
+                State = JsonNamingPolicy.CamelCase.ConvertName(entry.State.ToString()),
+                Marked = entry.IsMarked ? true : null,
+                DurationSeconds = entry.Manifest is null ? null : entry.Duration.TotalSeconds,
+                ReferencedBytes = entry.Manifest is null ? null : entry.ReferencedBytes,
+                BrokenReferences = BrokenReferenceSection.Of(entry.BrokenReferences),
                 FormatVersion = entry.Manifest?.FormatVersion,
                 StartedAt = entry.Manifest?.StartedAt,
                 FinishedAt = entry.Manifest?.FinishedAt,
@@ -50,6 +59,27 @@ internal sealed record ListedBackupSection
 {
     /// <summary>The backup's id.</summary>
     public required string Id { get; init; }
+
+    /// <summary><c>full</c>, <c>incremental</c> or <c>merged</c>.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The id of the backup upon which it was made.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary><c>complete</c>, <c>withFailures</c>, <c>brokenReference</c> or <c>damaged</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Whether a prune is about to remove it; absent when none is.</summary>
+    public bool? Marked { get; init; }
+
+    /// <summary>How long its run took.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>The packed size of what other backups hold for it.</summary>
+    public long? ReferencedBytes { get; init; }
+
+    /// <summary>Backups that it refers to and that cannot give what they should; absent when all is well.</summary>
+    public IReadOnlyList<BrokenReferenceSection>? BrokenReferences { get; init; }
 
     /// <summary>The version of its format.</summary>
     public string? FormatVersion { get; init; }

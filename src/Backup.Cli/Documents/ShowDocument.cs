@@ -1,4 +1,8 @@
+using System.Text.Json;
+using Backup.Cli.Output;
+using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Catalog;
 
 namespace Backup.Cli.Documents;
 
@@ -19,6 +23,33 @@ internal sealed record ShowDocument : CommandDocument
 
     /// <summary>When it was committed.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary><c>full</c>, <c>incremental</c> or <c>merged</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary><c>complete</c>, <c>withFailures</c> or <c>brokenReference</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Whether a prune is about to remove it; absent when none is.</summary>
+    public bool? Marked { get; init; }
+
+    /// <summary>The id of the backup upon which it was made.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>How many backups were made one upon another up to this one, the first not counted; absent for 0.</summary>
+    public int? Chain { get; init; }
+
+    /// <summary>The ids of the backups that it was merged from.</summary>
+    public IReadOnlyList<string>? MergedFrom { get; init; }
+
+    /// <summary>The backups that hold bytes of it; absent when it holds all itself.</summary>
+    public IReadOnlyList<ReferenceSection>? References { get; init; }
+
+    /// <summary>Those of them that cannot give what they should; absent when all is well.</summary>
+    public IReadOnlyList<BrokenReferenceSection>? BrokenReferences { get; init; }
+
+    /// <summary>The ids of the backups of which it holds bytes, the newest first.</summary>
+    public required IReadOnlyList<string> Dependents { get; init; }
 
     /// <summary>Sums.</summary>
     public required TotalsSection Totals { get; init; }
@@ -42,7 +73,10 @@ internal sealed record ShowDocument : CommandDocument
     public required IReadOnlyList<FailureSection> Failures { get; init; }
 
     /// <summary>Makes the document.</summary>
-    public static ShowDocument Of(BackupManifest manifest) => new()
+    /// <param name="entry">The backup.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="dependents">The backups of which it holds bytes.</param>
+    public static ShowDocument Of(CatalogEntry entry, BackupManifest manifest, IReadOnlyList<BackupId> dependents) => new()
     {
         Command = "show",
         Status = DocumentStatus.Complete,
@@ -52,6 +86,15 @@ internal sealed record ShowDocument : CommandDocument
         WrittenBy = manifest.WrittenBy,
         StartedAt = manifest.StartedAt,
         FinishedAt = manifest.FinishedAt,
+        Kind = BackupStateText.Kind(manifest.Kind),
+        State = JsonNamingPolicy.CamelCase.ConvertName(entry.State.ToString()),
+        Marked = entry.IsMarked ? true : null,
+        Parent = manifest.Parent?.Value,
+        Chain = manifest.Chain == 0 ? null : manifest.Chain,
+        MergedFrom = manifest.MergedFrom is { Count: > 0 } merged ? [.. merged.Select(id => id.Value)] : null,
+        References = ReferenceSection.Of(manifest.References),
+        BrokenReferences = BrokenReferenceSection.Of(entry.BrokenReferences),
+        Dependents = [.. dependents.Select(id => id.Value)],
         Totals = TotalsSection.Of(manifest.Totals, manifest.Database?.Tables.Count ?? 0),
         Database = manifest.Database is { } database ? DatabaseDocumentSection.Of(database) : null,
         Storage = manifest.Storage is { } storage ? StorageDocumentSection.Of(storage) : null,

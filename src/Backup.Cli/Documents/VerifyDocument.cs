@@ -18,6 +18,9 @@ internal sealed record VerifyDocument : CommandDocument
     /// <summary>The number of entries that were unpacked and compared.</summary>
     public required long Entries { get; init; }
 
+    /// <summary>The number of entries that other backups hold and that were compared with their indexes.</summary>
+    public required long ReferencedEntries { get; init; }
+
     /// <summary>The bytes that were read.</summary>
     public required long StoredBytes { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record VerifyDocument : CommandDocument
         Intact = report.IsIntact,
         Files = report.Files,
         Entries = report.Entries,
+        ReferencedEntries = report.ReferencedEntries,
         StoredBytes = report.StoredBytes,
         RawBytes = report.RawBytes,
         DurationSeconds = report.Duration.TotalSeconds,

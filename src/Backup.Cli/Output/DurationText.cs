@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Backup.Cli.Output;
 
-/// <summary>Durations as people write them: <c>00:09:00</c>, <c>540s</c>, <c>9m</c>, <c>2h</c>.</summary>
+/// <summary>Durations as people write them: <c>00:09:00</c>, <c>540s</c>, <c>9m</c>, <c>2h</c>, <c>30d</c>, <c>2w</c>.</summary>
 internal static class DurationText
 {
     /// <summary>Reads one.</summary>
@@ -22,6 +22,8 @@ internal static class DurationText
             's' => 1,
             'm' => 60,
             'h' => 3600,
+            'd' => 24 * 3600,
+            'w' => 7 * 24 * 3600,
             _ => 0,
         };
         if (unit == 0 || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)

@@ -102,6 +102,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         ArchiveFormatException => "archiveFormat",
         RestoreException => "restore",
         ResumeException => "resume",
+        PruneException => "prune",
         _ => "failed",
     };
 

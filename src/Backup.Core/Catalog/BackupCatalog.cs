@@ -12,7 +12,6 @@ public sealed class BackupCatalog
     /// <summary>The word that stands for the newest backup.</summary>
     public const string Latest = "latest";
 
-    private const string ManifestSuffix = "/manifest.json";
     private const int NamedInErrors = 3;
 
     private readonly IBackupSink _sink;
@@ -40,15 +39,21 @@ public sealed class BackupCatalog
             entries.Add(entry);
         }
 
-        return entries;
+        // Only who has seen all of them knows which of their references are broken.
+        var graph = BackupGraph.Of(entries);
+        return [.. entries.Select(entry => entry with { BrokenReferences = graph.BrokenReferencesOf(entry.Id) })];
     }
 
-    /// <summary>The finished backups, newest first, each read when it is asked for.</summary>
+    /// <summary>The finished backups, newest first, each read when it is asked for, so that broken references are not known.</summary>
     internal async IAsyncEnumerable<CatalogEntry> ReadNewestFirstAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var id in await ListIdsAsync(cancellationToken).ConfigureAwait(false))
+        var (ids, marked) = await ListFilesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var id in ids)
         {
-            yield return await ReadAsync(id, cancellationToken).ConfigureAwait(false);
+            if (await ReadAsync(id, cancellationToken).ConfigureAwait(false) is { } entry)
+            {
+                yield return entry with { IsMarked = marked.Contains(id) };
+            }
         }
     }
 
@@ -63,7 +68,7 @@ public sealed class BackupCatalog
     public async Task<BackupManifest> FindAsync(string reference, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reference);
-        var ids = await ListIdsAsync(cancellationToken).ConfigureAwait(false);
+        var (ids, _) = await ListFilesAsync(cancellationToken).ConfigureAwait(false);
         if (ids.Count == 0)
         {
             throw new BackupNotFoundException($"There is no finished backup in {_sink.Capabilities.Location}.")
@@ -112,46 +117,62 @@ public sealed class BackupCatalog
 
     private async Task<BackupManifest> ReadLatestAsync(List<BackupId> ids, CancellationToken cancellationToken)
     {
-        var latest = await ReadAsync(ids[0], cancellationToken).ConfigureAwait(false);
-        if (latest.Damage is null)
+        CatalogEntry? damaged = null;
+        foreach (var id in ids)
         {
-            return latest.Manifest!;
-        }
-
-        // Going on to an older backup would hide that the newest one is lost.
-        foreach (var id in ids.Skip(1))
-        {
-            if ((await ReadAsync(id, cancellationToken).ConfigureAwait(false)).Damage is null)
+            switch (await ReadAsync(id, cancellationToken).ConfigureAwait(false))
             {
-                throw new ArchiveFormatException($"The latest backup, {latest.Id}, is damaged: {latest.Damage.Message}", latest.Damage)
-                {
-                    Subject = latest.Id.Value,
-                    Hint = $"The newest backup with an intact manifest is {id}: name it to use it.",
-                };
+                case { Damage: { } damage } entry:
+                    damaged ??= entry;
+                    break;
+                case { Manifest: { } manifest }:
+                    return damaged is null ? manifest : throw LatestIsDamaged(damaged, id);
+                default:
+                    // It was removed since it was listed.
+                    break;
             }
         }
 
-        throw latest.Damage;
+        throw damaged?.Damage ?? (BackupException)NotFound(Latest, ids);
     }
 
-    private async Task<List<BackupId>> ListIdsAsync(CancellationToken cancellationToken)
+    // Going on to an older backup would hide that the newest one is lost.
+    private static ArchiveFormatException LatestIsDamaged(CatalogEntry latest, BackupId intact) =>
+        new($"The latest backup, {latest.Id}, is damaged: {latest.Damage!.Message}", latest.Damage)
+        {
+            Subject = latest.Id.Value,
+            Hint = $"The newest backup with an intact manifest is {intact}: name it to use it.",
+        };
+
+    private async Task<(List<BackupId> Ids, HashSet<BackupId> Marked)> ListFilesAsync(CancellationToken cancellationToken)
     {
         var ids = new List<BackupId>();
+        var marked = new HashSet<BackupId>();
         await foreach (var item in _sink.ListAsync("", cancellationToken).ConfigureAwait(false))
         {
-            if (item.Name.EndsWith(ManifestSuffix, StringComparison.Ordinal)
-                && BackupId.TryParse(item.Name[..^ManifestSuffix.Length], out var id))
+            var slash = item.Name.IndexOf('/', StringComparison.Ordinal);
+            if (slash < 0 || !BackupId.TryParse(item.Name[..slash], out var id))
             {
-                ids.Add(id);
+                continue;
+            }
+
+            switch (item.Name[(slash + 1)..])
+            {
+                case ArchiveNames.Manifest:
+                    ids.Add(id);
+                    break;
+                case ArchiveNames.PruneMark:
+                    marked.Add(id);
+                    break;
             }
         }
 
         ids.Sort();
         ids.Reverse();
-        return ids;
+        return (ids, marked);
     }
 
-    private async Task<CatalogEntry> ReadAsync(BackupId id, CancellationToken cancellationToken)
+    private async Task<CatalogEntry?> ReadAsync(BackupId id, CancellationToken cancellationToken)
     {
         try
         {
@@ -164,6 +185,11 @@ public sealed class BackupCatalog
         catch (ArchiveFormatException damage)
         {
             return new CatalogEntry { Id = id, Damage = damage };
+        }
+        catch (BackupException exception) when (exception is BackupNotFoundException or SinkException { IsNotFound: true })
+        {
+            // Removed since it was listed.
+            return null;
         }
     }
 

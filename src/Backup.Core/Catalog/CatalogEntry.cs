@@ -4,7 +4,7 @@ using Backup.Core.Errors;
 
 namespace Backup.Core.Catalog;
 
-/// <summary>One backup of a sink, as its manifest shows it.</summary>
+/// <summary>One backup of a sink, as the manifests show it.</summary>
 public sealed record CatalogEntry
 {
     /// <summary>The backup's id: the name of its folder.</summary>
@@ -16,6 +16,25 @@ public sealed record CatalogEntry
     /// <summary>What is wrong with the manifest; <see langword="null"/> when nothing is.</summary>
     public ArchiveFormatException? Damage { get; init; }
 
+    /// <summary>Backups that it refers to and that cannot give what they should; none when all is well.</summary>
+    public IReadOnlyList<BrokenReference> BrokenReferences { get; init; } = [];
+
+    /// <summary>Whether a prune has said that it is about to be removed: nothing new builds on it.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool IsMarked { get; init; }
+
+    /// <summary>What it is good for.</summary>
+    public BackupState State => Damage is not null || Manifest is null ? BackupState.Damaged
+        : BrokenReferences.Count > 0 ? BackupState.BrokenReference
+        : Manifest.Failures.Count > 0 ? BackupState.WithFailures
+        : BackupState.Complete;
+
+    /// <summary>How it came to hold what it holds; <see cref="BackupKind.Full"/> when the manifest is damaged.</summary>
+    public BackupKind Kind => Manifest?.Kind ?? BackupKind.Full;
+
+    /// <summary>The backup upon which it was made; <see langword="null"/> unless it is incremental.</summary>
+    public BackupId? Parent => Manifest?.Parent;
+
     /// <summary>Whether the backup is known to hold a database.</summary>
     public bool HasDatabase => Manifest?.Database is not null;
 
@@ -24,4 +43,16 @@ public sealed record CatalogEntry
 
     /// <summary>How many stored objects the backup holds; 0 when the manifest is damaged.</summary>
     public long Objects => Manifest?.Totals.Objects ?? 0;
+
+    /// <summary>The size of all that it restores before packing, in bytes; 0 when the manifest is damaged.</summary>
+    public long RawBytes => Manifest?.Totals.RawBytes ?? 0;
+
+    /// <summary>The size of its own volumes, in bytes; 0 when the manifest is damaged.</summary>
+    public long StoredBytes => Manifest?.Totals.StoredBytes ?? 0;
+
+    /// <summary>The packed size of what other backups hold for it, in bytes; 0 when the manifest is damaged.</summary>
+    public long ReferencedBytes => Manifest?.Totals.ReferencedBytes ?? 0;
+
+    /// <summary>How long its run took, of one in several parts from the beginning of the first to the end of the last; zero when the manifest is damaged.</summary>
+    public TimeSpan Duration => Manifest is { } manifest ? manifest.FinishedAt - manifest.StartedAt : TimeSpan.Zero;
 }

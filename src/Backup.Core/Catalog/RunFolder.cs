@@ -10,6 +10,12 @@ internal sealed record RunFolder(BackupId Id, Dictionary<string, long> Files)
     /// <summary>Whether the backup is finished.</summary>
     public bool IsCommitted => Files.ContainsKey(ArchiveNames.Manifest);
 
+    /// <summary>Whether a prune has said that it is about to be removed.</summary>
+    public bool IsMarked => Files.ContainsKey(ArchiveNames.PruneMark);
+
+    /// <summary>The size of its files, in bytes; without the mark, which a prune adds itself.</summary>
+    public long Bytes => Files.Where(file => file.Key != ArchiveNames.PruneMark).Sum(file => file.Value);
+
     /// <summary>The number of its last checkpoint; <see langword="null"/> where there is none.</summary>
     public int? LastCheckpoint => Files.Keys.Max(ArchiveNames.CheckpointNumber);
 

@@ -53,7 +53,7 @@ internal sealed class RunFolders(IBackupSink sink, TimeProvider timeProvider)
         var owner = await FindOwnerAsync(folder, cancellationToken).ConfigureAwait(false);
         var last = await ReadLastAsync(folder, cancellationToken).ConfigureAwait(false);
         var mayRun = owner is not null
-            || (folder.LastCheckpoint is null && !folder.Files.Keys.Any(file => ArchiveNames.LeaseNumber(file) is not null)
+            || (folder.LastCheckpoint is null && !folder.IsMarked && !folder.Files.Keys.Any(file => ArchiveNames.LeaseNumber(file) is not null)
                 && timeProvider.GetUtcNow() - folder.Id.StartedAt < LongestWithoutLease);
         return new UnfinishedRun
         {

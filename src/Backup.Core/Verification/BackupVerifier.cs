@@ -12,7 +12,8 @@ namespace Backup.Core.Verification;
 
 /// <summary>
 /// Reads every byte of a backup and compares every part with every other: deep enough that a change of any one byte, a
-/// missing and an additional file are found. Safe for several threads.
+/// missing and an additional file are found. Of what other backups hold for it, it compares what their indexes say, and reads the bytes
+/// where asked to (<see cref="VerificationOptions.Full"/>). Safe for several threads.
 /// </summary>
 /// <remarks>
 /// Each volume is read once, front to back, whatever its size; what is held at a time are a few buffers and, of each entry of
@@ -89,7 +90,7 @@ public sealed class BackupVerifier
         IProgress<VerificationProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var run = new VerificationRun(options.MaxFindings, progress, _timeProvider, _instruments);
+        var run = new VerificationRun(options, progress, _timeProvider, _instruments);
         var files = await ListFilesAsync(backup, cancellationToken).ConfigureAwait(false);
         var manifest = await ReadManifestAsync(backup, run, files, cancellationToken).ConfigureAwait(false);
         if (manifest is not null)
@@ -112,21 +113,19 @@ public sealed class BackupVerifier
         var archive = await ArchiveReader.OpenAsync(_sink, manifest.Id, cancellationToken).ConfigureAwait(false);
         var tables = new TableCounts(manifest);
         var objects = new ObjectCounts(manifest.Storage);
+        var parallelism = options.Volumes ?? Math.Clamp(Environment.ProcessorCount, 1, VerificationOptions.MaxAutomaticVolumes);
         var isWhole = IndexFile.AllOf(manifest).All(part => files.GetValueOrDefault(part.Name, -1) == part.Bytes)
             && await IndexCheck.RunAsync(archive, run, tables, objects, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
             manifest.Volumes.Where(volume => files.ContainsKey(volume.Name)),
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = options.Volumes
-                    ?? Math.Clamp(Environment.ProcessorCount, 1, VerificationOptions.MaxAutomaticVolumes),
-                CancellationToken = cancellationToken,
-            },
+            new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken },
             async (volume, token) => await new VolumeCheck(_sink, archive, volume, files[volume.Name], run, tables, objects)
                 .RunAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
         if (isWhole)
         {
-            tables.CompareRows(run, manifest);
+            await new ReferencesCheck(_sink, archive, run, tables, objects, options.Full, parallelism)
+                .RunAsync(cancellationToken).ConfigureAwait(false);
+            tables.CompareRows(run, manifest, options.Full);
             await BucketsCheck.RunAsync(archive, run, cancellationToken).ConfigureAwait(false);
         }
 
@@ -187,8 +186,8 @@ public sealed class BackupVerifier
             }
         }
 
-        // Checkpoints and leases that a run could not delete after its commit say nothing of the backup.
-        var others = files.Keys.Except(named.Select(item => item.Name).Append(ArchiveNames.Manifest));
+        // Checkpoints and leases that a run could not delete after its commit say nothing of the backup, nor that it is about to be removed.
+        var others = files.Keys.Except(named.Select(item => item.Name).Append(ArchiveNames.Manifest).Append(ArchiveNames.PruneMark));
         foreach (var name in others.Where(name => !ArchiveNames.IsOfRun(name)).Order(StringComparer.Ordinal))
         {
             run.Find(VerificationFindingKind.Unexpected, name, "The manifest does not name this file.");

@@ -30,6 +30,10 @@ internal static class BucketsCheck
                 run.Find(VerificationFindingKind.Inconsistent, EntryPaths.Buckets, $"It lacks the settings of the bucket '{bucket.Id}'.");
             }
         }
+        catch (BackupNotFoundException exception)
+        {
+            run.Find(VerificationFindingKind.Missing, EntryPaths.Buckets, exception.Message);
+        }
         catch (ArchiveFormatException exception)
         {
             run.Find(VerificationFindingKind.Malformed, EntryPaths.Buckets, exception.Message);

@@ -11,6 +11,7 @@ internal sealed class TableCounts
     private const string PageSuffix = ".copy";
 
     private readonly Dictionary<string, Count> _counts;
+    private readonly List<Count> _byNumber = [];
 
     // Folders of tables that failed after pages of them had been written, or that were read anew: those pages are passed over.
     private readonly HashSet<string> _leftOver;
@@ -22,7 +23,12 @@ internal sealed class TableCounts
         _counts = new Dictionary<string, Count>(StringComparer.Ordinal);
         foreach (var table in manifest.Database?.Tables ?? [])
         {
-            if (!_counts.TryAdd(table.Path, new Count(table)))
+            var count = new Count(table, _byNumber.Count);
+            if (_counts.TryAdd(table.Path, count))
+            {
+                _byNumber.Add(count);
+            }
+            else
             {
                 Duplicates.Add(table);
             }
@@ -31,8 +37,9 @@ internal sealed class TableCounts
 
     private ConcurrentBag<TableRecord> Duplicates { get; } = [];
 
-    /// <summary>Whether an entry is a page of a table.</summary>
-    public bool IsPage(IndexEntry entry) => _counts.ContainsKey(FolderOf(entry.Path));
+    /// <summary>The number of the table whose page an entry is, for <see cref="AddRows"/>.</summary>
+    /// <returns>The number; <see langword="null"/> when it is no page.</returns>
+    public int? FindTable(IndexEntry entry) => _counts.TryGetValue(FolderOf(entry.Path), out var count) ? count.Number : null;
 
     /// <summary>Counts a page that the index lists.</summary>
     public void AddPage(VerificationRun run, IndexEntry entry)
@@ -48,6 +55,7 @@ internal sealed class TableCounts
         }
 
         count.Pages++;
+        count.HasPagesElsewhere |= entry.Backup is not null;
         count.RawBytes += (UInt128)entry.RawBytes;
         var name = entry.Path.AsSpan(count.Table.Path.Length);
         if (!name.EndsWith(PageSuffix, StringComparison.Ordinal)
@@ -59,8 +67,8 @@ internal sealed class TableCounts
         }
     }
 
-    /// <summary>Counts rows of a page.</summary>
-    public void AddRows(IndexEntry entry, long rows) => Interlocked.Add(ref _counts[FolderOf(entry.Path)].Rows, rows);
+    /// <summary>Counts rows of a page of a table.</summary>
+    public void AddRows(int table, long rows) => Interlocked.Add(ref _byNumber[table].Rows, rows);
 
     /// <summary>Compares pages and bytes with the manifest, once the whole index has been counted.</summary>
     public void ComparePages(VerificationRun run)
@@ -79,9 +87,12 @@ internal sealed class TableCounts
     }
 
     /// <summary>Compares rows with the manifest, once all volumes have been read.</summary>
-    public void CompareRows(VerificationRun run, BackupManifest manifest)
+    /// <param name="run">Takes what is found.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="isFull">Whether pages that other backups hold were read too; otherwise tables that have such pages are passed over.</param>
+    public void CompareRows(VerificationRun run, BackupManifest manifest, bool isFull)
     {
-        foreach (var count in _counts.Values)
+        foreach (var count in _counts.Values.Where(count => isFull || !count.HasPagesElsewhere))
         {
             Compare(run, count.Table, "rows", count.Table.Rows, (UInt128)count.Rows);
         }
@@ -107,9 +118,13 @@ internal sealed class TableCounts
 
     private static string FolderOf(string path) => path[..(path.LastIndexOf('/') + 1)];
 
-    private sealed class Count(TableRecord table)
+    private sealed class Count(TableRecord table, int number)
     {
         public long Rows;
+
+        public int Number { get; } = number;
+
+        public bool HasPagesElsewhere { get; set; }
 
         public TableRecord Table { get; } = table;
 

@@ -16,4 +16,11 @@ public sealed record VerificationOptions
     /// <summary>How many volumes are read at once, at least 1.</summary>
     /// <value><see langword="null"/> by default: one for each processor, at most <see cref="MaxAutomaticVolumes"/>.</value>
     public int? Volumes { get; init; }
+
+    /// <summary>
+    /// Whether entries that other backups hold are read there and unpacked too. Otherwise it is only proven that those backups are there,
+    /// unchanged by their manifests, and that their indexes say the same of these entries; that their own bytes are intact was found when they were verified themselves.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool Full { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed record VerificationProgress
     /// <summary>The entries compared so far.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>The entries in all, as the manifest says.</summary>
+    /// <summary>The entries to compare, as the manifest says.</summary>
     public required long EntriesTotal { get; init; }
 
     /// <summary>The stored objects among the entries compared so far.</summary>

@@ -27,6 +27,9 @@ public sealed record VerificationReport
     /// <summary>How many entries were unpacked and compared.</summary>
     public required long Entries { get; init; }
 
+    /// <summary>How many entries that other backups hold were found in their indexes as they should be.</summary>
+    public required long ReferencedEntries { get; init; }
+
     /// <summary>How many of the entries were stored objects.</summary>
     public required long Objects { get; init; }
 

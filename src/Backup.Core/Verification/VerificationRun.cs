@@ -6,7 +6,7 @@ using Backup.Core.Diagnostics;
 namespace Backup.Core.Verification;
 
 /// <summary>Collects what one verification finds and counts, and tells the caller. Safe for several threads.</summary>
-internal sealed class VerificationRun(int maxFindings, IProgress<VerificationProgress>? progress, TimeProvider timeProvider, BackupInstruments instruments)
+internal sealed class VerificationRun(VerificationOptions options, IProgress<VerificationProgress>? progress, TimeProvider timeProvider, BackupInstruments instruments)
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
@@ -18,6 +18,7 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
     private int _files;
     private long _entries;
     private long _objects;
+    private long _references;
     private long _storedBytes;
     private long _rawBytes;
 
@@ -30,7 +31,7 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
         lock (_lock)
         {
             _findingsTotal++;
-            if (_findings.Count < maxFindings)
+            if (_findings.Count < options.MaxFindings)
             {
                 _findings.Add(new VerificationFinding(kind, subject, message));
             }
@@ -62,6 +63,9 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
         Interlocked.Add(ref _objects, isObject ? 1 : 0);
     }
 
+    /// <summary>Counts an entry that the index of the backup which holds it has as it should.</summary>
+    public void AddReference() => Interlocked.Increment(ref _references);
+
     /// <summary>Counts bytes that came out of an entry.</summary>
     public void AddRaw(int bytes) => Interlocked.Add(ref _rawBytes, bytes);
 
@@ -81,6 +85,7 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
                 FindingsTotal = _findingsTotal,
                 Files = _files,
                 Entries = _entries,
+                ReferencedEntries = _references,
                 Objects = _objects,
                 StoredBytes = _storedBytes,
                 RawBytes = _rawBytes,
@@ -107,12 +112,13 @@ internal sealed class VerificationRun(int maxFindings, IProgress<VerificationPro
             Interlocked.Exchange(ref _reportedAt, timeProvider.GetTimestamp());
             var elapsed = timeProvider.GetElapsedTime(_startedAt);
             var stored = Interlocked.Read(ref _storedBytes);
-            var total = manifest.Totals.StoredBytes + IndexFile.AllOf(manifest).Sum(part => part.Bytes);
+            var total = manifest.Totals.StoredBytes + IndexFile.AllOf(manifest).Sum(part => part.Bytes)
+                + (options.Full ? manifest.Totals.ReferencedBytes : 0);
             progress.Report(new VerificationProgress
             {
                 Percent = force || total == 0 ? 100 : Math.Min(100, 100.0 * stored / total),
                 Entries = Interlocked.Read(ref _entries),
-                EntriesTotal = manifest.Totals.Entries,
+                EntriesTotal = manifest.Totals.Entries - (options.Full ? 0 : manifest.Totals.ReferencedEntries),
                 Objects = Interlocked.Read(ref _objects),
                 ObjectsTotal = manifest.Totals.Objects,
                 StoredBytes = stored,

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Archives.Zip;
-using Backup.Core.Compression;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
@@ -27,10 +26,6 @@ internal sealed class VolumeCheck
     private readonly long _actualBytes;
     private readonly VolumeRecord _record;
     private readonly ZipVolumeReader _volume;
-
-    // Kept for the contexts that they pool.
-    private readonly Dictionary<CompressionMethod, ICompressor> _compressors =
-        Enum.GetValues<CompressionMethod>().ToDictionary(method => method, Compressors.ForMethod);
 
     private byte[] _buffer = [];
     private VolumeEntries _entries = VolumeEntries.None;
@@ -123,6 +118,7 @@ internal sealed class VolumeCheck
 
     private async Task CheckEntriesAsync(SinkInput input, CancellationToken cancellationToken)
     {
+        var check = new EntryCheck(_run, _volume, _buffer, () => CountStored(input));
         for (var place = 0; place < _entries.Count; place++)
         {
             var entry = _entries[place];
@@ -137,11 +133,11 @@ internal sealed class VolumeCheck
             }
 
             await input.SkipAsync(entry.Offset - position, _buffer, cancellationToken).ConfigureAwait(false);
-            await CheckEntryAsync(input, entry, cancellationToken).ConfigureAwait(false);
+            await CheckEntryAsync(check, input, entry, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task CheckEntryAsync(SinkInput input, VolumeEntry entry, CancellationToken cancellationToken)
+    private async Task CheckEntryAsync(EntryCheck check, SinkInput input, VolumeEntry entry, CancellationToken cancellationToken)
     {
         string? path = null;
         try
@@ -149,11 +145,11 @@ internal sealed class VolumeCheck
             var local = await _volume.ReadLocalAsync(input, entry.Offset, cancellationToken).ConfigureAwait(false);
             path = entry.IsAt(local.Path) ? local.Path : await _entries.FindPathAsync(entry, cancellationToken).ConfigureAwait(false);
             var indexed = entry.ToIndexEntry(path, _number);
-            _volume.CompareLocal(local, indexed);
-            await CheckContentAsync(input, indexed, cancellationToken).ConfigureAwait(false);
-            if (local.IsStreamed)
+            var table = _tables.FindTable(indexed);
+            var rows = await check.RunAsync(input, local, indexed, table is not null, cancellationToken).ConfigureAwait(false);
+            if (table is { } number)
             {
-                await CheckDescriptorAsync(input, indexed, cancellationToken).ConfigureAwait(false);
+                _tables.AddRows(number, rows);
             }
 
             _run.AddEntry(_objects.IsObject(path));
@@ -163,49 +159,6 @@ internal sealed class VolumeCheck
             // Of a volume that was cut short, what is missing is one finding, not one for each entry.
             path ??= await _entries.FindPathAsync(entry, cancellationToken).ConfigureAwait(false);
             _run.Find(VerificationFindingKind.WrongDigest, SubjectOf(path), exception.Message);
-        }
-    }
-
-    private async Task CheckContentAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
-    {
-        if (input.Remaining < entry.StoredBytes)
-        {
-            throw new ArchiveFormatException($"The volume has {input.Remaining} bytes left, the entry {entry.StoredBytes}.");
-        }
-
-        var packed = new SinkInput(input, entry.Path, entry.StoredBytes, leaveOpen: true);
-        var isPage = _tables.IsPage(entry);
-        var rows = 0L;
-        var raw = new EntryStream(_compressors[entry.Method].OpenDecompressor(packed), packed, entry);
-        await using (raw.ConfigureAwait(false))
-        {
-            while (await raw.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
-            {
-                _run.AddRaw(count);
-                CountStored(input);
-                if (isPage)
-                {
-                    // COPY's text format ends each row with a line feed and writes those inside values as \n.
-                    rows += _buffer.AsSpan(0, count).Count((byte)'\n');
-                }
-            }
-        }
-
-        if (isPage)
-        {
-            _tables.AddRows(entry, rows);
-        }
-    }
-
-    private async Task CheckDescriptorAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
-    {
-        var actual = _buffer.AsMemory(0, ZipFormat.DescriptorBytes);
-        await input.FillAsync(actual, "a data descriptor", cancellationToken).ConfigureAwait(false);
-        Span<byte> expected = stackalloc byte[ZipFormat.DescriptorBytes];
-        ZipRecordEncoder.Descriptor(expected, entry.Crc32, entry.StoredBytes, entry.RawBytes);
-        if (!actual.Span.SequenceEqual(expected))
-        {
-            throw new ArchiveFormatException($"The data descriptor of {entry.Path} is not what the index says.");
         }
     }
 

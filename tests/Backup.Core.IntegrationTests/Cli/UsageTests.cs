@@ -6,7 +6,7 @@ public sealed class UsageTests
 
     [Fact]
     public async Task Help_WithoutACommand_NamesTheCommands() => Assert.Equal(
-        ["clean", "create", "diagnose", "list", "merge", "restore", "show", "verify"],
+        ["clean", "create", "diagnose", "list", "prune", "restore", "show", "verify"],
         CommandsOf((await ToolProcess.RunAsync("--help")).EnsureComplete().Output).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -17,8 +17,10 @@ public sealed class UsageTests
         + "--resumable --allow-mixed-tables --json")]
     [InlineData("list", "--from --json")]
     [InlineData("show", "--from --json")]
-    [InlineData("verify", "--from --json")]
-    [InlineData("merge", "--from --volume-size --json")]
+    [InlineData("verify", "--from --full --json")]
+    [InlineData(
+        "prune",
+        "--from --keep-last --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --min-age --time-zone --dry-run --json")]
     [InlineData(
         "restore",
         "--from --database --jobs --clean --dry-run --schema-only --data-only --skip-owners-and-privileges --include-table --on-conflict "
@@ -57,8 +59,13 @@ public sealed class UsageTests
     [InlineData("create --to /tmp/x --memory 1B --database DATABASE", "--memory")]
     [InlineData("create --to s3://bucket/x --database DATABASE", "s3://")]
     [InlineData("list", "--from")]
-    [InlineData("merge latest --from /tmp --volume-size 1000", "--volume-size")]
     [InlineData("show --from /tmp", "ID")]
+    [InlineData("prune --from /tmp", "--keep-last")]
+    [InlineData("prune --from /tmp --min-age 1h", "--keep-within")]
+    [InlineData("prune --from /tmp --keep-last 0", "--keep-last")]
+    [InlineData("prune --from /tmp --keep-daily all", "'all'")]
+    [InlineData("prune --from /tmp --keep-within 30", "--keep-within")]
+    [InlineData("prune --from /tmp --keep-last 1 --time-zone Mars/Olympus", "Mars/Olympus")]
     [InlineData("restore latest --from /tmp --schema-only --data-only", "--data-only")]
     [InlineData("create --to /tmp/x --max-failures 3 --database DATABASE", "--storage")]
     [InlineData("create --to /tmp/x --max-failed-tables half --database DATABASE", "--max-failed-tables")]

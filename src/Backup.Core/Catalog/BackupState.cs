@@ -1,0 +1,17 @@
+namespace Backup.Core.Catalog;
+
+/// <summary>What a backup is good for, as far as the manifests of a sink say.</summary>
+public enum BackupState
+{
+    /// <summary>It holds all that it should.</summary>
+    Complete,
+
+    /// <summary>Items failed while it was made, and are missing; the rest is there.</summary>
+    WithFailures,
+
+    /// <summary>It refers to a backup that is missing, damaged or another one: it cannot be restored whole.</summary>
+    BrokenReference,
+
+    /// <summary>Its manifest cannot be read.</summary>
+    Damaged,
+}

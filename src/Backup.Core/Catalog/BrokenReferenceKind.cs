@@ -1,0 +1,14 @@
+namespace Backup.Core.Catalog;
+
+/// <summary>What is wrong with a backup that another one refers to.</summary>
+public enum BrokenReferenceKind
+{
+    /// <summary>It is not there.</summary>
+    Missing,
+
+    /// <summary>Its manifest cannot be read.</summary>
+    Damaged,
+
+    /// <summary>It is not the one that was referred to: its manifest has another digest.</summary>
+    Changed,
+}
