@@ -98,16 +98,21 @@ internal sealed class SnapshotSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads the definitions of all objects as the snapshot shows them, over the coordinator's connection. Readers may be at work: a page
+    /// Gives the definitions of all objects as the snapshot shows them, over the coordinator's connection. Readers may be at work: a page
     /// that only that connection can read waits until this has ended, and the other way round.
     /// </summary>
+    /// <param name="schemas">What has been read before.</param>
+    /// <param name="selection">What is chosen.</param>
+    /// <param name="known">A schema that may still be the same.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="DatabaseException">The catalog cannot be read.</exception>
-    public async Task<DatabaseSchema> ReadSchemaAsync(TableSelection selection, CancellationToken cancellationToken)
+    public async Task<DatabaseSchema> ReadSchemaAsync(
+        SchemaLookup schemas, TableSelection selection, KnownSchema? known, CancellationToken cancellationToken)
     {
         await _coordinator.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await SchemaReader.ReadAsync(Link, selection, cancellationToken).ConfigureAwait(false);
+            return await schemas.ReadAsync(Link, selection, known, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
         {

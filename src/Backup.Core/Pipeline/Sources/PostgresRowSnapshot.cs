@@ -7,8 +7,10 @@ namespace Backup.Core.Pipeline.Sources;
 /// <summary>A snapshot of a PostgreSQL database.</summary>
 /// <param name="session">The session, which this object owns.</param>
 /// <param name="tables">What was chosen.</param>
+/// <param name="schemas">What the snapshots of the source before have shown.</param>
 /// <param name="source">The source to dispose with the session; <see langword="null"/> when it is the caller's.</param>
-internal sealed class PostgresRowSnapshot(SnapshotSession session, TableSelection tables, PostgresSource? source) : RowSnapshot
+internal sealed class PostgresRowSnapshot(
+    SnapshotSession session, TableSelection tables, SchemaLookup schemas, PostgresSource? source) : RowSnapshot
 {
     /// <inheritdoc/>
     public override SnapshotInfo Info => session.Snapshot;
@@ -24,8 +26,8 @@ internal sealed class PostgresRowSnapshot(SnapshotSession session, TableSelectio
     public override int Connections => session.Connections;
 
     /// <inheritdoc/>
-    public override Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
-        session.ReadSchemaAsync(tables, cancellationToken);
+    public override Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken) =>
+        session.ReadSchemaAsync(schemas, tables, known, cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) =>

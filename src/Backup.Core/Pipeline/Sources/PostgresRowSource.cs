@@ -1,5 +1,6 @@
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline.Sources;
@@ -7,6 +8,7 @@ namespace Backup.Core.Pipeline.Sources;
 /// <summary>A PostgreSQL database as a source of rows.</summary>
 internal sealed class PostgresRowSource : RowSource
 {
+    private readonly SchemaLookup _schemas = new(new SchemaCache());
     private readonly Func<PostgresSource> _connect;
     private readonly bool _isOwnedByRun;
 
@@ -60,7 +62,7 @@ internal sealed class PostgresRowSource : RowSource
                 },
                 logger,
                 cancellationToken).ConfigureAwait(false);
-            return new PostgresRowSnapshot(session, request.Tables, _isOwnedByRun ? source : null);
+            return new PostgresRowSnapshot(session, request.Tables, _schemas, _isOwnedByRun ? source : null);
         }
         catch when (_isOwnedByRun)
         {

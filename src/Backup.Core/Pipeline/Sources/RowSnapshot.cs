@@ -19,8 +19,10 @@ internal abstract class RowSnapshot : IAsyncDisposable
     /// <summary>How many readers there may be; fewer than asked for where the source cannot share its snapshot.</summary>
     public abstract int Connections { get; }
 
-    /// <summary>Reads the definitions of all objects. Readers may be at work, and the listing of objects.</summary>
-    public abstract Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken);
+    /// <summary>Gives the definitions of all objects. Readers may be at work, and the listing of objects.</summary>
+    /// <param name="known">A schema that may still be the same; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public abstract Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken);
 
     /// <summary>Prepares the listing of the objects whose rows the database has. Done before any reader is opened.</summary>
     /// <returns>The listing, to be disposed before the snapshot; <see langword="null"/> when the database has no such rows or does not

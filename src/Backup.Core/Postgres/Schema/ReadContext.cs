@@ -43,13 +43,16 @@ internal sealed class ReadContext
     /// <summary>The server's major version, such as 15.</summary>
     public int Major => ServerVersion / 10_000;
 
+    /// <summary>A context without settings and look-ups of its own, for queries alone.</summary>
+    public static ReadContext Bare(CatalogLink connection) => new(connection, 0);
+
     /// <summary>
     /// Opens the context on a connection in the caller's transaction and reads schemas and roles. The settings it makes
     /// end with <see cref="CloseAsync"/>.
     /// </summary>
     public static async Task<ReadContext> OpenAsync(CatalogLink connection, CancellationToken cancellationToken)
     {
-        var bare = new ReadContext(connection, 0);
+        var bare = Bare(connection);
         await bare.ExecuteAsync(Settings, cancellationToken).ConfigureAwait(false);
         var versions = await bare.QueryAsync(
             "SELECT current_setting('server_version_num')::int4", row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);

@@ -118,7 +118,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
         public override int Connections => connections;
 
-        public override Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
+        public override Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken) =>
             Task.FromResult(source.Schema);
 
         public override Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) => Task.FromResult<ObjectListing?>(_objects);

@@ -37,8 +37,8 @@ internal sealed class FaultyRowSource(RowSource inner, FaultInjector faults) : R
 
         public void Lose() => _isLost = true;
 
-        public override async Task<DatabaseSchema> ReadSchemaAsync(CancellationToken cancellationToken) =>
-            await CallAsync(FaultCall.ReadSchema, async () => await inner.ReadSchemaAsync(cancellationToken), cancellationToken);
+        public override async Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken) =>
+            await CallAsync(FaultCall.ReadSchema, async () => await inner.ReadSchemaAsync(known, cancellationToken), cancellationToken);
 
         public override async Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) =>
             await CallAsync(FaultCall.OpenListing, async () =>

@@ -24,7 +24,7 @@ internal sealed class SchemaStage(RowSnapshot snapshot, TextEntryWriter? texts)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var span = BackupSpans.Start(BackupTelemetry.SchemaSpan);
-        var schema = await snapshot.ReadSchemaAsync(cancellationToken).ConfigureAwait(false);
+        var schema = await snapshot.ReadSchemaAsync(known: null, cancellationToken).ConfigureAwait(false);
         if (texts is null)
         {
             Held = schema;

@@ -19,8 +19,8 @@ internal static class SequenceScript
     }
 
     /// <summary>SELECT setval(…).</summary>
-    public static string SetPosition(SequenceDefinition sequence, long value, bool isCalled) =>
-        $"SELECT pg_catalog.setval({SqlText.Literal(sequence.Name.ToSql())}, {value}, {(isCalled ? "true" : "false")});\n";
+    public static string SetPosition(QualifiedName sequence, long value, bool isCalled) =>
+        $"SELECT pg_catalog.setval({SqlText.Literal(sequence.ToSql())}, {value}, {(isCalled ? "true" : "false")});\n";
 
     private static string Options(SequenceDefinition sequence) =>
         $"""

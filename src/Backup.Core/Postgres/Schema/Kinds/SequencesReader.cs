@@ -5,9 +5,6 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// <summary>Reads sequences, what owns them and where they stand. An identity column is made with its sequence.</summary>
 internal sealed class SequencesReader : ObjectKindReader
 {
-    // One query for many sequences keeps the number of round trips small and each statement's text short of 100 KB.
-    private const int PositionsPerQuery = 500;
-
     /// <inheritdoc/>
     public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
     {
@@ -35,11 +32,8 @@ internal sealed class SequencesReader : ObjectKindReader
             }
         }
 
-        var wanted = sequences.Select(row => row.Sequence).Where(sequence => HasPosition(sequence, catalog));
-        foreach (var chunk in wanted.Chunk(PositionsPerQuery))
-        {
-            await ReadPositionsAsync(context, catalog, chunk, cancellationToken).ConfigureAwait(false);
-        }
+        var wanted = sequences.ConvertAll(row => row.Sequence).FindAll(sequence => HasPosition(sequence, catalog));
+        await ReadPositionsAsync(context, catalog, wanted, cancellationToken).ConfigureAwait(false);
     }
 
     private static SequenceDefinition Map(NpgsqlDataReader row, ReadContext context) => new()
@@ -126,17 +120,12 @@ internal sealed class SequencesReader : ObjectKindReader
     }
 
     private static async Task ReadPositionsAsync(
-        ReadContext context, SchemaCatalog catalog, SequenceDefinition[] sequences, CancellationToken cancellationToken)
+        ReadContext context, SchemaCatalog catalog, List<SequenceDefinition> sequences, CancellationToken cancellationToken)
     {
-        var selects = sequences.Select((sequence, index) =>
-            $"SELECT {index}, last_value, is_called FROM {sequence.Name.ToSql()}");
-        var positions = await context.QueryAsync(
-            string.Join("\nUNION ALL ", selects),
-            row => (Index: row.GetInt32(0), Value: row.GetInt64(1), IsCalled: row.GetBoolean(2)),
-            cancellationToken).ConfigureAwait(false);
-        foreach (var (index, value, isCalled) in positions)
+        var positions = await SequencePositions.ReadAsync(context, sequences.ConvertAll(sequence => sequence.Name), cancellationToken)
+            .ConfigureAwait(false);
+        foreach (var (sequence, (value, isCalled)) in sequences.Zip(positions))
         {
-            var sequence = sequences[index];
             var address = new ObjectAddress(SystemCatalog.Relation, sequence.Oid);
             catalog.Add(new SchemaObject
             {
@@ -148,7 +137,7 @@ internal sealed class SequencesReader : ObjectKindReader
                 BelongsTo = address,
                 DependsOn = [address],
                 IsBeyondExtension = true,
-                Create = () => SequenceScript.SetPosition(sequence, value, isCalled),
+                Create = () => SequenceScript.SetPosition(sequence.Name, value, isCalled),
             });
         }
     }

@@ -1,0 +1,49 @@
+using Backup.Core.Postgres.Schema.Kinds;
+
+namespace Backup.Core.Postgres.Schema;
+
+/// <summary>Reads where sequences stand, which no catalog says.</summary>
+internal static class SequencePositions
+{
+    // One query for many sequences keeps the number of round trips small and each statement's text short of 100 KB.
+    private const int SequencesPerQuery = 500;
+
+    /// <summary>Reads the positions of sequences.</summary>
+    /// <returns>A position for each name, in the same order.</returns>
+    public static async Task<IReadOnlyList<(long Value, bool IsCalled)>> ReadAsync(
+        ReadContext context, IReadOnlyList<QualifiedName> sequences, CancellationToken cancellationToken)
+    {
+        var positions = new (long, bool)[sequences.Count];
+        for (var first = 0; first < sequences.Count; first += SequencesPerQuery)
+        {
+            var selects = sequences.Skip(first).Take(SequencesPerQuery).Select((sequence, index) =>
+                $"SELECT {first + index}, last_value, is_called FROM {sequence.ToSql()}");
+            var rows = await context.QueryAsync(
+                string.Join("\nUNION ALL ", selects),
+                row => (Index: row.GetInt32(0), Position: (row.GetInt64(1), row.GetBoolean(2))),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var (index, position) in rows)
+            {
+                positions[index] = position;
+            }
+        }
+
+        return positions;
+    }
+
+    /// <summary>Gives a schema that was read before the positions that the connection's transaction sees now.</summary>
+    public static async Task<DatabaseSchema> RenewAsync(CatalogLink connection, DatabaseSchema schema, CancellationToken cancellationToken)
+    {
+        var sequences = schema.Entries
+            .Where(entry => entry.Kind == ObjectKinds.SequenceSet.Name)
+            .ToDictionary(entry => entry.Id, entry => new QualifiedName(entry.Schema!, entry.Name));
+        var positions = await ReadAsync(ReadContext.Bare(connection), [.. sequences.Values], cancellationToken).ConfigureAwait(false);
+        var statements = sequences.Zip(positions, (sequence, position) =>
+            (sequence.Key, Text: SequenceScript.SetPosition(sequence.Value, position.Value, position.IsCalled)))
+            .ToDictionary(statement => statement.Key, statement => statement.Text);
+        return schema with
+        {
+            Entries = [.. schema.Entries.Select(entry => statements.TryGetValue(entry.Id, out var text) ? entry with { Create = text } : entry)],
+        };
+    }
+}
