@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Backup.Core.Peers.Measuring;
 using Backup.Core.Peers.Results;
-using Backup.TestKit.Tools;
 using Backup.TestKit.Workloads;
 
 namespace Backup.Core.Peers.Comparisons;
@@ -28,8 +27,8 @@ internal sealed class DatabaseRestores : Comparison
             var archives = workshop.Folder("archives");
             try
             {
-                await ArchiveAsync(workshop.Postgres.Dump(source, archives, jobs: 2, level: 1), cancellationToken);
-                await ArchiveAsync(workshop.Tool.Create(source, archives), cancellationToken);
+                await workshop.RunAsync(workshop.Postgres.Dump(source, archives, jobs: 2, level: 1), cancellationToken);
+                await workshop.RunAsync(workshop.Tool.Create(source, archives), cancellationToken);
                 var target = await workshop.EmptyDatabaseAsync(Target, cancellationToken);
                 Contestant[] contestants =
                 [
@@ -50,7 +49,4 @@ internal sealed class DatabaseRestores : Comparison
             }
         }
     }
-
-    private static async Task ArchiveAsync(ToolCommand command, CancellationToken cancellationToken) =>
-        (await ExternalTool.RunAsync(command with { TimeLimit = TimeSpan.FromHours(1) }, cancellationToken)).EnsureSuccess();
 }

@@ -14,11 +14,21 @@ internal static class MixedWorkload
     /// <summary>The database, made when there is none yet.</summary>
     public static Task<string> DatabaseAsync(Workshop workshop, long bytes, CancellationToken cancellationToken) =>
         workshop.DatabaseAsync(
-            FormattableString.Invariant($"mixed_{bytes}"),
+            NameOf(bytes),
             bytes,
             text => MixedDatabase.FillAsync(text, bytes, cancellationToken),
             cancellationToken);
 
+    /// <summary>The database, to copy it from: made when there is none yet.</summary>
+    /// <returns>Its name.</returns>
+    public static async Task<string> NameAsync(Workshop workshop, long bytes, CancellationToken cancellationToken)
+    {
+        await DatabaseAsync(workshop, bytes, cancellationToken);
+        return NameOf(bytes);
+    }
+
     /// <summary>A size for people: <c>1 GB</c>, <c>0.25 GB</c>.</summary>
     public static string Describe(long bytes) => FormattableString.Invariant($"{bytes / Gigabyte:0.##} GB");
+
+    private static string NameOf(long bytes) => FormattableString.Invariant($"mixed_{bytes}");
 }

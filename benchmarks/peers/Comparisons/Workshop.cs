@@ -2,6 +2,7 @@ using System.Globalization;
 using Backup.Core.Peers.Measuring;
 using Backup.Core.Peers.Tools;
 using Backup.TestKit.PostgreSql;
+using Backup.TestKit.Tools;
 
 namespace Backup.Core.Peers.Comparisons;
 
@@ -11,6 +12,8 @@ internal sealed class Workshop : IAsyncDisposable
 {
     // Larger databases are dropped before the next is made: disks are finite.
     private const long KeptBytes = 20_000_000_000;
+
+    private static readonly TimeSpan ProgramTimeLimit = TimeSpan.FromHours(1);
 
     private readonly PostgresServer _server;
     private readonly Dictionary<string, long> _databases = new(StringComparer.Ordinal);
@@ -107,6 +110,25 @@ internal sealed class Workshop : IAsyncDisposable
         await _server.CreateDatabaseAsync(new DatabaseOptions { Name = name }, cancellationToken);
         return _server.ConnectionString(name);
     }
+
+    /// <summary>A copy of a database in place of an older one of the same name.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CopyDatabaseAsync(string name, string template, CancellationToken cancellationToken)
+    {
+        Options.Output.WriteLine($"Copying the database {template} …");
+        await _server.DropDatabaseAsync(name, cancellationToken);
+        await _server.CreateDatabaseAsync(new DatabaseOptions { Name = name, Template = template }, cancellationToken);
+        return _server.ConnectionString(name);
+    }
+
+    /// <summary>Runs a program that is not measured.</summary>
+    /// <exception cref="ToolException">It failed.</exception>
+    public async Task RunAsync(ToolCommand command, CancellationToken cancellationToken) =>
+        (await ExternalTool.RunAsync(command with { TimeLimit = ProgramTimeLimit }, cancellationToken)).EnsureSuccess();
+
+    /// <summary>Fills a folder with links to the files of another: what is written beside them leaves them as they are.</summary>
+    public Task LinkAsync(string source, string target, CancellationToken cancellationToken) =>
+        RunAsync(new ToolCommand("cp", "-rl", Path.Combine(source, "."), target), cancellationToken);
 
     /// <summary>An empty folder for files that are packed or restored from; the caller deletes it.</summary>
     public string Folder(string name)

@@ -53,8 +53,10 @@ internal sealed class Contest(PeersOptions options, ServerProcessors server)
         var folder = Directory.CreateDirectory(Path.Combine(options.WorkFolder, "output")).FullName;
         try
         {
+            await contestant.FillAsync(folder, cancellationToken);
+            var filled = SizeOf(folder);
             var sample = await MeasuredProcess.RunAsync(contestant.Command(folder), server, cancellationToken);
-            return sample with { OutputBytes = SizeOf(folder) };
+            return sample with { OutputBytes = SizeOf(folder) - filled };
         }
         finally
         {

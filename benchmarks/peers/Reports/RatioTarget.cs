@@ -13,7 +13,7 @@ internal sealed record RatioTarget(string Text, double Limit, string Comparison,
     public bool IsFloor { get; init; }
 
     /// <inheritdoc/>
-    public override string Bound => FormattableString.Invariant($"{(IsFloor ? '≥' : '≤')} {Limit:0.##} ×");
+    public override string Bound => FormattableString.Invariant($"{(IsFloor ? '≥' : '≤')} {Limit:0.###} ×");
 
     /// <inheritdoc/>
     public override (string Figure, bool IsReached)? Evaluate(IReadOnlyList<ComparisonResult> results)
@@ -26,6 +26,6 @@ internal sealed record RatioTarget(string Text, double Limit, string Comparison,
 
         var ratio = Spread.Of(ours.Samples.Zip(peer.Samples, (mine, other) => Figure(mine) / Figure(other)));
         var isReached = IsFloor ? ratio.Median >= Limit : ratio.Median <= Limit;
-        return (FormattableString.Invariant($"{ratio.Median:0.00} × ({ratio.Least:0.00}–{ratio.Most:0.00})"), isReached);
+        return (FormattableString.Invariant($"{ratio.Median:0.00#} × ({ratio.Least:0.00#}–{ratio.Most:0.00#})"), isReached);
     }
 }

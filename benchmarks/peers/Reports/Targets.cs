@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Backup.Core.Peers.Comparisons;
 using Backup.Core.Peers.Results;
+using Backup.TestKit.Workloads;
 
 namespace Backup.Core.Peers.Reports;
 
@@ -38,6 +40,16 @@ internal static class Targets
             "Listing from the database against list-v2: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2"),
         new RatioTarget(
             "… against list-v2 at a recorded pace: time", 0.2, "listing", "1000000 objects", "from the database", "list-v2 at a recorded pace"),
+        .. IncrementalTargets(MixedChange.Nothing, 0.005),
+        .. IncrementalTargets(MixedChange.Appended, 0.03),
+        .. IncrementalTargets(MixedChange.NewestUpdated, 0.03),
+        new RatioTarget(
+            "Merge of a full and nine incremental backups against copying the files: time",
+            1.5,
+            "merge",
+            Merges.WorkloadOf(1_000_000_000),
+            Merges.Merge,
+            Merges.Copy),
         new SteadyTarget("Time for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.WallSeconds / gigabytes),
         new SteadyTarget("Processor for each GB, 0.25 to 8 GB", 0.15, Defaults, (sample, gigabytes) => sample.CpuSeconds / gigabytes),
         new SteadyTarget("Memory (MB), 0.25 to 8 GB", 0.15, Defaults, (sample, _) => sample.PeakMemoryBytes / 1e6),
@@ -58,6 +70,22 @@ internal static class Targets
         }
 
         return text.ToString();
+    }
+
+    private static RatioTarget[] IncrementalTargets(MixedChange change, double size)
+    {
+        var target = new RatioTarget(
+            $"Incremental, {change.Name}, against full: size",
+            size,
+            "incremental",
+            IncrementalBackups.WorkloadOf(change, 1_000_000_000),
+            IncrementalBackups.Incremental,
+            IncrementalBackups.Full);
+        return
+        [
+            target with { Figure = sample => sample.OutputBytes },
+            target with { Text = "… time", Limit = 0.6 },
+        ];
     }
 
     private static RatioTarget DownloadRate(string text, string workload) =>

@@ -9,12 +9,13 @@ internal sealed class ResultsFolder(string path)
     public async Task WriteAsync(ComparisonResult result, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(path);
-        var file = Path.Combine(path, $"{result.Comparison}-{result.Workload.Replace(' ', '-')}.json");
+        var words = result.Workload.Split([' ', ',', '%'], StringSplitOptions.RemoveEmptyEntries);
+        var file = Path.Combine(path, $"{result.Comparison}-{string.Join('-', words)}.json");
         await using var stream = File.Create(file);
         await JsonSerializer.SerializeAsync(stream, result, ResultsJson.Default.ComparisonResult, cancellationToken);
     }
 
-    /// <summary>Reads all results, ordered by comparison and size.</summary>
+    /// <summary>Reads all results, ordered by comparison, size and time.</summary>
     public async Task<IReadOnlyList<ComparisonResult>> ReadAsync(CancellationToken cancellationToken)
     {
         var results = new List<ComparisonResult>();
@@ -25,6 +26,10 @@ internal sealed class ResultsFolder(string path)
             results.Add(result ?? throw new InvalidDataException($"{file} holds no result."));
         }
 
-        return [.. results.OrderBy(result => result.Comparison, StringComparer.Ordinal).ThenBy(result => result.RawBytes)];
+        return
+        [
+            .. results.OrderBy(result => result.Comparison, StringComparer.Ordinal)
+                .ThenBy(result => result.RawBytes).ThenBy(result => result.MeasuredAt),
+        ];
     }
 }

@@ -51,6 +51,9 @@ internal sealed class BackupCoreTool
     public ToolCommand Restore(string backups, string database, params string[] options) =>
         Run(["restore", "latest", "--from", backups, .. options], (DatabaseVariable, database));
 
+    /// <summary><c>backup-core merge</c> of the latest backup.</summary>
+    public ToolCommand Merge(string backups) => Run(["merge", "latest", "--from", backups]);
+
     /// <summary>The words that choose a codec and level, and two jobs, as the programs compared with have.</summary>
     public static string[] TwoJobs(string codec, int level) =>
         ["--codec", codec, "--level", level.ToString(CultureInfo.InvariantCulture), "--jobs", "2"];
