@@ -69,6 +69,13 @@ internal sealed class ArchiveReader
         IndexMerge.ReadAsync(
             _sink, Manifest.Id, Manifest.IndexParts.Where(part => part.Volume == volume).Select(IndexFile.Of), string.Empty, cancellationToken);
 
+    /// <summary>Reads one file of index lines, in the ordinal order of paths.</summary>
+    /// <param name="part">A part of the index or of the references of this backup.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <exception cref="ArchiveFormatException">The part is damaged.</exception>
+    public IAsyncEnumerable<IndexEntry> ReadPartAsync(IndexFile part, CancellationToken cancellationToken) =>
+        new IndexPartReader(_sink, Manifest.Id, part).ReadAsync(cancellationToken);
+
     /// <summary>Finds an entry.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="cancellationToken">Cancels the read.</param>

@@ -39,6 +39,12 @@ public sealed record BackupProgress
     /// <summary>The size of all objects to back up, in bytes; <see langword="null"/> while it is not known.</summary>
     public long? ObjectBytesTotal { get; init; }
 
+    /// <summary>How many of <see cref="ObjectsDone"/> are as they were in the parent and so are not downloaded; 0 in a full backup.</summary>
+    public long ObjectsReused { get; init; }
+
+    /// <summary>The size of those, in bytes; part of <see cref="ObjectBytes"/>.</summary>
+    public long ObjectBytesReused { get; init; }
+
     /// <summary>The size of what has been written into volumes, in bytes.</summary>
     public required long StoredBytes { get; init; }
 

@@ -16,6 +16,8 @@ internal sealed class BucketRun
     private long _listed;
     private long _stored;
     private long _storedBytes;
+    private long _reused;
+    private long _reusedBytes;
     private long _failed;
     private long _keptListed;
 
@@ -94,6 +96,19 @@ internal sealed class BucketRun
         }
     }
 
+    /// <summary>Counts an object that the archive references: it is stored too, and was not downloaded.</summary>
+    public void AddReused(long bytes)
+    {
+        lock (_gate)
+        {
+            _stored++;
+            _storedBytes += bytes;
+            _reused++;
+            _reusedBytes += bytes;
+            _finishedAt = _timeProvider.GetTimestamp();
+        }
+    }
+
     /// <summary>Counts an object that the backup will not hold.</summary>
     public void AddFailed()
     {
@@ -147,8 +162,10 @@ internal sealed class BucketRun
             var duration = _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero;
             return new BucketResult(Id, _stored + Kept.Objects, _storedBytes + Kept.RawBytes, _failed, duration)
             {
-                ObjectsPerSecond = Rate.PerSecond(_stored, duration),
-                BytesPerSecond = Rate.PerSecond(_storedBytes, duration),
+                ReusedObjects = _reused,
+                ReusedBytes = _reusedBytes,
+                ObjectsPerSecond = Rate.PerSecond(_stored - _reused, duration),
+                BytesPerSecond = Rate.PerSecond(_storedBytes - _reusedBytes, duration),
             };
         }
     }

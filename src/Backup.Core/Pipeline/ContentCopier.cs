@@ -97,6 +97,8 @@ internal sealed class ContentCopier(
                 [.. job.Buckets.Where(bucket => !bucket.Bucket.IsGone)],
                 request.Objects.Prefix,
                 job.Part.Resumed,
+                parent: null,
+                isPreview: false,
                 failures,
                 progress.Objects)
             : null;

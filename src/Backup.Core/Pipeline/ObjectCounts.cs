@@ -11,6 +11,8 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
     private long _listedBytes;
     private long _done;
     private long _doneBytes;
+    private long _reused;
+    private long _reusedBytes;
     private long _receivedBytes;
     private long _ended;
     private long? _total = 0;
@@ -111,6 +113,19 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
         }
     }
 
+    /// <summary>Says that an object is dealt with that the parent holds.</summary>
+    /// <param name="bytes">Its size.</param>
+    public void CompleteReused(long bytes)
+    {
+        lock (_gate)
+        {
+            _done++;
+            _doneBytes += bytes;
+            _reused++;
+            _reusedBytes += bytes;
+        }
+    }
+
     /// <summary>All of it, at one moment.</summary>
     public ObjectState Capture()
     {
@@ -118,7 +133,11 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
         {
             List<ObjectProgress> current = [.. _current.Select(transfer => transfer.ToProgress())];
             return new ObjectState(
-                _done, _total, _doneBytes + current.Sum(item => item.Bytes), _totalBytes, Math.Max(_listedBytes, _doneBytes), current);
+                _done, _total, _doneBytes + current.Sum(item => item.Bytes), _totalBytes, Math.Max(_listedBytes, _doneBytes), current)
+            {
+                Reused = _reused,
+                ReusedBytes = _reusedBytes,
+            };
         }
     }
 }

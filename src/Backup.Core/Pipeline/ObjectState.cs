@@ -8,4 +8,11 @@ namespace Backup.Core.Pipeline;
 /// <param name="ListedBytes">The size of those listed so far.</param>
 /// <param name="Current">Those that are being downloaded.</param>
 internal readonly record struct ObjectState(
-    long Done, long? Total, long Bytes, long? TotalBytes, long ListedBytes, IReadOnlyList<ObjectProgress> Current);
+    long Done, long? Total, long Bytes, long? TotalBytes, long ListedBytes, IReadOnlyList<ObjectProgress> Current)
+{
+    /// <summary>Those of the finished ones that the parent holds.</summary>
+    public long Reused { get; init; }
+
+    /// <summary>The size of those.</summary>
+    public long ReusedBytes { get; init; }
+}

@@ -254,6 +254,8 @@ internal sealed class RunProgress : IAsyncDisposable
                 ObjectsTotal = objects.Total,
                 ObjectBytes = objects.Bytes,
                 ObjectBytesTotal = objects.TotalBytes,
+                ObjectsReused = objects.Reused,
+                ObjectBytesReused = objects.ReusedBytes,
                 StoredBytes = _storedBytes,
                 BytesPerSecond = _rates.PerSecond(static counts => counts.Bytes),
                 RowsPerSecond = _rates.PerSecond(static counts => counts.Rows),

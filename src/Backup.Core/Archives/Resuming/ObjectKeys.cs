@@ -13,14 +13,19 @@ internal static class ObjectKeys
     /// </summary>
     /// <param name="bucket">The bucket's id.</param>
     /// <param name="name">The object's true name.</param>
-    public static UInt128 Of(string bucket, string name)
-    {
+    public static UInt128 Of(string bucket, string name) =>
+
         // The length first: so that no other bucket and name give the same bytes.
-        var text = $"{bucket.Length}/{bucket}/{name}";
+        OfText($"{bucket.Length}/{bucket}/{name}");
+
+    /// <summary>The first 128 bits of the SHA-256 of a text. One that does not begin with a digit has no key that an object has.</summary>
+    /// <param name="text">The text.</param>
+    public static UInt128 OfText(ReadOnlySpan<char> text)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
 
         // The characters as they are, so that half of a pair is not taken for another one.
-        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
+        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 

@@ -4,7 +4,7 @@ using Backup.Core.Archives;
 namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>Writes entries into the volumes, one after another in the order in which they are finished.</summary>
-internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, ChannelReader<PendingEntry> input)
+internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, ChannelReader<ArchiveItem> input)
 {
     private bool _isEntryOpen;
 
@@ -15,9 +15,9 @@ internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, 
     {
         try
         {
-            await foreach (var entry in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var item in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                await StoreAsync(entry, abortToken, cancellationToken).ConfigureAwait(false);
+                await StoreAsync(item, abortToken, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !abortToken.IsCancellationRequested)
@@ -34,34 +34,39 @@ internal sealed class ArchiveStage(ArchiveWriter archive, RunProgress progress, 
             archive.Abandon();
         }
 
-        while (input.TryRead(out var entry))
+        while (input.TryRead(out var item))
         {
-            if (entry.IsStreamed)
+            if (item is PendingEntry { IsStreamed: true })
             {
-                entry.Dispose();
+                item.Dispose();
             }
             else
             {
-                await StoreAsync(entry, abortToken, abortToken).ConfigureAwait(false);
+                await StoreAsync(item, abortToken, abortToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task StoreAsync(PendingEntry entry, CancellationToken abortToken, CancellationToken cancellationToken)
+    private async Task StoreAsync(ArchiveItem item, CancellationToken abortToken, CancellationToken cancellationToken)
     {
-        using (entry)
+        using (item)
         {
-            await WriteAsync(entry, abortToken, cancellationToken).ConfigureAwait(false);
+            await (item switch
+            {
+                PendingEntry entry => WriteAsync(entry, abortToken, cancellationToken),
+                ReferenceItem reference => archive.AddReferenceAsync(reference.Entry, abortToken).AsTask(),
+                _ => throw new ArgumentException($"{item.GetType().Name} is nothing to store.", nameof(item)),
+            }).ConfigureAwait(false);
         }
 
         progress.SetStored(archive.StoredBytes);
-        if (entry.IsTruncated)
+        if (item is PendingEntry { IsTruncated: true } truncated)
         {
-            entry.OnDropped();
+            truncated.OnDropped();
         }
         else
         {
-            entry.OnStored();
+            item.OnStored();
         }
     }
 

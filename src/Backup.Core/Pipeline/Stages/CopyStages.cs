@@ -20,7 +20,7 @@ internal sealed class CopyStages(
         using var overhead = await budget.AcquireAsync(plan.OverheadBytes, cancellationToken).ConfigureAwait(false);
         using var graph = new StageGraph(cancellationToken, deadline.DropToken);
         var blocks = graph.Connect<PackItem>(plan.Connections + plan.Transfers + plan.Workers);
-        var finished = graph.Connect<PendingEntry>(plan.MaxEntries);
+        var finished = graph.Connect<ArchiveItem>((int)Math.Min(int.MaxValue, (long)plan.MaxEntries + ReferenceQueue.Places));
         var context = new EntryContext(plan, buffers, finished.Writer);
         var lane = new LaneContext(context, budget, blocks.Writer, deadline);
 

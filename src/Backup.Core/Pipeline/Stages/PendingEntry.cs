@@ -12,7 +12,7 @@ namespace Backup.Core.Pipeline.Stages;
 /// <para>What the entry is of, a page of rows or a stored object, is the business of the classes derived from this one.</para>
 /// <para>Why nobody waits for ever: docs/architecture.md, "Memory".</para>
 /// </remarks>
-internal abstract class PendingEntry : IDisposable
+internal abstract class PendingEntry : ArchiveItem
 {
     private readonly Lock _gate = new();
     private readonly MemoryReservation _share;
@@ -212,15 +212,12 @@ internal abstract class PendingEntry : IDisposable
         }
     }
 
-    /// <summary>Told by the archive stage that the whole entry is in the archive. Not told when the run stops before.</summary>
-    public abstract void OnStored();
-
     /// <summary>Told that nothing of the entry is in the archive and never will be: by the reader that gives it up, or by the
     /// archive stage of a truncated one.</summary>
     public abstract void OnDropped();
 
     /// <summary>Gives back all memory; blocks that are still being packed give theirs back when they arrive.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         lock (_gate)
         {

@@ -1,3 +1,4 @@
+using Backup.Core.Archives.Referencing;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Sources;
@@ -6,6 +7,16 @@ using Backup.Core.Pipeline.Stages.Objects;
 namespace Backup.Core.Pipeline.Stages;
 
 /// <summary>The stages that list and download the objects of a store.</summary>
+/// <param name="parts">The pipeline.</param>
+/// <param name="store">Where objects are downloaded from.</param>
+/// <param name="listing">What names them.</param>
+/// <param name="buckets">The buckets to copy.</param>
+/// <param name="prefix">What names must begin with.</param>
+/// <param name="kept">What earlier parts of the run stored; <see langword="null"/> in a run of one part.</param>
+/// <param name="parent">What an incremental run builds on; <see langword="null"/> for a full backup.</param>
+/// <param name="isPreview">Whether it is only counted what the run would do.</param>
+/// <param name="failures">Told of objects that cannot be backed up.</param>
+/// <param name="counts">Told how far it is.</param>
 internal sealed class StorageLane(
     PipelineParts parts,
     IObjectStore store,
@@ -13,6 +24,8 @@ internal sealed class StorageLane(
     IReadOnlyList<BucketRun> buckets,
     string prefix,
     ResumeState? kept,
+    ParentIndex? parent,
+    bool isPreview,
     ObjectFailures failures,
     ObjectCounts counts)
 {
@@ -46,7 +59,9 @@ internal sealed class StorageLane(
             parts.TimeProvider);
 
         _fileListing = new FileListingStage(listing, buckets, prefix, counts, lane.Deadline, listed.Writer);
-        var changeFilter = new ChangeFilterStage(parts.Compressor, kept, counts, listed.Reader, wanted.Writer);
+        var unchanged = parent is null ? null : new UnchangedObjects(parent, listing.HasUserMetadata);
+        var changeRules = new ChangeRules(parts.Compressor, kept, unchanged, isPreview, lane.Context.References, counts);
+        var changeFilter = new ChangeFilterStage(changeRules, listed.Reader, wanted.Writer);
         var download = new DownloadStage(transfers, rules, lane.Budget, lane.Context, wanted.Reader, lane.Blocks);
         var end = graph.Add("FileListing", 1, listed.Writer, (_, token) => _fileListing.RunAsync(rowsRead, token));
         _ = graph.Add("ChangeFilter", 1, wanted.Writer, (_, token) => changeFilter.RunAsync(token));

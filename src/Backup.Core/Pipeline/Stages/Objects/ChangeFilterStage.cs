@@ -1,23 +1,22 @@
 using System.Threading.Channels;
 using Backup.Core.Archives;
-using Backup.Core.Archives.Resuming;
 using Backup.Core.Compression;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Pipeline.Stages.Objects;
 
-/// <summary>Decides what becomes of each listed object: whether an earlier part of the run has stored it, its path, and how it is packed.</summary>
+/// <summary>
+/// Decides what becomes of each listed object: whether an earlier part of the run has stored it, its path, whether the parent holds it
+/// as it is still, and how it is packed.
+/// </summary>
 /// <remarks>One worker: paths are assigned by one caller, in the order of the listing.</remarks>
-/// <param name="compressor">What packs those that are not packed by their own format.</param>
-/// <param name="kept">What earlier parts of the run stored; <see langword="null"/> in a run of one part.</param>
-/// <param name="counts">Told of what is passed over.</param>
+/// <param name="rules">By what it decides.</param>
 /// <param name="input">The objects.</param>
 /// <param name="output">Those to be downloaded.</param>
-internal sealed class ChangeFilterStage(
-    ICompressor compressor, ResumeState? kept, ObjectCounts counts, ChannelReader<ListedObject> input, ChannelWriter<ObjectTask> output)
+internal sealed class ChangeFilterStage(ChangeRules rules, ChannelReader<ListedObject> input, ChannelWriter<ObjectTask> output)
 {
-    private readonly ObjectPaths _paths = kept?.ObjectPaths ?? new();
+    private readonly ObjectPaths _paths = rules.Kept?.ObjectPaths ?? new();
     private readonly NoCompressor _plain = new();
 
     /// <summary>Works until there are no more objects.</summary>
@@ -26,23 +25,69 @@ internal sealed class ChangeFilterStage(
         StoredObject? last = null;
         await foreach (var listed in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            using (listed)
+            var isReferenced = false;
+            try
             {
-                var item = listed.Item;
-                ThrowIfTwice(last, item);
-                last = item;
-                if (kept is not null && await kept.Objects.HoldsAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false))
-                {
-                    // It stays as it was then, whatever has become of it.
-                    listed.Bucket.AddKept();
-                    counts.Complete(item.Bytes);
-                    continue;
-                }
-
-                var packing = MediaTypes.IsPacked(item.ContentType, item.Name) ? _plain : compressor;
-                var task = new ObjectTask(listed.Bucket, item, _paths.Assign(item.Bucket, item.Name), packing);
-                await output.WriteAsync(task, cancellationToken).ConfigureAwait(false);
+                ThrowIfTwice(last, listed.Item);
+                isReferenced = await DecideAsync(listed, cancellationToken).ConfigureAwait(false);
             }
+            finally
+            {
+                // What is referenced keeps its room until it is in the archive.
+                if (!isReferenced)
+                {
+                    listed.Dispose();
+                }
+            }
+
+            last = listed.Item;
+        }
+    }
+
+    private async Task<bool> DecideAsync(ListedObject listed, CancellationToken cancellationToken)
+    {
+        var item = listed.Item;
+        if (rules.Kept is { } kept && await kept.Objects.HoldsAsync(item.Bucket, item.Name, cancellationToken).ConfigureAwait(false))
+        {
+            // It stays as it was then, whatever has become of it.
+            listed.Bucket.AddKept();
+            rules.Counts.Complete(item.Bytes);
+            return false;
+        }
+
+        var path = _paths.Assign(item.Bucket, item.Name);
+        var reference = rules.Unchanged is { } unchanged
+            ? await unchanged.FindAsync(item, path, cancellationToken).ConfigureAwait(false)
+            : null;
+        if (rules.IsPreview)
+        {
+            Foresee(listed, reference);
+            return false;
+        }
+
+        if (reference is not null)
+        {
+            await rules.References.SendAsync(new ObjectReference(listed, reference, rules.Counts), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        var packing = MediaTypes.IsPacked(item.ContentType, item.Name) ? _plain : rules.Compressor;
+        await output.WriteAsync(new ObjectTask(listed.Bucket, item, path, packing), cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    private void Foresee(ListedObject listed, IndexEntry? reference)
+    {
+        if (reference is not null)
+        {
+            listed.Bucket.AddReused(reference.RawBytes);
+            rules.Counts.CompleteReused(reference.RawBytes);
+        }
+        else
+        {
+            // Of one whose size the listing does not know, none is counted.
+            listed.Bucket.AddStored(listed.Item.Bytes ?? 0);
+            rules.Counts.Complete(listed.Item.Bytes);
         }
     }
 

@@ -241,9 +241,5 @@ internal sealed class ObjectDownload(
 
     private static bool IsOther<T>(T? listed, T? found) => listed is not null && found is not null && !listed.Equals(found);
 
-    // Proxies mark an ETag as weak when they would pack the bytes, which they are not asked to; the listing may leave the quotes out.
-    private static bool IsOtherETag(string? listed, string? found) => IsOther(Bare(listed), Bare(found));
-
-    private static string? Bare(string? eTag) =>
-        (eTag?.StartsWith("W/", StringComparison.Ordinal) == true ? eTag[2..] : eTag)?.Trim('"');
+    private static bool IsOtherETag(string? listed, string? found) => IsOther(ETags.Bare(listed), ETags.Bare(found));
 }
