@@ -19,6 +19,7 @@ internal static class Tool
             new ListCommand(),
             new ShowCommand(),
             new VerifyCommand(),
+            new MergeCommand(),
             new RestoreCommand(),
             new DiagnoseCommand(),
             new CleanCommand(),

@@ -14,6 +14,7 @@ namespace Backup.Cli.Documents;
 [JsonSerializable(typeof(CleanDocument))]
 [JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(MergeDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(DiagnoseDocument))]
 [JsonSerializable(typeof(ErrorDocument))]

@@ -134,6 +134,21 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _isWriting = false;
     }
 
+    /// <summary>Begins an entry whose sizes are known and whose packed bytes come one after another.</summary>
+    /// <param name="header">Its path, true name and method.</param>
+    /// <param name="content">What its raw bytes are; <see cref="EndAsync"/> says the same.</param>
+    /// <param name="storedBytes">Its packed size in bytes.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    public async ValueTask BeginSizedAsync(EntryHeader header, EntryContent content, long storedBytes, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(header);
+        _isWriting = true;
+        var volume = await VolumeForAsync(header.Path, storedBytes, storedBytes, cancellationToken).ConfigureAwait(false);
+        await volume.BeginAsync(header, content, storedBytes, cancellationToken).ConfigureAwait(false);
+        _open = header;
+        _isWriting = false;
+    }
+
     /// <summary>Appends packed bytes to the entry that was begun.</summary>
     /// <param name="packed">The bytes; free again when the call returns.</param>
     /// <param name="cancellationToken">Cancels the write.</param>

@@ -40,6 +40,21 @@ public readonly record struct BackupId(string Value) : IComparable<BackupId>
             && !text.AsSpan(17).ContainsAnyExcept(HexDigits);
     }
 
+    /// <summary>The next id there can be: of the same second, unless this is the last one of its.</summary>
+    /// <exception cref="FormatException">The text is no id.</exception>
+    internal BackupId Next()
+    {
+        var second = StartedAt;
+        var digits = ushort.Parse(Value.AsSpan(17), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        if (digits == ushort.MaxValue)
+        {
+            second = second.AddSeconds(1);
+        }
+
+        return new BackupId(string.Create(
+            CultureInfo.InvariantCulture, $"{second.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{unchecked((ushort)(digits + 1)):x4}"));
+    }
+
     /// <inheritdoc/>
     public int CompareTo(BackupId other) => string.CompareOrdinal(Value, other.Value);
 

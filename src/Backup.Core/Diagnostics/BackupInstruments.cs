@@ -25,10 +25,10 @@ internal sealed class BackupInstruments
         RunDuration = meter.CreateHistogram<double>(
             BackupTelemetry.RunDuration,
             "s",
-            "How long backups, restores and verifications took.",
+            "How long backups, restores, verifications and merges took.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400] });
-        RunActive = meter.CreateUpDownCounter<long>(BackupTelemetry.RunActive, "{run}", "Backups, restores and verifications under way.");
+        RunActive = meter.CreateUpDownCounter<long>(BackupTelemetry.RunActive, "{run}", "Backups, restores, verifications and merges under way.");
         Io = meter.CreateCounter<long>(BackupTelemetry.Io, "By", "Bytes read from sources and written to sinks and targets.");
         Rows = meter.CreateCounter<long>(BackupTelemetry.Rows, "{row}", "Rows read, or in a restore committed.");
         Objects = meter.CreateCounter<long>(BackupTelemetry.Objects, "{object}", "Objects stored, or in a restore dealt with.");

@@ -1,6 +1,6 @@
 namespace Backup.Core.Diagnostics;
 
-/// <summary>The names under which backups, restores and verifications can be watched with OpenTelemetry or any other listener.</summary>
+/// <summary>The names under which backups, restores, verifications and merges can be watched with OpenTelemetry or any other listener.</summary>
 /// <remarks>
 /// <para>Names of spans, metrics and attributes stay the same within a major version; docs/operations.md says what each measures.
 /// The driver measures its own connections and commands (<c>Npgsql</c>), the runtime its memory: neither is repeated here.</para>
@@ -47,6 +47,9 @@ public static class BackupTelemetry
     /// <summary>The span of the check of one volume.</summary>
     public const string VerifyVolumeSpan = "backup.verify.volume";
 
+    /// <summary>The span of a merge.</summary>
+    public const string MergeSpan = "backup.merge";
+
     /// <summary>Histogram, seconds: how long an operation took.</summary>
     public const string RunDuration = "backup.run.duration";
 
@@ -83,7 +86,7 @@ public static class BackupTelemetry
     /// <summary>Up-down counter, bytes: what the buffers of all runs may hold.</summary>
     public const string MemoryLimit = "backup.memory.limit";
 
-    /// <summary>Attribute: <c>backup</c>, <c>restore</c> or <c>verify</c>.</summary>
+    /// <summary>Attribute: <c>backup</c>, <c>restore</c>, <c>verify</c> or <c>merge</c>.</summary>
     public const string OperationAttribute = "backup.operation";
 
     /// <summary>Attribute: how an operation ended, such as <c>complete</c>, <c>completed_with_failures</c>, <c>failed</c>, <c>cancelled</c>,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Backup.Core.Diagnostics;
 
-/// <summary>The span, the duration and the outcome of one backup, restore or verification. One call of <see cref="Complete"/> or <see cref="Fail"/>, then disposal.</summary>
+/// <summary>The span, the duration and the outcome of one backup, restore, verification or merge. One call of <see cref="Complete"/> or <see cref="Fail"/>, then disposal.</summary>
 internal sealed class OperationTelemetry : IDisposable
 {
     private readonly BackupInstruments _instruments;

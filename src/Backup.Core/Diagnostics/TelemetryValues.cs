@@ -12,6 +12,9 @@ internal static class TelemetryValues
     /// <summary>The operation that checks one.</summary>
     public const string Verify = "verify";
 
+    /// <summary>The operation that makes a backup of several.</summary>
+    public const string Merge = "merge";
+
     /// <summary>Bytes came from somewhere.</summary>
     public const string Read = "read";
 

@@ -6,7 +6,7 @@ public sealed class UsageTests
 
     [Fact]
     public async Task Help_WithoutACommand_NamesTheCommands() => Assert.Equal(
-        ["clean", "create", "diagnose", "list", "prune", "restore", "show", "verify"],
+        ["clean", "create", "diagnose", "list", "merge", "prune", "restore", "show", "verify"],
         CommandsOf((await ToolProcess.RunAsync("--help")).EnsureComplete().Output).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -21,6 +21,7 @@ public sealed class UsageTests
     [InlineData(
         "prune",
         "--from --keep-last --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --min-age --time-zone --dry-run --json")]
+    [InlineData("merge", "--from --volume-size --json")]
     [InlineData(
         "restore",
         "--from --database --jobs --clean --dry-run --schema-only --data-only --skip-owners-and-privileges --include-table --on-conflict "
@@ -59,6 +60,7 @@ public sealed class UsageTests
     [InlineData("create --to /tmp/x --memory 1B --database DATABASE", "--memory")]
     [InlineData("create --to s3://bucket/x --database DATABASE", "s3://")]
     [InlineData("list", "--from")]
+    [InlineData("merge latest --from /tmp --volume-size 1000", "--volume-size")]
     [InlineData("show --from /tmp", "ID")]
     [InlineData("prune --from /tmp", "--keep-last")]
     [InlineData("prune --from /tmp --min-age 1h", "--keep-within")]

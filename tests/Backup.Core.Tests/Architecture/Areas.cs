@@ -23,6 +23,11 @@ internal static class Areas
         [
             "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
         ]),
+        ("Merging",
+        [
+            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
+            "Verification",
+        ]),
         ("Health",
         [
             "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",

@@ -17,6 +17,9 @@ internal sealed class ZipVolumeWriter
     private int _nameBytes;
     private ZipEntryFacts? _open;
 
+    // How many bytes the open entry has so far.
+    private long _written;
+
     /// <summary>Starts a volume.</summary>
     /// <param name="output">Where to; borrowed, at position 0.</param>
     /// <param name="time">The moment that every entry carries.</param>
@@ -80,9 +83,21 @@ internal sealed class ZipVolumeWriter
     public async ValueTask BeginAsync(EntryHeader header, CancellationToken cancellationToken)
     {
         ThrowIfOpen();
-        var entry = new ZipEntryFacts(header.Path, header.Method, IsStreamed: true, 0, 0, 0, Position);
-        await WriteLocalAsync(entry, cancellationToken).ConfigureAwait(false);
-        _open = entry;
+        await BeginAsync(new ZipEntryFacts(header.Path, header.Method, IsStreamed: true, 0, 0, 0, Position), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Begins an entry whose sizes are known and whose packed bytes come one after another.</summary>
+    /// <param name="header">Its path and method.</param>
+    /// <param name="content">What its raw bytes are.</param>
+    /// <param name="storedBytes">Its packed size in bytes.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    public async ValueTask BeginAsync(EntryHeader header, EntryContent content, long storedBytes, CancellationToken cancellationToken)
+    {
+        ThrowIfOpen();
+        await BeginAsync(
+            new ZipEntryFacts(header.Path, header.Method, IsStreamed: false, content.Crc32, storedBytes, content.RawBytes, Position),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Appends packed bytes to the open entry.</summary>
@@ -90,20 +105,30 @@ internal sealed class ZipVolumeWriter
     /// <param name="cancellationToken">Cancels the write.</param>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> packed, CancellationToken cancellationToken)
     {
-        var entry = Open();
+        Open();
         await _output.WriteAsync(packed, cancellationToken).ConfigureAwait(false);
-        _open = entry with { StoredBytes = entry.StoredBytes + packed.Length };
+        _written += packed.Length;
     }
 
     /// <summary>Ends the open entry.</summary>
     /// <param name="content">What its raw bytes were.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
     /// <returns>What the volume says of the entry.</returns>
+    /// <exception cref="InvalidOperationException">The entry's sizes were known, and it became another one.</exception>
     public async ValueTask<ZipEntryFacts> EndAsync(EntryContent content, CancellationToken cancellationToken)
     {
-        var entry = Open() with { Crc32 = content.Crc32, RawBytes = content.RawBytes };
-        var length = ZipRecordEncoder.Descriptor(_record, entry.Crc32, entry.StoredBytes, entry.RawBytes);
-        await _output.WriteAsync(_record.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        var begun = Open();
+        var entry = begun with { Crc32 = content.Crc32, RawBytes = content.RawBytes, StoredBytes = _written };
+        if (entry.IsStreamed)
+        {
+            var length = ZipRecordEncoder.Descriptor(_record, entry.Crc32, entry.StoredBytes, entry.RawBytes);
+            await _output.WriteAsync(_record.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        }
+        else if (entry != begun)
+        {
+            throw new InvalidOperationException($"The entry {entry.Path} was begun as {begun} and became {entry}.");
+        }
+
         _open = null;
         Register(entry);
         return entry;
@@ -125,6 +150,13 @@ internal sealed class ZipVolumeWriter
         await _directory.CopyToAsync(_output, cancellationToken).ConfigureAwait(false);
         var length = _encoder.End(_record, end);
         await _output.WriteAsync(_record.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask BeginAsync(ZipEntryFacts entry, CancellationToken cancellationToken)
+    {
+        await WriteLocalAsync(entry, cancellationToken).ConfigureAwait(false);
+        _open = entry;
+        _written = 0;
     }
 
     private async ValueTask WriteLocalAsync(ZipEntryFacts entry, CancellationToken cancellationToken)

@@ -1,0 +1,123 @@
+using Backup.Core.Archives;
+using Backup.Core.Archives.Indexing;
+using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Resuming;
+using Backup.Core.Compression;
+using Backup.Core.Errors;
+using Backup.Core.Sinks;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Core.Merging;
+
+/// <summary>One merge: takes the lease of the new backup, copies, checks and commits. Used once, by one caller.</summary>
+/// <param name="sink">Where the backups are.</param>
+/// <param name="options">How the new one is written.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">The log.</param>
+/// <param name="tracker">Is told of the advance.</param>
+internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvider timeProvider, ILogger logger, MergeTracker tracker)
+{
+    /// <summary>Merges a backup.</summary>
+    /// <param name="source">What the backup says of itself.</param>
+    /// <param name="id">The new backup.</param>
+    /// <param name="cancellationToken">Cancels the merge; then nothing of it stays.</param>
+    /// <returns>What the new backup says of itself.</returns>
+    public async Task<BackupManifest> ExecuteAsync(BackupManifest source, BackupId id, CancellationToken cancellationToken)
+    {
+        var lease = await RunLease.AcquireAsync(sink, id, timeProvider, cancellationToken).ConfigureAwait(false);
+        await using var disposal = lease.ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        try
+        {
+            // Named first, then looked at: a prune that marked one before that is seen here, and a later one sees the lease.
+            BackupId[] needs = [source.Id, .. (source.References ?? []).Select(reference => reference.Id)];
+            await lease.NeedAsync(needs, stop.Token).ConfigureAwait(false);
+            await ThrowIfMarkedAsync(source.Id, needs, stop.Token).ConfigureAwait(false);
+            return await MakeAsync(source, id, lease, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                lease.ThrowIfLost();
+            }
+
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+    }
+
+    private async Task<BackupManifest> MakeAsync(BackupManifest source, BackupId id, RunLease lease, CancellationToken cancellationToken)
+    {
+        var archive = await ArchiveReader.OpenAsync(sink, source.Id, cancellationToken).ConfigureAwait(false);
+        var volumes = await OpenVolumesAsync(archive, cancellationToken).ConfigureAwait(false);
+        var selection = new EntrySelection(source);
+        var totals = await MergeTotals.CountAsync(archive, selection, volumes, cancellationToken).ConfigureAwait(false);
+        logger.Merging(source.Id, id, totals.Entries, totals.StoredBytes);
+        tracker.Begin(totals);
+        var writer = new ArchiveWriter(sink, id, new ArchiveWriterOptions { VolumeBytes = options.VolumeBytes, Lease = lease });
+        try
+        {
+            await AppendGuideAsync(writer, MergedManifest.GuideOf(source, id, totals), cancellationToken).ConfigureAwait(false);
+            await CopyAsync(archive, selection, volumes, writer, cancellationToken).ConfigureAwait(false);
+            var contents = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await new MergedCheck(sink, id, contents).RunAsync(archive, selection, cancellationToken).ConfigureAwait(false);
+            var manifest = MergedManifest.Of(source, id, contents);
+            await writer.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
+            return manifest;
+        }
+        finally
+        {
+            await writer.DisposeAsync().ConfigureAwait(false);
+            if (writer.Left is { } left)
+            {
+                logger.FilesLeft(id, string.Join(", ", left.Names), left.Cause);
+            }
+        }
+    }
+
+    private async Task ThrowIfMarkedAsync(BackupId source, BackupId[] needs, CancellationToken cancellationToken)
+    {
+        foreach (var id in needs)
+        {
+            if ((await RunFiles.ListAsync(sink, id, ArchiveNames.PruneMark, cancellationToken).ConfigureAwait(false)).Count > 0)
+            {
+                throw new ResumeException($"Backup {source} cannot be merged: a prune is about to remove backup {id}.")
+                {
+                    Subject = id.Value,
+                    IsTransient = true,
+                    Category = ErrorCategory.Conflict,
+                    Hint = "Merge another backup, or run the prune again first: one that was broken off keeps what is needed.",
+                };
+            }
+        }
+    }
+
+    private async Task<SourceVolumes> OpenVolumesAsync(ArchiveReader source, CancellationToken cancellationToken)
+    {
+        await source.OpenReferencesAsync(cancellationToken).ConfigureAwait(false);
+        var referenced = new List<ArchiveReader>();
+        foreach (var reference in source.Manifest.References ?? [])
+        {
+            referenced.Add(await ArchiveReader.OpenAsync(sink, reference.Id, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new SourceVolumes(source, referenced);
+    }
+
+    private static ValueTask AppendGuideAsync(ArchiveWriter writer, byte[] guide, CancellationToken cancellationToken) => writer.AppendAsync(
+        new EntryHeader(EntryPaths.RestoreGuide, null, CompressionMethod.None), EntryContent.Of(guide), [guide], cancellationToken);
+
+    private async Task CopyAsync(
+        ArchiveReader source, EntrySelection selection, SourceVolumes volumes, ArchiveWriter writer, CancellationToken cancellationToken)
+    {
+        var parts = IndexFile.AllOf(source.Manifest)
+            .Select(file => new PlacedPart(token => new IndexPartReader(sink, source.Manifest.Id, file).ReadAsync(token)));
+        var entries = new PlaceOrder([.. parts], Locate).ReadAsync(cancellationToken);
+        await new VolumeCopier(sink, new EntryCopier(writer, tracker))
+            .CopyAsync(EntryRun.GroupAsync(entries, volumes, cancellationToken), cancellationToken).ConfigureAwait(false);
+        tracker.Report();
+
+        EntryPlace? Locate(IndexEntry entry) =>
+            selection.Includes(entry) ? new EntryPlace(volumes.Of(entry).Ordinal, entry.Offset, entry.Path) : null;
+    }
+}
