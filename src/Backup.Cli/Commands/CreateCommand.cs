@@ -47,6 +47,8 @@ internal sealed class CreateCommand : Command
 
     private readonly SuspendOptions _suspend = new();
 
+    private readonly IncrementalOptions _incremental = new();
+
     public CreateCommand()
         : base("create", "Take a backup of a database, its files, or both as of one instant.")
     {
@@ -63,6 +65,7 @@ internal sealed class CreateCommand : Command
         _tables.AddTo(this);
         _storage.AddTo(this);
         _suspend.AddTo(this);
+        _incremental.AddTo(this, _suspend);
         Validators.Add(result =>
         {
             if (result.GetResult(_maxFailures) is { Implicit: false } && !_storage.IsGiven(result))
@@ -77,7 +80,7 @@ internal sealed class CreateCommand : Command
     private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
     {
         var sink = SinkLocation.OpenForWriting(line.GetRequiredValue(_to));
-        var request = _suspend.Apply(new BackupRequest
+        var request = _suspend.Apply(_incremental.Apply(new BackupRequest
         {
             Tables = _tables.Select(line),
             Objects = _storage.Select(line),
@@ -86,7 +89,7 @@ internal sealed class CreateCommand : Command
                 Tables = line.GetValue(_maxFailedTables) ?? FailurePolicy.Default.Tables,
                 Objects = line.GetValue(_maxFailures) ?? FailurePolicy.Default.Objects,
             },
-        }, line);
+        }, line), line);
         var store = _storage.Open(line, isSource: true);
         using var storeDisposal = store as IDisposable;
         await using var source = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
@@ -111,6 +114,10 @@ internal sealed class CreateCommand : Command
         }
 
         var pipeline = builder.Build();
+        if (_incremental.IsPreview(line))
+        {
+            return await PreviewAsync(pipeline, request, sink.Capabilities.Location, output, cancellationToken);
+        }
 
         BackupResult result;
         await using (var display = output.StartProgress())
@@ -139,6 +146,29 @@ internal sealed class CreateCommand : Command
         return exitCode;
     }
 
+    private static async Task<int> PreviewAsync(
+        IBackupPipeline pipeline, BackupRequest request, string location, CommandOutput output, CancellationToken cancellationToken)
+    {
+        BackupPreview preview;
+        await using (var display = output.StartProgress())
+        {
+            preview = await pipeline.PreviewAsync(request, display.From<BackupProgress>(CreateProgressText.Show), cancellationToken);
+        }
+
+        var exitCode = preview.Failures.Count == 0 ? ExitCode.Complete : ExitCode.CompletedWithFailures;
+        output.WriteDocument(PreviewDocument.Of(preview, location, exitCode), DocumentFormat.Readable.PreviewDocument);
+        output.WriteLine($"A backup in {location} would be {preview.Kind.ToString().ToLowerInvariant()} (nothing was written)");
+        ChangesText.WriteKind(output, preview.Kind, preview.Parent, preview.KindReason);
+        ChangesText.WriteSums(output, preview.Changes);
+        ChangesText.WriteTable(output, preview.Changes);
+        foreach (var failure in preview.Failures)
+        {
+            output.WriteFailure(failure.Subject, failure.Reason);
+        }
+
+        return exitCode;
+    }
+
     private void Configure(BackupOptions options, ParseResult line)
     {
         options.Codec = line.GetValue(_codec) ?? BackupOptions.DefaultCodec;
@@ -149,5 +179,6 @@ internal sealed class CreateCommand : Command
         options.MemoryBudgetBytes = line.GetValue(_memory);
         options.VolumeBytes = line.GetValue(_volumeSize);
         options.Transfers = _storage.Transfers(line);
+        _incremental.Configure(options, line);
     }
 }

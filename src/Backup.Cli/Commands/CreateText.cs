@@ -29,6 +29,12 @@ internal sealed class CreateText(BackupResult result, string location, bool hasD
             output.WriteLine($"Backup {result.Id} in {location}");
             output.WriteLine($"  {Contents()}, {ByteSize.Format(totals.RawBytes)} stored as {ByteSize.Format(totals.StoredBytes)} "
                 + $"in {Words.Duration(result.Duration)} ({Words.Rate(totals.RawBytes, result.Duration)})");
+            ChangesText.WriteKind(output, result.Kind, result.Parent, result.KindReason);
+            if (result.Changes is { } changes)
+            {
+                ChangesText.WriteSums(output, changes);
+            }
+
             return;
         }
 

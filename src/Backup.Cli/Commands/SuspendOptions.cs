@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Backup.Cli.Output;
 using Backup.Core.Archives;
 using Backup.Core.Pipeline;
@@ -73,6 +74,10 @@ internal sealed class SuspendOptions
         });
     }
 
+    /// <summary>Whether any of the options is given.</summary>
+    public bool IsAnyGiven(CommandResult line) =>
+        new Option[] { _timeBudget, _resume, _resumable, _allowMixedTables }.Any(option => line.GetResult(option) is { Implicit: false });
+
     /// <summary>The request with what the options say.</summary>
     public BackupRequest Apply(BackupRequest request, ParseResult line) => request with
     {
@@ -89,7 +94,7 @@ internal sealed class SuspendOptions
     public string ResumeLine(ParseResult line, BackupId id)
     {
         var words = new List<string> { "backup-core", line.CommandResult.Command.Name, _resume.Name, id.Value };
-        foreach (var given in line.CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>())
+        foreach (var given in line.CommandResult.Children.OfType<OptionResult>())
         {
             if (given.Implicit || given.Option == _resume)
             {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Backup.Cli.Output;
 using Backup.Core.Pipeline;
 
 namespace Backup.Cli.Documents;
@@ -10,6 +12,15 @@ internal sealed record CreateDocument : CommandDocument
 
     /// <summary>Where it is kept.</summary>
     public required string Location { get; init; }
+
+    /// <summary>What it is: <c>full</c> or <c>incremental</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Why it is full though an incremental one was asked for, or does not build on the latest one.</summary>
+    public string? KindReason { get; init; }
+
+    /// <summary>The backup that it builds on.</summary>
+    public string? Parent { get; init; }
 
     /// <summary>The number of this part of the run, from 1.</summary>
     public required int Part { get; init; }
@@ -38,6 +49,9 @@ internal sealed record CreateDocument : CommandDocument
     /// <summary>What is missing from the backup.</summary>
     public required IReadOnlyList<FailureSection> Failures { get; init; }
 
+    /// <summary>What is stored, reused and dropped, of a finished incremental backup.</summary>
+    public ChangesSection? Changes { get; init; }
+
     /// <summary>What is left to do, of a suspended run.</summary>
     public RemainingSection? Remaining { get; init; }
 
@@ -54,6 +68,9 @@ internal sealed record CreateDocument : CommandDocument
         ExitCode = exitCode,
         Id = result.Id.Value,
         Location = location,
+        Kind = JsonNamingPolicy.CamelCase.ConvertName(result.Kind.ToString()),
+        KindReason = result.KindReason is { } reason ? ErrorReport.OfCommandLine(reason) : null,
+        Parent = result.Parent?.Value,
         Part = result.Part,
         StartedAt = result.StartedAt,
         DurationSeconds = result.Duration.TotalSeconds,
@@ -84,6 +101,7 @@ internal sealed record CreateDocument : CommandDocument
         ],
         Buckets = [.. result.Buckets.Select(CreatedBucketSection.Of)],
         Failures = FailureSection.Of(result.Failures),
+        Changes = result.Changes is { } changes ? ChangesSection.Of(changes) : null,
         Remaining = result.Remaining is { } remaining ? RemainingSection.Of(remaining) : null,
     };
 }

@@ -8,6 +8,7 @@ namespace Backup.Cli.Documents;
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CreateDocument))]
+[JsonSerializable(typeof(PreviewDocument))]
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(ShowDocument))]
 [JsonSerializable(typeof(ShowUnfinishedDocument))]

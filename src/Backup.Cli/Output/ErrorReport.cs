@@ -17,6 +17,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         ("Transfers", "--transfers"),
         ("Codec", "--codec"),
         ("Level", "--level"),
+        ("MaxChain", "--max-chain"),
     ];
 
     /// <summary>The table, file or backup that it is about.</summary>
@@ -89,6 +90,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal)
             .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal)
             .Replace("(BackupRequest.Resume, or ", "(", StringComparison.Ordinal)
+            .Replace("(MaxChain)", "(--max-chain)", StringComparison.Ordinal)
             .Replace("(Failures.Objects)", "(--max-failures)", StringComparison.Ordinal)
             .Replace("(Failures.Tables)", "(--max-failed-tables)", StringComparison.Ordinal);
 
@@ -103,6 +105,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         RestoreException => "restore",
         ResumeException => "resume",
         PruneException => "prune",
+        ParentException => "parent",
         _ => "failed",
     };
 

@@ -38,6 +38,9 @@ public sealed class BackupOptions
     /// <summary>What <see cref="Transfers"/> is with <see cref="BackupProfile.Default"/>.</summary>
     public const int DefaultTransfers = 8;
 
+    /// <summary>The default of <see cref="MaxChain"/>.</summary>
+    public const int DefaultMaxChain = 30;
+
     /// <summary>The default of <see cref="LockTimeout"/>: one minute.</summary>
     public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromMinutes(1);
 
@@ -138,6 +141,12 @@ public sealed class BackupOptions
     /// zero, which keeps none, to 10 years. What a crashed run left that nobody can go on with is removed in any case.</summary>
     /// <value><see cref="DefaultKeepSuspendedFor"/> by default.</value>
     public TimeSpan KeepSuspendedFor { get; set; } = DefaultKeepSuspendedFor;
+
+    /// <summary>How many incremental backups may follow a full one, each building on the one before, from 1 to 100: the next one is full again.
+    /// A merged backup counts as a full one.</summary>
+    /// <value><see cref="DefaultMaxChain"/> by default.</value>
+    [Range(1, 100)]
+    public int MaxChain { get; set; } = DefaultMaxChain;
 
     /// <summary>The same settings apart from these: what a pipeline was built with does not change under it.</summary>
     internal BackupOptions Copy()

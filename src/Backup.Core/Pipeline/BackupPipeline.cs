@@ -1,6 +1,8 @@
 using Backup.Core.Archives;
+using Backup.Core.Compression;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Pipeline.Suspension;
 
 namespace Backup.Core.Pipeline;
@@ -64,6 +66,47 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
                 operation.Fail(exception);
                 parts.Logger.RunFailed(id.Value, exception);
                 throw;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<BackupPreview> PreviewAsync(
+        BackupRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (request.IsResumable)
+        {
+            throw new ArgumentException(
+                $"A preview cannot be resumed: set neither {nameof(request.Resumable)}, {nameof(request.TimeBudget)} nor {nameof(request.Resume)}.",
+                nameof(request));
+        }
+
+        request = request with { Incremental = true, IsPreview = true };
+        RequestRules.Check(request);
+        var id = BackupId.Create(parts.TimeProvider.GetUtcNow());
+        var runProgress = new RunProgress(id, progress, parts.TimeProvider, parts.Logger);
+        await using (runProgress.ConfigureAwait(false))
+        {
+            var reading = parts with { Sink = new PreviewSink(parts.Sink), Compressor = new NoCompressor() };
+            try
+            {
+                var result = await new BackupRun(reading, request, id, runProgress).ExecuteAsync(cancellationToken).ConfigureAwait(false);
+                runProgress.Enter(BackupPhase.Done);
+                return new BackupPreview
+                {
+                    Kind = result.Kind,
+                    KindReason = result.KindReason,
+                    Parent = result.Parent,
+                    Changes = result.Changes!,
+                    Failures = result.Failures,
+                    Duration = result.Duration,
+                };
+            }
+            catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("The preview was cancelled.", exception, cancellationToken);
             }
         }
     }

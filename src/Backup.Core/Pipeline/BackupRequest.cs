@@ -48,6 +48,28 @@ public sealed record BackupRequest
     /// <value><see langword="false"/> by default.</value>
     public bool AllowMixedTables { get; init; }
 
+    /// <summary>
+    /// Whether only what has changed since another backup of the same source is stored, and the rest referenced where that one, or a
+    /// backup that it references, has it. What there is no backup to build on for becomes a full one, and
+    /// <see cref="BackupResult.KindReason"/> says why. A run that is resumed stays what it was begun as.
+    /// </summary>
+    /// <value><see langword="false"/> by default: a full backup.</value>
+    public bool Incremental { get; init; }
+
+    /// <summary>The backup to build on, for <see cref="Incremental"/>. A run fails with a <see cref="Errors.ParentException"/> where it cannot serve.</summary>
+    /// <value><see langword="null"/> by default: the latest complete one of the same source that is intact.</value>
+    public BackupId? Parent { get; init; }
+
+    /// <summary>
+    /// Whether tables are not even read, for <see cref="Incremental"/>, of which the server's statistics say that nothing has been written
+    /// since the parent. Statistics may be lost or late: docs/operations.md says when this is a risk.
+    /// </summary>
+    /// <value><see langword="false"/> by default: every table is read and compared.</value>
+    public bool TrustStatistics { get; init; }
+
+    /// <summary>Whether it is only to be found out what the run would store: nothing is written, and no object downloaded.</summary>
+    internal bool IsPreview { get; init; }
+
     /// <summary>Whether the run keeps what is needed to resume it.</summary>
     internal bool IsResumable => Resumable ?? (TimeBudget is not null || Resume is not null);
 }

@@ -12,6 +12,24 @@ public sealed record BackupResult
     /// <summary>Whether everything that was asked for is in it.</summary>
     public required BackupOutcome Outcome { get; init; }
 
+    /// <summary>Whether it is a full backup, or an incremental one.</summary>
+    /// <value><see cref="BackupKind.Full"/> by default.</value>
+    public BackupKind Kind { get; init; }
+
+    /// <summary>
+    /// Why it is a full backup though an incremental one was asked for, or does not build on the latest backup; <see langword="null"/>
+    /// where it is what was asked for.
+    /// </summary>
+    public string? KindReason { get; init; }
+
+    /// <summary>The backup that an incremental one builds on; otherwise <see langword="null"/>.</summary>
+    public BackupId? Parent { get; init; }
+
+    /// <summary>
+    /// What has become of the parent's content, by table and bucket; <see langword="null"/> unless it is a finished incremental backup.
+    /// </summary>
+    public BackupChanges? Changes { get; init; }
+
     /// <summary>When this part of the run began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -4,6 +4,7 @@ using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Hosting;
 using Backup.Core.Pipeline.Failures;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Suspension;
@@ -129,6 +130,11 @@ internal sealed class BackupRun
             var contents = await archive.CompleteAsync(cancellationToken).ConfigureAwait(false);
             _progress.SetStored(contents.StoredBytes);
             var manifest = ManifestOf(part, copied, contents, archive.FirstVolume);
+            if (part.IsPreview)
+            {
+                return ResultOf(part, OutcomeOf(copied), manifest.Totals, copied, watch.Capture(_host.MemoryBytes.Value));
+            }
+
             await archive.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
             return CommittedResultOf(part, manifest, copied, watch.Capture(_host.MemoryBytes.Value));
         }
@@ -151,9 +157,10 @@ internal sealed class BackupRun
             Plan = Plan.WithConnections(sources.Snapshot?.Connections ?? 0);
             watch.Use(Plan);
             _log.Opened(sources, Plan);
+            await InBudgetAsync(deadline, token => part.ChooseBaseAsync(sources, token), cancellationToken).ConfigureAwait(false);
             var tables = (sources.Snapshot?.Tables ?? [])
                 .Select(table => new TableRun(table, part.Starts.For(table), _parts.TimeProvider)).ToList();
-            _archive = await part.OpenArchiveAsync(sources, tables, cancellationToken).ConfigureAwait(false);
+            _archive = part.OpenArchive(sources, tables);
             _progress.SetKept(_archive.StoredBytes);
             var job = new CopyJob(part, deadline, sources, _archive, tables, part.BucketsOf(sources));
             return await new ContentCopier(_parts, _request, _id, Plan, Buffers, Budget, _guards.Retries, _progress).CopyAsync(job, cancellationToken).ConfigureAwait(false);
@@ -180,11 +187,14 @@ internal sealed class BackupRun
     {
         FormatVersion = contents.FormatVersion,
         Id = _id,
+        Kind = part.Kind.Kind,
+        Parent = part.Base?.Id,
+        Chain = part.Base?.Chain ?? 0,
         WrittenBy = Program,
         StartedAt = part.RunStartedAt,
         FinishedAt = _parts.TimeProvider.GetUtcNow(),
         Parts = part.ToRecords(copied.Database?.Info, firstVolume),
-        Database = copied.Database?.ToSection(),
+        Database = part.Identify(copied.Database?.ToSection()),
         Storage = copied.Storage?.Section,
         Volumes = contents.Volumes,
         IndexParts = contents.IndexParts,
@@ -198,12 +208,14 @@ internal sealed class BackupRun
 
     private BackupResult CommittedResultOf(RunPart part, BackupManifest manifest, CopiedContents copied, BackupMemory memory)
     {
-        var outcome = manifest.Failures.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures;
-        var result = ResultOf(part, outcome, manifest.Totals, copied, memory) with { Manifest = manifest };
+        var result = ResultOf(part, OutcomeOf(copied), manifest.Totals, copied, memory) with { Manifest = manifest };
         _log.Committed(manifest, result);
         _progress.Telemetry.Succeed(_parts.Sink.Capabilities.Location, manifest.FinishedAt);
         return result;
     }
+
+    private static BackupOutcome OutcomeOf(CopiedContents copied) =>
+        copied.Failures.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures;
 
     private BackupResult SuspendedResultOf(RunPart part, CopiedContents copied, BackupMemory memory)
     {
@@ -221,6 +233,10 @@ internal sealed class BackupRun
             Id = _id,
             Part = part.Number,
             Outcome = outcome,
+            Kind = part.Kind.Kind,
+            KindReason = part.Kind.Reason,
+            Parent = part.Base?.Id,
+            Changes = outcome != BackupOutcome.Suspended && (part.Base is not null || part.IsPreview) ? ChangeReport.Of(copied, part.Base?.Manifest) : null,
             StartedAt = _startedAt,
             Duration = duration,
             Totals = totals,

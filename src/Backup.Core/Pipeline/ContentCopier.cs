@@ -97,8 +97,8 @@ internal sealed class ContentCopier(
                 [.. job.Buckets.Where(bucket => !bucket.Bucket.IsGone)],
                 request.Objects.Prefix,
                 job.Part.Resumed,
-                parent: null,
-                isPreview: false,
+                job.Part.Base?.Index,
+                job.Part.IsPreview,
                 failures,
                 progress.Objects)
             : null;

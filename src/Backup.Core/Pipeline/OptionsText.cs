@@ -28,6 +28,7 @@ internal static class OptionsText
         yield return (nameof(options.LockTimeout), options.LockTimeout.ToString("c", CultureInfo.InvariantCulture));
         yield return (nameof(options.Transfers), Text(options.Transfers));
         yield return (nameof(options.KeepSuspendedFor), options.KeepSuspendedFor.ToString("c", CultureInfo.InvariantCulture));
+        yield return (nameof(options.MaxChain), Text(options.MaxChain));
         yield return (nameof(options.Timeouts), Of(options.Timeouts));
         yield return (nameof(options.Retries), Of(options.Retries));
     }

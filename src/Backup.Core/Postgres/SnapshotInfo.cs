@@ -6,6 +6,9 @@ internal sealed record SnapshotInfo
     /// <summary>The database's name.</summary>
     public required string DatabaseName { get; init; }
 
+    /// <summary>The database's number in its cluster; <see langword="null"/> where the source has none.</summary>
+    public uint? DatabaseOid { get; init; }
+
     /// <summary>The server's version for people: <c>15.18 (Debian …)</c>.</summary>
     public required string ServerVersion { get; init; }
 

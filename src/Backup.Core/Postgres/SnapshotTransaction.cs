@@ -39,7 +39,7 @@ internal static class SnapshotTransaction
                pg_catalog.current_setting('server_version_num')::int4, pg_catalog.pg_encoding_to_char(d.encoding)::text,
                pg_catalog.statement_timestamp(), pg_catalog.pg_is_in_recovery(),
                pg_catalog.has_function_privilege('pg_catalog.pg_current_wal_lsn()', 'EXECUTE')
-                   AND pg_catalog.has_function_privilege('pg_catalog.pg_last_wal_replay_lsn()', 'EXECUTE')
+                   AND pg_catalog.has_function_privilege('pg_catalog.pg_last_wal_replay_lsn()', 'EXECUTE'), d.oid
         FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
         """;
 
@@ -203,6 +203,7 @@ internal static class SnapshotTransaction
             Encoding = row.GetString(3),
             TakenAt = row.GetFieldValue<DateTimeOffset>(4),
             IsStandby = row.GetBoolean(5),
+            DatabaseOid = row.GetFieldValue<uint>(7),
             Lsn = null,
         },
         row.GetBoolean(6));

@@ -14,7 +14,7 @@ public sealed class UsageTests
         "create",
         "--database --to --codec --level --profile --jobs --memory --volume-size --max-failures --max-failed-tables --include-schema "
         + "--exclude-schema --include-table --exclude-table --storage --storage-key --buckets --prefix --transfers --time-budget --resume "
-        + "--resumable --allow-mixed-tables --json")]
+        + "--resumable --allow-mixed-tables --incremental --parent --max-chain --trust-statistics --preview --json")]
     [InlineData("list", "--from --json")]
     [InlineData("show", "--from --json")]
     [InlineData("verify", "--from --full --json")]
@@ -59,6 +59,11 @@ public sealed class UsageTests
     [InlineData("create --to /tmp/x --jobs 0 --database DATABASE", "--jobs")]
     [InlineData("create --to /tmp/x --memory 1B --database DATABASE", "--memory")]
     [InlineData("create --to s3://bucket/x --database DATABASE", "s3://")]
+    [InlineData("create --to /tmp/x --parent latest --database DATABASE", "--incremental")]
+    [InlineData("create --to /tmp/x --preview --database DATABASE", "--incremental")]
+    [InlineData("create --to /tmp/x --incremental --parent yesterday --database DATABASE", "'yesterday'")]
+    [InlineData("create --to /tmp/x --incremental --max-chain 101 --database DATABASE", "--max-chain")]
+    [InlineData("create --to /tmp/x --incremental --preview --resumable --database DATABASE", "--preview")]
     [InlineData("list", "--from")]
     [InlineData("merge latest --from /tmp --volume-size 1000", "--volume-size")]
     [InlineData("show --from /tmp", "ID")]

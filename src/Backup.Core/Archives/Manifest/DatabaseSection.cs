@@ -6,6 +6,18 @@ public sealed record DatabaseSection
     /// <summary>The database's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// The number that the database has in its cluster; with <see cref="SystemIdentifier"/> it tells the database from all others.
+    /// <see langword="null"/> in backups of format 1.2 and before.
+    /// </summary>
+    public uint? Oid { get; init; }
+
+    /// <summary>
+    /// The number that the cluster got when it was made and that its standbys share, as PostgreSQL prints it; <see langword="null"/> where
+    /// the role may not ask, and in backups of format 1.2 and before.
+    /// </summary>
+    public string? SystemIdentifier { get; init; }
+
     /// <summary>The server's version as it reports it, such as <c>15.18 (Debian 15.18-0+deb12u1)</c>.</summary>
     public required string ServerVersion { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed record ProfileValues
         BlockBytes = 256 * 1024,
         MostBudgetBytes = 8 * MiB,
         IndexBytes = 3 * MiB / 2,
+        ParentIndexBytes = 6 * MiB,
         EntriesPerVolume = 16_000,
         MostLowWatermarkBytes = 150_000_000,
         MostHighWatermarkBytes = 200_000_000,
@@ -43,6 +44,7 @@ internal sealed record ProfileValues
         BlockBytes = BackupOptions.DefaultBlockBytes,
         MostBudgetBytes = BackupOptions.MaxAutomaticMemoryBudgetBytes,
         IndexBytes = ArchiveWriterOptions.DefaultIndexBytes,
+        ParentIndexBytes = 24 * MiB,
         EntriesPerVolume = ArchiveWriterOptions.DefaultMaxEntriesPerVolume,
     };
 
@@ -77,6 +79,9 @@ internal sealed record ProfileValues
 
     /// <summary>The memory that the index of the volume being written takes at the most.</summary>
     public required long IndexBytes { get; init; }
+
+    /// <summary>The memory that what an incremental run knows of its parent's entries takes at the most.</summary>
+    public required long ParentIndexBytes { get; init; }
 
     /// <summary>The most entries of a volume, whose directory is in memory until it is closed.</summary>
     public required int EntriesPerVolume { get; init; }

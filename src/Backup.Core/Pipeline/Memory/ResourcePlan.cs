@@ -51,6 +51,9 @@ internal sealed record ResourcePlan
     /// <summary>The memory that the index of the volume being written takes at the most, in bytes; beside the budget.</summary>
     public required long IndexBytes { get; init; }
 
+    /// <summary>The memory that what an incremental run knows of its parent's entries may take, in bytes. Outside the budget.</summary>
+    public required long ParentIndexBytes { get; init; }
+
     /// <summary>The most entries of a volume.</summary>
     public required int EntriesPerVolume { get; init; }
 
@@ -159,6 +162,7 @@ internal sealed record ResourcePlan
             PageBytes = options.PageBytes ?? BackupOptions.DefaultPageBytes,
             PageBlocks = options.PageBlocks ?? BackupOptions.DefaultPageBlocks,
             IndexBytes = values.IndexBytes,
+            ParentIndexBytes = values.ParentIndexBytes,
             EntriesPerVolume = values.EntriesPerVolume,
             LowWatermarkBytes = marks.LowBytes,
             HighWatermarkBytes = marks.HighBytes,

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Backup.Core.Pipeline.Sources;
+using Backup.Core.Pipeline.Incremental;
 
 namespace Backup.Core.Pipeline.Suspension;
 
@@ -15,14 +15,9 @@ internal static class RequestFingerprint
     /// <summary>Reads it off a request and what it has opened.</summary>
     /// <param name="parts">The pipeline.</param>
     /// <param name="request">The request.</param>
-    /// <param name="sources">What it reads from.</param>
-    /// <param name="cancellationToken">Cancels the question to the server.</param>
-    public static async Task<string> ReadAsync(
-        PipelineParts parts, BackupRequest request, OpenedSources sources, CancellationToken cancellationToken)
-    {
-        var server = sources.Snapshot is { } snapshot ? await snapshot.ReadIdentityAsync(cancellationToken).ConfigureAwait(false) : null;
-        return Of(parts.Lanes, request, sources.Snapshot?.Info.DatabaseName, server, sources.Store?.Capabilities.Location);
-    }
+    /// <param name="source">What it reads.</param>
+    public static string Of(PipelineParts parts, BackupRequest request, SourceIdentity source) =>
+        Of(parts.Lanes, request, source.Database, source.Server, source.Store);
 
     /// <summary>Makes it.</summary>
     /// <param name="lanes">What is backed up.</param>

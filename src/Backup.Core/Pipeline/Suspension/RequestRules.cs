@@ -32,6 +32,17 @@ internal static class RequestRules
                 nameof(request));
         }
 
+        if (!request.Incremental && (request.Parent is not null || request.TrustStatistics))
+        {
+            var name = request.Parent is not null ? nameof(request.Parent) : nameof(request.TrustStatistics);
+            throw new ArgumentException($"{name} is for incremental backups: set {nameof(request.Incremental)}.", nameof(request));
+        }
+
+        if (request.Parent is { } parent && (!BackupId.TryParse(parent.Value, out _) || parent == request.Resume))
+        {
+            throw new ArgumentException($"{nameof(request.Parent)} is '{parent.Value}', which is no other backup's id.", nameof(request));
+        }
+
         if (request.AllowMixedTables && !request.IsResumable)
         {
             throw new ArgumentException(

@@ -1,9 +1,11 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Referencing;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
@@ -16,11 +18,12 @@ internal sealed class RunPart : IAsyncDisposable
     private readonly PipelineParts _parts;
     private readonly BackupRequest _request;
     private readonly BackupId _id;
-    private readonly RunLease _lease;
+    private readonly RunLease? _lease;
     private readonly ResourcePlan _plan;
     private readonly DateTimeOffset _startedAt;
+    private SourceIdentity? _source;
 
-    private RunPart(PipelineParts parts, BackupRequest request, BackupId id, RunLease lease, ResumeState? resumed, ResourcePlan plan)
+    private RunPart(PipelineParts parts, BackupRequest request, BackupId id, RunLease? lease, ResumeState? resumed, ResourcePlan plan)
     {
         _parts = parts;
         _request = request;
@@ -38,6 +41,15 @@ internal sealed class RunPart : IAsyncDisposable
     /// <summary>What is kept of each table.</summary>
     public TableStarts Starts { get; }
 
+    /// <summary>What kind of backup it is, once <see cref="ChooseBaseAsync"/> has found out.</summary>
+    public RunKind Kind { get; private set; } = RunKind.Full;
+
+    /// <summary>What an incremental run builds on; <see langword="null"/> for a full one, and before <see cref="ChooseBaseAsync"/>.</summary>
+    public IncrementalBase? Base => Kind.Base;
+
+    /// <summary>Whether it is only to be found out what would be stored.</summary>
+    public bool IsPreview => _request.IsPreview;
+
     /// <summary>Whether a later part can go on from what this one makes durable.</summary>
     public bool IsResumable => _request.IsResumable;
 
@@ -48,14 +60,19 @@ internal sealed class RunPart : IAsyncDisposable
     public DateTimeOffset RunStartedAt => Resumed?.Parts[0].StartedAt ?? _startedAt;
 
     /// <summary>Fires when the run is no longer this process's.</summary>
-    public CancellationToken LostToken => _lease.Lost;
+    public CancellationToken LostToken => _lease?.Lost ?? CancellationToken.None;
 
-    /// <summary>Makes the run this process's, and reads what the parts before left.</summary>
+    /// <summary>Makes the run this process's, and reads what the parts before left. A preview is nobody's, and has no part before.</summary>
     /// <exception cref="ResumeException">There is no such run, or another process has it.</exception>
     /// <exception cref="SinkException">The sink refuses.</exception>
     public static async Task<RunPart> BeginAsync(
         PipelineParts parts, BackupRequest request, BackupId id, ResourcePlan plan, CancellationToken cancellationToken)
     {
+        if (request.IsPreview)
+        {
+            return new RunPart(parts, request, id, lease: null, resumed: null, plan);
+        }
+
         var lease = await RunLease.AcquireAsync(parts.Sink, id, parts.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -78,18 +95,46 @@ internal sealed class RunPart : IAsyncDisposable
         }
     }
 
-    /// <summary>Prepares the archive of this part.</summary>
+    /// <summary>Finds out what is read, and what an incremental run builds on. Asked before any reader is opened.</summary>
+    /// <param name="sources">What is read.</param>
+    /// <param name="cancellationToken">Cancels the question to the server, and the search.</param>
+    /// <returns>The kind of backup that it becomes.</returns>
+    /// <exception cref="BackupNotFoundException">The parent that the request names is not there.</exception>
+    /// <exception cref="ParentException">It cannot serve.</exception>
+    /// <exception cref="ResumeException">The backup that the parts before were built on is not what it was, or the request names another.</exception>
+    public async Task<RunKind> ChooseBaseAsync(OpenedSources sources, CancellationToken cancellationToken)
+    {
+        _source = await SourceIdentity.ReadAsync(sources, cancellationToken).ConfigureAwait(false);
+        var search = new ParentSearch(_parts, _id, _source, _lease, _plan.ParentIndexBytes);
+        Kind = this switch
+        {
+            { Resumed: { } resumed } when _request.Parent is { } other && other != resumed.Parent =>
+                throw Different($"the parent: it {(resumed.Parent is { } parent ? $"builds on {parent}" : "makes a full backup")}"),
+            { Resumed.Parent: { } parent } => await search.OpenAgainAsync(parent, cancellationToken).ConfigureAwait(false),
+            { Resumed: not null } => new RunKind(null, _request.Incremental ? "the run was begun as a full one" : null),
+            _ when !_request.Incremental => RunKind.Full,
+            _ when _request.Parent is { } named => await search.OpenNamedAsync(named, cancellationToken).ConfigureAwait(false),
+            _ => await search.FindLatestAsync(cancellationToken).ConfigureAwait(false),
+        };
+        return Kind;
+    }
+
+    /// <summary>Adds to the database's part of a manifest what tells the database from others.</summary>
+    public DatabaseSection? Identify(DatabaseSection? section) =>
+        section is null ? null : section with { Oid = _source?.Oid, SystemIdentifier = _source?.Server };
+
+    /// <summary>Prepares the archive of this part, after <see cref="ChooseBaseAsync"/>.</summary>
     /// <param name="sources">What is read.</param>
     /// <param name="tables">The tables of the snapshot.</param>
-    /// <param name="cancellationToken">Cancels the question to the server.</param>
     /// <exception cref="ResumeException">The request is not that of the parts before.</exception>
-    public async Task<ArchiveWriter> OpenArchiveAsync(OpenedSources sources, IReadOnlyList<TableRun> tables, CancellationToken cancellationToken)
+    public ArchiveWriter OpenArchive(OpenedSources sources, IReadOnlyList<TableRun> tables)
     {
         var options = new ArchiveWriterOptions
         {
             VolumeBytes = _parts.Options.VolumeBytes ?? (IsResumable ? BackupOptions.DefaultResumableVolumeBytes : null),
             MaxEntriesPerVolume = _plan.EntriesPerVolume,
             IndexBytes = _plan.IndexBytes,
+            Referable = Base is { } found ? ReferableBackups.Of(found.Manifest) : new Dictionary<BackupId, string>(),
             Lease = _lease,
             TimeProvider = _parts.TimeProvider,
         };
@@ -97,7 +142,7 @@ internal sealed class RunPart : IAsyncDisposable
         {
             options = options with
             {
-                Header = await HeaderOfAsync(sources, cancellationToken).ConfigureAwait(false),
+                Header = HeaderOf(sources),
                 Checkpoints = new CheckpointLedger(tables, sources).TakeAsync,
             };
         }
@@ -146,34 +191,43 @@ internal sealed class RunPart : IAsyncDisposable
     {
         if (LostToken.IsCancellationRequested)
         {
-            _lease.ThrowIfLost();
+            _lease?.ThrowIfLost();
         }
     }
 
     /// <summary>Gives the run free.</summary>
-    public ValueTask DisposeAsync() => _lease.DisposeAsync();
-
-    private async Task<RunHeader> HeaderOfAsync(OpenedSources sources, CancellationToken cancellationToken)
+    public ValueTask DisposeAsync()
     {
-        var fingerprint = await RequestFingerprint.ReadAsync(_parts, _request, sources, cancellationToken).ConfigureAwait(false);
+        Base?.Dispose();
+        return _lease?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private RunHeader HeaderOf(OpenedSources sources)
+    {
+        var source = _source ?? throw new InvalidOperationException("Nobody has asked what is read.");
+        var fingerprint = RequestFingerprint.Of(_parts, _request, source);
         if (Resumed is { } resumed && RequestFingerprint.FindDifference(resumed.Fingerprint, fingerprint) is { } difference)
         {
-            throw new ResumeException($"Run {_id} cannot be resumed with this request: it differs in {difference}.")
-            {
-                Subject = _id.Value,
-                Hint = "Resume it with the database, the store and the choice of tables and objects that it was begun with, or begin a new run.",
-            };
+            throw Different(difference);
         }
 
         return new RunHeader
         {
             Fingerprint = fingerprint,
             Part = Number,
+            Parent = Base?.Id,
+            Needs = Base is { } found ? ParentFiles.NeededBy(found.Manifest) : null,
             StartedAt = _startedAt,
             SnapshotAt = sources.Snapshot?.Info.TakenAt,
             SnapshotLsn = sources.Snapshot?.Info.Lsn,
         };
     }
+
+    private ResumeException Different(string difference) => new($"Run {_id} cannot be resumed with this request: it differs in {difference}.")
+    {
+        Subject = _id.Value,
+        Hint = "Resume it with the database, the store and the choice of tables and objects that it was begun with, or begin a new run.",
+    };
 
     private IEnumerable<BucketRun> GoneBuckets(OpenedSources sources)
     {

@@ -63,7 +63,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     public DatabaseSchema Schema { get; init; } = new([]);
 
     /// <summary>The store whose objects the snapshot lists, as they are when it is opened.</summary>
-    public InMemoryObjectStore? Objects { get; init; }
+    public InMemoryObjectStore? Objects { get; set; }
 
     /// <summary>Whether objects are listed over the connection that reads rows.</summary>
     public bool SharesConnection { get; init; }

@@ -46,11 +46,7 @@ internal sealed class RunScene
     /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
-        var parts = new PipelineParts(
-            SourceAsRead ?? Source, Store is null ? null : ObjectStoreSource.Borrow(StoreAsRead ?? Store), Sink, Compressor, Options, Logger, TimeProvider)
-        {
-            Memory = Memory,
-        };
+        var parts = Parts();
         var request = Ask(new BackupRequest { Failures = Failures, Objects = Objects });
         var id = request.Resume ?? BackupId.Create(TimeProvider.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider, NullLogger.Instance);
@@ -69,6 +65,28 @@ internal sealed class RunScene
             Assert.Equal(0, Store?.OpenContents ?? 0);
         }
     }
+
+    /// <summary>Asks what a run would do; however that ends, nothing may still be open.</summary>
+    public async Task<BackupPreview> PreviewAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var pipeline = new BackupPipeline(Parts());
+            return await pipeline.PreviewAsync(Ask(new BackupRequest { Failures = Failures, Objects = Objects }), null, cancellationToken)
+                .WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        }
+        finally
+        {
+            Assert.Equal(0, Source?.Open ?? 0);
+            Assert.Equal(0, Store?.OpenContents ?? 0);
+        }
+    }
+
+    private PipelineParts Parts() => new(
+        SourceAsRead ?? Source, Store is null ? null : ObjectStoreSource.Borrow(StoreAsRead ?? Store), Sink, Compressor, Options, Logger, TimeProvider)
+    {
+        Memory = Memory,
+    };
 
     /// <summary>The rows that a backup holds of a table, all pages together.</summary>
     public static async Task<byte[]> ReadTableAsync(IBackupSink sink, BackupResult result, string table)
