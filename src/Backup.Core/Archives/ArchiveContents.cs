@@ -40,9 +40,24 @@ internal sealed record ArchiveContents(
         ReferencedBytes = References?.Sum(reference => reference.StoredBytes) ?? 0,
     };
 
-    /// <summary>Says whether a manifest is of these files.</summary>
+    /// <summary>Throws unless a manifest is of these files and keeps the rules of the format.</summary>
+    /// <param name="id">The backup.</param>
     /// <param name="manifest">The manifest.</param>
-    public bool AreOf(BackupManifest manifest) =>
+    /// <exception cref="ArgumentException">It is of another backup, or breaks a rule.</exception>
+    public void ThrowUnlessOf(BackupId id, BackupManifest manifest)
+    {
+        if (manifest.Id != id || !AreOf(manifest))
+        {
+            throw new ArgumentException("The manifest does not describe this archive.", nameof(manifest));
+        }
+
+        if (ManifestRules.FindFault(manifest) is { } fault)
+        {
+            throw new ArgumentException($"The manifest {fault}.", nameof(manifest));
+        }
+    }
+
+    private bool AreOf(BackupManifest manifest) =>
         manifest.Volumes.SequenceEqual(Volumes) && manifest.IndexParts.SequenceEqual(IndexParts)
         && (manifest.ReferenceParts ?? []).SequenceEqual(ReferenceParts ?? []) && (manifest.References ?? []).SequenceEqual(References ?? []);
 }

@@ -47,6 +47,17 @@ internal sealed class ArchiveReader
     /// <exception cref="ArchiveFormatException">One is damaged, or is not the one that was referenced.</exception>
     public ValueTask OpenReferencesAsync(CancellationToken cancellationToken) => _references.OpenAllAsync(cancellationToken);
 
+    /// <summary>
+    /// Looks whether the volumes of other backups are there that hold entries of this one, so that one that is missing is known before
+    /// anything is read. Reads the references once, and nothing where there are none.
+    /// </summary>
+    /// <param name="isNeeded">Says which entries matter.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BackupNotFoundException">A backup is not there.</exception>
+    /// <exception cref="ArchiveFormatException">One is damaged, is not the one that was referenced, or lacks a volume.</exception>
+    public ValueTask ConfirmReferencesAsync(Func<IndexEntry, bool> isNeeded, CancellationToken cancellationToken) =>
+        _references.ConfirmAsync(ReadReferencesAsync(cancellationToken).Where(isNeeded), cancellationToken);
+
     /// <summary>Reads index and references in the ordinal order of paths, in memory that does not grow with the number of entries.</summary>
     /// <param name="pathPrefix">Only entries whose paths begin so; empty for all.</param>
     /// <param name="cancellationToken">Cancels the read.</param>

@@ -1,6 +1,5 @@
 using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
-using Backup.Core.Archives.Referencing;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Archives.Zip;
 using Backup.Core.Sinks;
@@ -18,25 +17,19 @@ namespace Backup.Core.Archives;
 /// </remarks>
 internal sealed class ArchiveWriter : IAsyncDisposable
 {
-    private readonly IBackupSink _sink;
     private readonly BackupId _id;
-    private readonly ArchiveWriterOptions _options;
+    private readonly RunLease? _lease;
     private readonly VolumeSeries _volumes;
-    private readonly IndexWriter _index;
-    private readonly ReferenceWriter _references;
-    private readonly ArchiveTotals _totals;
+    private readonly ArchiveLedger _ledger;
 
     // Everything whose publication was at least begun and that is not known to be another run's, in that order: what an abort deletes.
     private readonly PublishedFiles _published;
-    private readonly CheckpointWriter? _checkpoints;
-    private readonly bool _isResumed;
 
     private EntryHeader _open;
     private ArchiveContents? _contents;
 
     // Set while a call is under way, and for good once one failed: then the open volume cannot be closed any more.
     private bool _isWriting;
-    private bool _isClosing;
     private bool _isCommitted;
 
     /// <summary>Prepares a backup; nothing is written before the first entry.</summary>
@@ -53,40 +46,25 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             throw new ArgumentException($"'{id.Value}' is no backup id.", nameof(id));
         }
 
-        _sink = sink;
         _id = id;
-        _options = options;
+        _lease = options.Lease;
         _published = new PublishedFiles(sink, id, options.Lease);
-        _index = new IndexWriter(_published, resumed?.IndexParts ?? [], options.CollectedBytes, options.PackedBytes);
-        _references = new ReferenceWriter(_published, resumed?.ReferenceParts ?? [], options.CollectedBytes);
-        if (options is { Checkpoints: { } content, Header: { } header })
-        {
-            _checkpoints = new CheckpointWriter(sink, id, _published, header, content, options.TimeProvider)
-            {
-                Count = resumed?.Checkpoints ?? 0,
-            };
-        }
-
-        if (resumed is not null && (resumed.Id != id || options.Header?.Fingerprint != resumed.Fingerprint || _checkpoints is null
-            || !resumed.References.Backups.All(options.Referable.ContainsKey)))
-        {
-            throw new ArgumentException($"What run {resumed.Id} left is not of this run, or this run writes no checkpoints.", nameof(resumed));
-        }
-
-        _totals = new ArchiveTotals(resumed, _checkpoints is not null);
+        _ledger = new ArchiveLedger(sink, id, _published, options, resumed);
         FirstVolume = resumed is null ? 1 : resumed.Volumes.Count + 1;
         _volumes = new VolumeSeries(sink, id, _published, options, FirstVolume);
-        _isResumed = resumed is not null;
     }
 
     /// <summary>The number of the first volume that this part of the run writes.</summary>
     public int FirstVolume { get; }
 
     /// <summary>The size of all volumes so far, in bytes.</summary>
-    public long StoredBytes => _totals.StoredBytes + _volumes.Position;
+    public long StoredBytes => _ledger.StoredBytes + _volumes.Position;
+
+    /// <summary>The backups that hold entries of this one so far, sorted.</summary>
+    public IReadOnlyList<ReferenceRecord> References => _ledger.References;
 
     /// <summary>Whether there is something durable that a later part of the run can go on from.</summary>
-    public bool CanBeResumed => _checkpoints is { } checkpoints && (_isResumed || checkpoints.HasKept);
+    public bool CanBeResumed => _ledger.CanBeResumed;
 
     /// <summary>What disposal had to leave behind; <see langword="null"/> when it deleted all that was to be deleted.</summary>
     public LeftFiles? Left { get; private set; }
@@ -117,7 +95,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _isWriting = true;
         var volume = await VolumeForAsync(header.Path, storedBytes, storedBytes, cancellationToken).ConfigureAwait(false);
         var entry = await volume.AppendAsync(header, content, packed, cancellationToken).ConfigureAwait(false);
-        await RegisterAsync(header, content, entry, cancellationToken).ConfigureAwait(false);
+        await _ledger.AddAsync(header, content, entry, _volumes.Number, cancellationToken).ConfigureAwait(false);
         _isWriting = false;
     }
 
@@ -166,7 +144,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         _isWriting = true;
         var entry = await _volumes.Open.EndAsync(content, cancellationToken).ConfigureAwait(false);
-        await RegisterAsync(_open, content, entry, cancellationToken).ConfigureAwait(false);
+        await _ledger.AddAsync(_open, content, entry, _volumes.Number, cancellationToken).ConfigureAwait(false);
         _isWriting = false;
     }
 
@@ -187,15 +165,14 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public async ValueTask AddReferenceAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
         ThrowIfComplete();
-        ThrowUnlessReferable(entry);
+        _ledger.ThrowUnlessReferable(entry);
         if (_volumes.IsEntryOpen)
         {
             throw new InvalidOperationException("An entry is open.");
         }
 
         _isWriting = true;
-        _totals.AddReference(entry);
-        if (await _references.AddAsync(entry, cancellationToken).ConfigureAwait(false) && _checkpoints is not null)
+        if (await _ledger.AddReferenceAsync(entry, cancellationToken).ConfigureAwait(false))
         {
             await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -211,12 +188,11 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public async ValueTask BeginClosingVolumeAsync(CancellationToken cancellationToken)
     {
         ThrowIfComplete();
-        if (_checkpoints is { } checkpoints && !_isClosing)
+        if (_ledger.AwaitsLastCheckpoint)
         {
             _isWriting = true;
             await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
-            await checkpoints.WriteAsync(null, [], [], hasObjects: false, cancellationToken).ConfigureAwait(false);
-            _isClosing = true;
+            await _ledger.WriteLastCheckpointAsync(cancellationToken).ConfigureAwait(false);
             _isWriting = false;
         }
     }
@@ -233,8 +209,12 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The run is not resumable.</exception>
     public async ValueTask<bool> SuspendAsync(CancellationToken cancellationToken)
     {
-        var checkpoints = _checkpoints ?? throw new InvalidOperationException("The run is not resumable.");
         ThrowIfComplete();
+        if (!_ledger.IsResumable)
+        {
+            throw new InvalidOperationException("The run is not resumable.");
+        }
+
         if (!_isWriting)
         {
             if (_volumes.IsEntryOpen)
@@ -245,7 +225,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             await BeginClosingVolumeAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return checkpoints.HasKept;
+        return _ledger.HasKept;
     }
 
     /// <summary>Closes the last volume, its index and the references.</summary>
@@ -255,8 +235,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     {
         ThrowIfComplete();
         await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
-        await _references.PublishAsync(cancellationToken).ConfigureAwait(false);
-        _contents = _totals.ToContents(_index.Published, _references.Published, _options.Referable);
+        _contents = await _ledger.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return _contents;
     }
 
@@ -271,29 +250,13 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             throw new InvalidOperationException("The archive is not complete, or is committed already.");
         }
 
-        if (manifest.Id != _id || !contents.AreOf(manifest))
-        {
-            throw new ArgumentException("The manifest does not describe this archive.", nameof(manifest));
-        }
-
-        if (ManifestRules.FindFault(manifest) is { } fault)
-        {
-            throw new ArgumentException($"The manifest {fault}.", nameof(manifest));
-        }
-
-        if (_options.Lease is { } lease)
+        contents.ThrowUnlessOf(_id, manifest);
+        if (_lease is { } lease)
         {
             await lease.ConfirmAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var output = await SinkOutput
-            .CreateAsync(_sink, ArchiveNames.InSink(_id, ArchiveNames.Manifest), cancellationToken).ConfigureAwait(false);
-        await using (output.ConfigureAwait(false))
-        {
-            await ManifestFile.WriteAsync(output, manifest, cancellationToken).ConfigureAwait(false);
-            await _published.CommitAsync(ArchiveNames.Manifest, output, cancellationToken).ConfigureAwait(false);
-        }
-
+        await _published.WriteAsync(ArchiveNames.Manifest, ManifestFile.Serialize(manifest), cancellationToken).ConfigureAwait(false);
         _isCommitted = true;
     }
 
@@ -306,10 +269,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         }
         finally
         {
-            // After the commit checkpoints serve nobody any more.
-            Left = !_isCommitted ? await _published.DeleteAsync().ConfigureAwait(false)
-                : _checkpoints is null ? null
-                : await _checkpoints.DeleteAsync().ConfigureAwait(false);
+            Left = _isCommitted
+                ? await _ledger.DeleteCheckpointsAsync().ConfigureAwait(false)
+                : await _published.DeleteAsync().ConfigureAwait(false);
         }
     }
 
@@ -317,7 +279,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         string path, long storedBytes, long reservedBytes, CancellationToken cancellationToken)
     {
         ThrowIfComplete();
-        if (_volumes.MustCloseFor(path, storedBytes, reservedBytes) || (_volumes.HasEntries && _index.IsFull))
+        if (_volumes.MustCloseFor(path, storedBytes, reservedBytes) || (_volumes.HasEntries && _ledger.IsFull))
         {
             await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -325,53 +287,11 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         return await _volumes.OpenAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask RegisterAsync(
-        EntryHeader header, EntryContent content, ZipEntryFacts entry, CancellationToken cancellationToken)
-    {
-        _totals.Add(header, content.RawBytes);
-        await _index.AddAsync(
-            new IndexEntry
-            {
-                Path = header.Path,
-                Name = header.Name,
-                Volume = _volumes.Number,
-                Offset = entry.Offset,
-                Method = header.Method,
-                RawBytes = content.RawBytes,
-                StoredBytes = entry.StoredBytes,
-                Crc32 = content.Crc32,
-                Digest = content.Digest,
-                Object = header.Object,
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
-
     private async ValueTask CloseVolumeAsync(CancellationToken cancellationToken)
     {
         var number = _volumes.Number;
-        IReadOnlyList<IndexPartRecord> parts = [];
         var volume = await _volumes.CloseAsync(cancellationToken).ConfigureAwait(false);
-        if (volume is not null)
-        {
-            _totals.Add(volume);
-
-            // After the volume: a durable part of the index only names durable volumes.
-            parts = await _index.PublishAsync(number, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (_checkpoints is not { } checkpoints || _isClosing)
-        {
-            return;
-        }
-
-        // What the checkpoint says of tables and objects counts on references that were added until now.
-        await _references.PublishAsync(cancellationToken).ConfigureAwait(false);
-        var references = _references.TakePublished();
-        if (volume is not null || references.Count > 0)
-        {
-            await checkpoints.WriteAsync(volume, parts, references, _totals.HasObjects, cancellationToken).ConfigureAwait(false);
-            _totals.BeginCheckpoint();
-        }
+        await _ledger.CloseVolumeAsync(volume, number, cancellationToken).ConfigureAwait(false);
     }
 
     private void ThrowIfComplete()
@@ -379,16 +299,6 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         if (_contents is not null)
         {
             throw new InvalidOperationException("The archive is complete.");
-        }
-    }
-
-    private void ThrowUnlessReferable(IndexEntry entry)
-    {
-        if (entry.Backup is not { } backup || backup == _id || !_options.Referable.ContainsKey(backup) || !EntryPaths.IsValid(entry.Path)
-            || (entry.EntryPath is { } path && (path == entry.Path || !EntryPaths.IsValid(path))) || !CanReference(entry))
-        {
-            throw new ArgumentException(
-                $"'{entry.Path}' of backup {entry.Backup} cannot be referenced, or what is to be said of it does not fit into a line.", nameof(entry));
         }
     }
 

@@ -14,6 +14,21 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id, RunLease? le
     /// <param name="file">The file's name inside the backup's folder.</param>
     /// <param name="content">Its bytes.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ResumeException">The run is not this process's any more.</exception>
+    public async ValueTask WriteAsync(string file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var output = await SinkOutput.CreateAsync(sink, ArchiveNames.InSink(id, file), cancellationToken).ConfigureAwait(false);
+        await using (output.ConfigureAwait(false))
+        {
+            await output.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(file, output, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes and publishes a file.</summary>
+    /// <param name="file">The file's name inside the backup's folder.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The SHA-256 of the file, as 64 lower-case hex digits.</returns>
     /// <exception cref="ResumeException">The run is not this process's any more.</exception>
     public async ValueTask<string> WriteAsync(string file, ChunkedBuffer content, CancellationToken cancellationToken)

@@ -39,6 +39,7 @@ internal static class RestoreGuide
 
 
             """);
+        text.Append(facts.References.Count == 0 ? "" : ReferenceGuide.Steps(facts));
         text.Append(facts.Database is null ? "" : DatabaseGuide.Steps(facts.Database));
         text.Append(facts.Storage is null ? "" : StorageGuide.Steps(facts));
         text.Append(
@@ -50,6 +51,7 @@ internal static class RestoreGuide
             is under `failures` in the manifest.
 
             """);
+        text.Append(facts.References.Count == 0 ? "" : "The backups that hold files of this one are checked in the same way.\n");
         return Encoding.UTF8.GetBytes(text.ToString().ReplaceLineEndings("\n"));
     }
 

@@ -1,3 +1,4 @@
+using Backup.Core.Archives.Manifest;
 using Backup.Core.Compression;
 using Backup.Core.ObjectStores;
 
@@ -14,6 +15,9 @@ internal sealed record RestoreGuideFacts
 
     /// <summary>How the entries are packed: says which tools open the volumes.</summary>
     public required CompressionMethod Method { get; init; }
+
+    /// <summary>The backups that hold files of this one, sorted; empty for a backup that holds everything itself.</summary>
+    public IReadOnlyList<ReferenceRecord> References { get; init; } = [];
 
     /// <summary>The database; <see langword="null"/> when the backup holds none.</summary>
     public RestoreGuideDatabase? Database { get; init; }

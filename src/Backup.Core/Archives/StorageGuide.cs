@@ -7,9 +7,9 @@ namespace Backup.Core.Archives;
 internal static class StorageGuide
 {
     // An upload of each file, streamed, with all that the Storage API takes; names in the URL wholly percent-encoded.
-    private const string UploadScript = """
+    private static string UploadScript(string index) => $"""
         export URL=https://<project>.supabase.co/storage/v1 KEY=<service key>
-        zcat index-*.ndjson.gz | jq -r 'select(.object) | [.path, (.object.bucket | @uri), (.object.name | @uri),
+        zcat {index} | jq -r 'select(.object) | [.path, (.object.bucket | @uri), (.object.name | @uri),
             (.object.contentType // "application/octet-stream"), (.object.cacheControl // "no-cache"),
             (.object.userMetadata // "" | @base64)] | @tsv' |
         while IFS="$(printf '\t')" read -r path bucket name type cache metadata; do
@@ -49,13 +49,17 @@ internal static class StorageGuide
         meet another on a disk that ignores case.
 
         The true names, content types, cache controls, users' metadata, owners and times are in the index, one line of JSON for
-        each file, in the property `object`: `zcat index-*.ndjson.gz`. The buckets and their settings are in `{EntryPaths.Buckets}`;
+        each file, in the property `object`: `zcat {IndexOf(facts)}`. The buckets and their settings are in `{EntryPaths.Buckets}`;
         create them first. To upload everything to Supabase Storage, from the folder that holds the volumes, with `curl` and `jq`:
 
         ```
-        {UploadScript}
+        {UploadScript(IndexOf(facts))}
         ```
 
         {(facts.Database is null ? "" : BothNote)}
         """;
+
+    // The files that list all entries, as a shell expands them.
+    private static string IndexOf(RestoreGuideFacts facts) =>
+        facts.References.Count == 0 ? "index-*.ndjson.gz" : "index-*.ndjson.gz references-*.ndjson.gz";
 }

@@ -104,6 +104,7 @@ internal sealed class RestorePipeline(
         var files = store is null
             ? null
             : await FilesLane.PrepareAsync(archive, store, request, options, tracker, cancellationToken).ConfigureAwait(false);
+        await ReferenceCheck.RunAsync(archive, request, set, files is not null, cancellationToken).ConfigureAwait(false);
         var (plan, loads) = source is null
             ? (await RunFilesAsync(archive, request, files!, tracker, cancellationToken).ConfigureAwait(false), [])
             : await RunAsync(request, source, opening, archive, set!, files, tracker, cancellationToken).ConfigureAwait(false);

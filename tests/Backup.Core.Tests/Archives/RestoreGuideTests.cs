@@ -1,5 +1,6 @@
 using System.Text;
 using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
 using Backup.Core.Compression;
 using Backup.Core.ObjectStores;
 using Backup.TestKit.Archives;
@@ -55,12 +56,34 @@ public sealed class RestoreGuideTests
         Assert.Contains("leave the definitions of the schema `storage`", guide, StringComparison.Ordinal);
     }
 
-    private static string Write(CompressionMethod method, string? database = "shop", ObjectListingMethod? listing = null) =>
+    [Fact]
+    public void Write_Incremental_NamesTheBackupsThatAreNeededAndHowToFetchTheirFiles()
+    {
+        var guide = Write(
+            CompressionMethod.Deflate,
+            "shop",
+            ObjectListingMethod.Database,
+            [new ReferenceRecord(new BackupId("20261120T031500Z-0001"), "", 7, 900), new ReferenceRecord(new BackupId("20261121T031500Z-0002"), "", 1, 20)]);
+
+        Assert.Contains("It cannot be restored without them.", guide, StringComparison.Ordinal);
+        Assert.Contains("\n- `20261120T031500Z-0001`: 7 files, 900 bytes as they are packed\n- `20261121T031500Z-0002`: 1 files", guide, StringComparison.Ordinal);
+        Assert.Contains("for b in 20261120T031500Z-0001 20261121T031500Z-0002; do 7z x", guide, StringComparison.Ordinal);
+        Assert.Contains("zcat references-*.ndjson.gz | jq", guide, StringComparison.Ordinal);
+        Assert.Contains("zcat index-*.ndjson.gz references-*.ndjson.gz | jq", guide, StringComparison.Ordinal);
+        Assert.True(guide.IndexOf("Fetch what lies", StringComparison.Ordinal) < guide.IndexOf("psql -X", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Write_Full_SaysNothingOfOtherBackups() =>
+        Assert.DoesNotContain("references-", Write(CompressionMethod.Deflate, "shop", ObjectListingMethod.Database), StringComparison.Ordinal);
+
+    private static string Write(CompressionMethod method, string? database = "shop", ObjectListingMethod? listing = null, IReadOnlyList<ReferenceRecord>? references = null) =>
         Encoding.UTF8.GetString(RestoreGuide.Write(new RestoreGuideFacts
         {
             Id = ArchiveBuilder.Id,
             WrittenBy = "Backup.Core 0.1.0",
             Method = method,
+            References = references ?? [],
             Database = database is null
                 ? null
                 : new RestoreGuideDatabase(database, "15.18", "UTF8", new DateTimeOffset(2026, 11, 22, 3, 15, 1, TimeSpan.Zero)),

@@ -95,13 +95,6 @@ internal static class ManifestFile
         return manifest.Id == id ? manifest : throw Damaged(name, $"is the manifest of another backup, {manifest.Id}");
     }
 
-    /// <summary>Writes the manifest of a backup, which commits it.</summary>
-    /// <param name="output">Where to; the caller commits and disposes it.</param>
-    /// <param name="manifest">The manifest.</param>
-    /// <param name="cancellationToken">Cancels the write.</param>
-    public static ValueTask WriteAsync(SinkOutput output, BackupManifest manifest, CancellationToken cancellationToken) =>
-        output.WriteAsync(Serialize(manifest), cancellationToken);
-
     private static async ValueTask<long?> FindSizeAsync(
         IBackupSink sink, BackupId id, string name, CancellationToken cancellationToken)
     {

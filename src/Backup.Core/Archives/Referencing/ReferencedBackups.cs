@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Archives.Zip;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
@@ -14,7 +15,7 @@ internal sealed class ReferencedBackups(IBackupSink sink, BackupManifest manifes
 {
     private readonly ConcurrentDictionary<BackupId, BackupVolumes> _opened = new();
 
-    /// <summary>Opens all of them, so that one that is missing is known before anything is read.</summary>
+    /// <summary>Opens all of them.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="BackupNotFoundException">One is not there.</exception>
     /// <exception cref="ArchiveFormatException">One is damaged, or is not the one that was referenced.</exception>
@@ -26,6 +27,40 @@ internal sealed class ReferencedBackups(IBackupSink sink, BackupManifest manifes
         }
     }
 
+    /// <summary>Looks whether the volumes are there that hold entries, so that one that is missing is known before anything is read.</summary>
+    /// <param name="entries">The entries that are needed; one of each volume is kept in memory.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BackupNotFoundException">A backup is not there.</exception>
+    /// <exception cref="ArchiveFormatException">One is damaged, is not the one that was referenced, or lacks a volume.</exception>
+    public async ValueTask ConfirmAsync(IAsyncEnumerable<IndexEntry> entries, CancellationToken cancellationToken)
+    {
+        var needed = new Dictionary<BackupId, Dictionary<int, IndexEntry>>();
+        await foreach (var entry in entries.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var id = entry.Backup ?? throw new ArgumentException($"{entry.Path} lies in no other backup.", nameof(entries));
+            if (!needed.TryGetValue(id, out var volumes))
+            {
+                needed.Add(id, volumes = []);
+            }
+
+            volumes.TryAdd(entry.Volume, entry);
+        }
+
+        foreach (var (id, entryOfVolume) in needed)
+        {
+            var files = await RunFiles.ListAsync(sink, id, ArchiveNames.VolumePrefix, cancellationToken).ConfigureAwait(false);
+            foreach (var entry in entryOfVolume.Values)
+            {
+                var volume = await FindRecordAsync(entry, cancellationToken).ConfigureAwait(false);
+                if (files.GetValueOrDefault(volume.Name, -1) is var bytes && bytes != volume.Bytes)
+                {
+                    var what = bytes < 0 ? "is missing" : $"has {bytes} bytes and not {volume.Bytes}";
+                    throw Damaged(entry.Path, $"Backup {manifest.Id} keeps {entry.Path} in {ArchiveNames.InSink(id, volume.Name)}, which {what}");
+                }
+            }
+        }
+    }
+
     /// <summary>Finds the volume of another backup that holds an entry.</summary>
     /// <param name="entry">The entry, which has <see cref="IndexEntry.Backup"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -33,10 +68,8 @@ internal sealed class ReferencedBackups(IBackupSink sink, BackupManifest manifes
     /// <exception cref="ArchiveFormatException">It is damaged, is not the one that was referenced, or has no such volume.</exception>
     public async ValueTask<ZipVolumeReader> FindVolumeAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
-        var id = entry.Backup ?? throw new ArgumentException($"{entry.Path} lies in no other backup.", nameof(entry));
-        var volumes = await OpenAsync(id, entry.Path, cancellationToken).ConfigureAwait(false);
-        return volumes.Find(entry.Volume)
-            ?? throw Damaged(entry.Path, $"Backup {manifest.Id} places {entry.Path} in volume {entry.Volume} of backup {id}, which has no such volume");
+        var volumes = await OpenAsync(entry, cancellationToken).ConfigureAwait(false);
+        return volumes.Find(entry.Volume) ?? throw NoSuchVolume(entry);
     }
 
     /// <summary>What to throw where the file is gone that holds an entry.</summary>
@@ -46,6 +79,15 @@ internal sealed class ReferencedBackups(IBackupSink sink, BackupManifest manifes
         entry.Path,
         $"Backup {manifest.Id} keeps {entry.Path} in volume {entry.Volume} of backup {entry.Backup}, which is missing: {exception.Message}",
         exception);
+
+    private async ValueTask<VolumeRecord> FindRecordAsync(IndexEntry entry, CancellationToken cancellationToken)
+    {
+        var volumes = await OpenAsync(entry, cancellationToken).ConfigureAwait(false);
+        return volumes.FindRecord(entry.Volume) ?? throw NoSuchVolume(entry);
+    }
+
+    private ValueTask<BackupVolumes> OpenAsync(IndexEntry entry, CancellationToken cancellationToken) =>
+        OpenAsync(entry.Backup ?? throw new ArgumentException($"{entry.Path} lies in no other backup.", nameof(entry)), entry.Path, cancellationToken);
 
     private async ValueTask<BackupVolumes> OpenAsync(BackupId id, string what, CancellationToken cancellationToken)
     {
@@ -88,6 +130,9 @@ internal sealed class ReferencedBackups(IBackupSink sink, BackupManifest manifes
             throw Damaged(id.Value, $"Backup {manifest.Id} keeps {what} in backup {id}, whose manifest cannot be used: {exception.Message}", exception);
         }
     }
+
+    private ArchiveFormatException NoSuchVolume(IndexEntry entry) => Damaged(
+        entry.Path, $"Backup {manifest.Id} places {entry.Path} in volume {entry.Volume} of backup {entry.Backup}, which has no such volume");
 
     private static ArchiveFormatException Damaged(string subject, string what, Exception? exception = null) =>
         new(exception is null ? $"{what}." : what, exception)

@@ -56,13 +56,7 @@ internal sealed class CheckpointWriter(
             Pages = added.Pages,
         };
         var name = ArchiveNames.Checkpoint(checkpoint.Number);
-        var output = await SinkOutput.CreateAsync(sink, ArchiveNames.InSink(id, name), cancellationToken).ConfigureAwait(false);
-        await using (output.ConfigureAwait(false))
-        {
-            await output.WriteAsync(CheckpointFile.Serialize(checkpoint), cancellationToken).ConfigureAwait(false);
-            await published.CommitAsync(name, output, cancellationToken).ConfigureAwait(false);
-        }
-
+        await published.WriteAsync(name, CheckpointFile.Serialize(checkpoint), cancellationToken).ConfigureAwait(false);
         _count++;
         HasKept |= hasObjects || added.Tables.Count > 0 || added.Pages.Count > 0;
         if (HasKept)

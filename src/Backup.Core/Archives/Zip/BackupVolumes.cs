@@ -13,5 +13,10 @@ internal sealed class BackupVolumes(IBackupSink sink, BackupId id, IReadOnlyList
     /// <param name="number">The volume's number.</param>
     /// <returns>The reader; <see langword="null"/> where the backup has no such volume.</returns>
     public ZipVolumeReader? Find(int number) =>
-        _byNumber.TryGetValue(number, out var volume) ? new ZipVolumeReader(sink, ArchiveNames.InSink(id, volume.Name), volume.Bytes) : null;
+        FindRecord(number) is { } volume ? new ZipVolumeReader(sink, ArchiveNames.InSink(id, volume.Name), volume.Bytes) : null;
+
+    /// <summary>Gives what the manifest says of a volume.</summary>
+    /// <param name="number">The volume's number.</param>
+    /// <returns>The record; <see langword="null"/> where the backup has no such volume.</returns>
+    public VolumeRecord? FindRecord(int number) => _byNumber.GetValueOrDefault(number);
 }

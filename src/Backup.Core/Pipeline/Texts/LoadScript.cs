@@ -14,6 +14,12 @@ internal static class LoadScript
     // psql's \copy is one line, so no name in it may hold a line break.
     private const string StandIn = "backup_core_load";
 
+    private static readonly string[] IncrementalNote =
+    [
+        "-- This backup is incremental: some of the files named below lie in older backups.",
+        "-- Fetch them as RESTORE.md says, or this script ends at the first that is missing.",
+    ];
+
     private static readonly string[] Preamble =
     [
         "-- Loads all rows. Run it with psql, after pre-data.sql and before post-data.sql,",
@@ -33,18 +39,20 @@ internal static class LoadScript
     /// <param name="encoding">The encoding of the pages.</param>
     /// <param name="tables">The tables that the backup holds.</param>
     /// <param name="sequences">The statements that set the sequences.</param>
+    /// <param name="isIncremental">Whether pages lie in other backups, so that somebody must fetch them first.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task WriteAsync(
         Stream stream,
         string encoding,
         IReadOnlyList<TableRecord> tables,
         IReadOnlyList<string> sequences,
+        bool isIncremental,
         CancellationToken cancellationToken)
     {
         var writer = new StreamWriter(stream, new UTF8Encoding(false), BufferCharacters, leaveOpen: true) { NewLine = "\n" };
         await using (writer.ConfigureAwait(false))
         {
-            foreach (var line in Preamble)
+            foreach (var line in isIncremental ? [.. IncrementalNote, .. Preamble] : Preamble)
             {
                 await writer.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }

@@ -67,8 +67,25 @@ public sealed class ReferenceTests
         Assert.Contains(Full.Value, exception.Message, StringComparison.Ordinal);
         Assert.Contains(Second.Value, exception.Message, StringComparison.Ordinal);
         Assert.NotNull(exception.Hint);
-        await Assert.ThrowsAsync<BackupNotFoundException>(
-            async () => await (await OpenAsync(Second)).OpenReferencesAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("manifest.json")]
+    [InlineData("volume-0002.zip")]
+    public async Task ConfirmReferencesAsync_FileOfAnotherBackupIsGone_ThrowsOnlyWhereItIsNeeded(string file)
+    {
+        await _scene.WriteFullAsync();
+        await _scene.WriteIncrementalAsync(Second, Full, "a/2");
+        await _scene.WriteIncrementalAsync(Third, Second, "a/1");
+        await (await OpenAsync(Third)).ConfirmReferencesAsync(_ => true, CancellationToken.None);
+        await _sink.DeleteAsync($"{Full}/{file}");
+        var reader = await OpenAsync(Third);
+
+        var exception = await Assert.ThrowsAnyAsync<BackupException>(async () => await reader.ConfirmReferencesAsync(_ => true, CancellationToken.None));
+
+        Assert.Contains(Third.Value, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(Full.Value, exception.Message, StringComparison.Ordinal);
+        await reader.ConfirmReferencesAsync(entry => entry.Path == "a/2", CancellationToken.None);
     }
 
     [Fact]

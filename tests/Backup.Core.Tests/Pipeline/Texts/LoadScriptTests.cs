@@ -44,6 +44,15 @@ public sealed class LoadScriptTests
         Assert.Equal("SELECT pg_catalog.setval('public.s', 7, true);", lines[^1]);
     }
 
+    [Fact]
+    public async Task WriteAsync_Incremental_BeginsByTellingThatFilesAreElsewhere()
+    {
+        var lines = await WriteAsync(Table("public", "t", 1, "id"), isIncremental: true);
+
+        Assert.Contains("some of the files named below lie in older backups", lines[0], StringComparison.Ordinal);
+        Assert.Contains(@"\set ON_ERROR_STOP on", lines);
+    }
+
     private static TableRecord Table(string schema, string name, int pages, params string[] columns) => new()
     {
         Schema = schema,
@@ -55,11 +64,11 @@ public sealed class LoadScriptTests
         RawBytes = 0,
     };
 
-    private static async Task<string[]> WriteAsync(TableRecord table)
+    private static async Task<string[]> WriteAsync(TableRecord table, bool isIncremental = false)
     {
         var stream = new MemoryStream();
         await LoadScript.WriteAsync(
-            stream, "LATIN1", [table], ["SELECT pg_catalog.setval('public.s', 7, true);\n"], CancellationToken.None);
+            stream, "LATIN1", [table], ["SELECT pg_catalog.setval('public.s', 7, true);\n"], isIncremental, CancellationToken.None);
         return Encoding.UTF8.GetString(stream.ToArray()).TrimEnd('\n').Split('\n');
     }
 }
