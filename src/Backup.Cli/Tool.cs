@@ -24,6 +24,7 @@ internal static class Tool
             new DiagnoseCommand(),
             new CleanCommand(),
             new PruneCommand(),
+            new WorkerCommand(),
         };
         var line = root.Parse(args);
         if (line.Action is ParseErrorAction)

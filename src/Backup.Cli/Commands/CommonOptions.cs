@@ -124,6 +124,10 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>The connection string of the option or, without it, of the environment; <see langword="null"/> when there is none.</summary>
+    /// <param name="connectionString">The option's value.</param>
+    public static string? DatabaseText(string? connectionString) => connectionString ?? Environment.GetEnvironmentVariable(DatabaseVariable);
+
     /// <summary>Makes the database of the option or, without it, of the environment.</summary>
     /// <param name="connectionString">The option's value.</param>
     /// <param name="isOptional">Whether the command has something to do without a database.</param>
@@ -131,7 +135,7 @@ internal static class CommonOptions
     /// <exception cref="UsageException">There is none, or its text cannot be used.</exception>
     public static PostgresSource? OpenDatabase(string? connectionString, bool isOptional)
     {
-        connectionString ??= Environment.GetEnvironmentVariable(DatabaseVariable);
+        connectionString = DatabaseText(connectionString);
         if (string.IsNullOrWhiteSpace(connectionString))
         {
             return isOptional

@@ -49,6 +49,8 @@ internal sealed class CreateCommand : Command
 
     private readonly IncrementalOptions _incremental = new();
 
+    private readonly WorkersOption _workers = new();
+
     public CreateCommand()
         : base("create", "Take a backup of a database, its files, or both as of one instant.")
     {
@@ -66,6 +68,7 @@ internal sealed class CreateCommand : Command
         _storage.AddTo(this);
         _suspend.AddTo(this);
         _incremental.AddTo(this, _suspend);
+        _workers.AddTo(this, _suspend, _incremental);
         Validators.Add(result =>
         {
             if (result.GetResult(_maxFailures) is { Implicit: false } && !_storage.IsGiven(result))
@@ -113,6 +116,7 @@ internal sealed class CreateCommand : Command
             builder.UseObjectStore(store);
         }
 
+        _workers.Apply(builder, line, line.GetRequiredValue(_to), source is null ? null : CommonOptions.DatabaseText(line.GetValue(_database)), _storage);
         var pipeline = builder.Build();
         if (_incremental.IsPreview(line))
         {

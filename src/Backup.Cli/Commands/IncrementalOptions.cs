@@ -79,6 +79,9 @@ internal sealed class IncrementalOptions
         });
     }
 
+    /// <summary>Whether the backup is to be incremental.</summary>
+    public bool IsGiven(CommandResult line) => line.GetValue(_incremental);
+
     /// <summary>Whether only a preview is asked for.</summary>
     public bool IsPreview(ParseResult line) => line.GetValue(_preview);
 

@@ -65,6 +65,12 @@ internal sealed class StorageOptions
     /// <summary>How many transfers run at once; <see langword="null"/> for the default.</summary>
     public int? Transfers(ParseResult line) => line.GetValue(_transfers);
 
+    /// <summary>The address or folder of the store; <see langword="null"/> when none is given.</summary>
+    public string? Location(ParseResult line) => line.GetValue(_storage) is { Length: > 0 } location ? location : null;
+
+    /// <summary>The key, from the option or the environment; <see langword="null"/> when there is none.</summary>
+    public string? Key(ParseResult line) => line.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+
     /// <summary>Which buckets and objects take part.</summary>
     public ObjectSelection Select(ParseResult line) => new()
     {
@@ -98,7 +104,7 @@ internal sealed class StorageOptions
             throw new UsageException($"'{location}' is no address of a Storage.", "Write it like https://ref.supabase.co, or give a folder.");
         }
 
-        var key = line.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+        var key = Key(line);
         if (string.IsNullOrWhiteSpace(key))
         {
             throw new UsageException("No key for the Storage is given.", $"Give --storage-key, or set {KeyVariable}.");

@@ -77,6 +77,7 @@ internal sealed record CreateDocument : CommandDocument
         Totals = TotalsSection.Of(result.Totals, result.Tables.Count),
         Resources = new ResourcesSection
         {
+            Workers = result.Workers > 0 ? result.Workers : null,
             Connections = result.Connections,
             CompressionWorkers = result.CompressionWorkers,
             MemoryBudgetBytes = result.MemoryBudgetBytes,
@@ -109,6 +110,9 @@ internal sealed record CreateDocument : CommandDocument
 /// <summary>The connections, threads and memory of a run.</summary>
 internal sealed record ResourcesSection
 {
+    /// <summary>The worker processes; left out when the run copied all itself.</summary>
+    public int? Workers { get; init; }
+
     /// <summary>The connections that read rows.</summary>
     public required int Connections { get; init; }
 

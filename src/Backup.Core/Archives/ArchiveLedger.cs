@@ -25,13 +25,15 @@ internal sealed class ArchiveLedger
     /// <param name="id">The backup.</param>
     /// <param name="published">Takes note of what becomes visible.</param>
     /// <param name="options">How the backup is written.</param>
+    /// <param name="numbers">Gives each part of the index its number.</param>
     /// <param name="resumed">What earlier parts of the run left; <see langword="null"/> for a new run.</param>
     /// <exception cref="ArgumentException">What was left is of another run, or this run writes no checkpoints.</exception>
-    public ArchiveLedger(IBackupSink sink, BackupId id, PublishedFiles published, ArchiveWriterOptions options, ResumeState? resumed)
+    public ArchiveLedger(
+        IBackupSink sink, BackupId id, PublishedFiles published, ArchiveWriterOptions options, ArchiveNumbers numbers, ResumeState? resumed)
     {
         _id = id;
         _referable = options.Referable;
-        _index = new IndexWriter(published, resumed?.IndexParts ?? [], options.CollectedBytes, options.PackedBytes);
+        _index = new IndexWriter(published, resumed?.IndexParts ?? [], numbers, options.CollectedBytes, options.PackedBytes);
         _references = new ReferenceWriter(published, resumed?.ReferenceParts ?? [], options.CollectedBytes);
         if (options is { Checkpoints: { } content, Header: { } header })
         {
@@ -121,6 +123,10 @@ internal sealed class ArchiveLedger
         _totals.AddReference(entry);
         return await _references.AddAsync(entry, cancellationToken).ConfigureAwait(false) && IsResumable;
     }
+
+    /// <summary>Takes note of what another writer of the same backup has made durable.</summary>
+    /// <param name="contents">Its volumes and their index.</param>
+    public void Add(ArchiveContents contents) => _totals.Add(contents);
 
     /// <summary>Takes note that the open volume was closed, if there was one, and writes what has to follow it.</summary>
     /// <param name="volume">The volume, which is durable; <see langword="null"/> for none.</param>

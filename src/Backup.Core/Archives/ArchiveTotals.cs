@@ -10,6 +10,7 @@ namespace Backup.Core.Archives;
 internal sealed class ArchiveTotals
 {
     private readonly List<VolumeRecord> _volumes = [];
+    private readonly List<IndexPartRecord> _otherIndexParts = [];
     private readonly HashSet<string> _pageFolders = new(StringComparer.Ordinal);
     private readonly bool _isResumable;
     private long _entries;
@@ -63,6 +64,17 @@ internal sealed class ArchiveTotals
         StoredBytes += volume.Bytes;
     }
 
+    /// <summary>Counts what another writer of the same backup has made durable.</summary>
+    /// <param name="contents">Its volumes and their index.</param>
+    public void Add(ArchiveContents contents)
+    {
+        _volumes.AddRange(contents.Volumes);
+        _otherIndexParts.AddRange(contents.IndexParts);
+        _entries += contents.Entries;
+        _rawBytes += contents.RawBytes;
+        StoredBytes += contents.StoredBytes;
+    }
+
     /// <summary>Counts an entry that another backup holds.</summary>
     /// <param name="entry">The entry.</param>
     /// <exception cref="ArchiveFormatException">All entries together would be larger than anything can be.</exception>
@@ -80,13 +92,18 @@ internal sealed class ArchiveTotals
     /// <summary>What was counted so far belongs to checkpoints that are written.</summary>
     public void BeginCheckpoint() => HasObjects = false;
 
-    /// <summary>What the manifest says of all that was counted.</summary>
-    /// <param name="indexParts">The parts of the index.</param>
+    /// <summary>What the manifest says of all that was counted, in the order of the files' numbers.</summary>
+    /// <param name="indexParts">The parts of the index that this writer wrote.</param>
     /// <param name="referenceParts">The parts of the references.</param>
     /// <param name="digests">The digests of the manifests of the backups that may be referenced.</param>
     public ArchiveContents ToContents(
         IReadOnlyList<IndexPartRecord> indexParts, IReadOnlyList<ReferencePartRecord> referenceParts, IReadOnlyDictionary<BackupId, string> digests) =>
-        new([.. _volumes], [.. indexParts], _entries, _rawBytes, StoredBytes)
+        new(
+            [.. _volumes.OrderBy(volume => ArchiveNames.VolumeNumber(volume.Name))],
+            [.. indexParts.Concat(_otherIndexParts).OrderBy(part => ArchiveNames.IndexPartNumber(part.Name))],
+            _entries,
+            _rawBytes,
+            StoredBytes)
         {
             ReferenceParts = referenceParts.Count == 0 ? null : [.. referenceParts],
             References = referenceParts.Count == 0 ? null : References.ToRecords(digests),

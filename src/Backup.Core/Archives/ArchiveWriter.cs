@@ -49,13 +49,17 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _id = id;
         _lease = options.Lease;
         _published = new PublishedFiles(sink, id, options.Lease);
-        _ledger = new ArchiveLedger(sink, id, _published, options, resumed);
+        Numbers = options.Numbers ?? new CountedNumbers(resumed?.Volumes.Count ?? 0, resumed?.IndexParts.Count ?? 0);
+        _ledger = new ArchiveLedger(sink, id, _published, options, Numbers, resumed);
         FirstVolume = resumed is null ? 1 : resumed.Volumes.Count + 1;
-        _volumes = new VolumeSeries(sink, id, _published, options, FirstVolume);
+        _volumes = new VolumeSeries(sink, id, _published, options, Numbers);
     }
 
     /// <summary>The number of the first volume that this part of the run writes.</summary>
     public int FirstVolume { get; }
+
+    /// <summary>Gives the files of the backup their numbers: this writer's, and those of others that write for it.</summary>
+    public ArchiveNumbers Numbers { get; }
 
     /// <summary>The size of all volumes so far, in bytes.</summary>
     public long StoredBytes => _ledger.StoredBytes + _volumes.Position;
@@ -228,6 +232,15 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         return _ledger.HasKept;
     }
 
+    /// <summary>Takes in what another writer of the same backup has made durable under numbers of <see cref="Numbers"/>.</summary>
+    /// <param name="contents">Its volumes and their index, which disposal before the commit deletes from now on.</param>
+    public void Adopt(ArchiveContents contents)
+    {
+        ThrowIfComplete();
+        _published.Add(contents.Volumes.Select(volume => volume.Name).Concat(contents.IndexParts.Select(part => part.Name)));
+        _ledger.Add(contents);
+    }
+
     /// <summary>Closes the last volume, its index and the references.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What the backup holds, for its manifest.</returns>
@@ -237,6 +250,17 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         await CloseVolumeAsync(cancellationToken).ConfigureAwait(false);
         _contents = await _ledger.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return _contents;
+    }
+
+    /// <summary>Leaves what <see cref="CompleteAsync"/> has made durable to the writer that takes it in.</summary>
+    public void HandOver()
+    {
+        if (_contents is null)
+        {
+            throw new InvalidOperationException("The archive is not complete.");
+        }
+
+        _published.Keep();
     }
 
     /// <summary>Writes the manifest: from here on the backup exists.</summary>

@@ -51,6 +51,10 @@ internal sealed record ArchiveWriterOptions
     /// <summary>The run's lease, without which nothing is published; <see langword="null"/> for none.</summary>
     public RunLease? Lease { get; init; }
 
+    /// <summary>Where the numbers of volumes and of parts of the index come from.</summary>
+    /// <value><see langword="null"/> by default: the writer counts them itself.</value>
+    public ArchiveNumbers? Numbers { get; init; }
+
     /// <summary>The clock that dates checkpoints.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -13,10 +13,20 @@ internal sealed class ObjectPaths
 {
     private readonly PathFilter _taken = new();
 
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _prescribed = new(StringComparer.Ordinal);
+
     // The folders of the name before: found again without a look-up, so that a listing asks once for each folder.
     private readonly List<Folder> _folders = [];
     private string _bucket = "";
     private string _name = "";
+
+    /// <summary>
+    /// Paths for the objects of a bucket of which others assign some at the same time: all of them were looked at before, and each has its
+    /// plain path but for those named here.
+    /// </summary>
+    /// <param name="bucket">The bucket's id.</param>
+    /// <param name="marked">The paths that are not the plain ones, by the objects' true names.</param>
+    public void Prescribe(string bucket, IReadOnlyDictionary<string, string> marked) => _prescribed[bucket] = marked;
 
     /// <summary>The path that an object has unless it clashes with another.</summary>
     /// <param name="bucket">The bucket's id.</param>
@@ -72,6 +82,11 @@ internal sealed class ObjectPaths
     /// <returns>A path that no object has that was assigned before.</returns>
     public string Assign(string bucket, string name)
     {
+        if (_prescribed.TryGetValue(bucket, out var marked))
+        {
+            return marked.GetValueOrDefault(name) ?? Plain(bucket, name);
+        }
+
         var (path, start) = Resume(bucket, name);
         for (var slash = name.IndexOf('/', start); slash >= 0; slash = name.IndexOf('/', start))
         {

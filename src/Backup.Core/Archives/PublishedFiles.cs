@@ -65,6 +65,16 @@ internal sealed class PublishedFiles(IBackupSink sink, BackupId id, RunLease? le
         }
     }
 
+    /// <summary>Takes over files that another writer of the same backup has published.</summary>
+    /// <param name="files">The files' names inside the backup's folder.</param>
+    public void Add(IEnumerable<string> files)
+    {
+        foreach (var file in files)
+        {
+            _files.Push(file);
+        }
+    }
+
     /// <summary>Lets the files that are published by now stay, whatever becomes of the run.</summary>
     public void Keep() => _files.Clear();
 

@@ -18,16 +18,21 @@ internal sealed class VolumeSeries : IAsyncDisposable
     private readonly long? _maxObjectBytes;
     private readonly ZipTime _time;
 
+    private readonly ArchiveNumbers _numbers;
+
     private SinkOutput? _output;
     private ZipVolumeWriter? _volume;
+
+    // Kept for the next volume where this one comes to nothing.
+    private int? _number;
 
     /// <summary>Creates a series that has no open file.</summary>
     /// <param name="sink">Where the backup goes.</param>
     /// <param name="id">The backup.</param>
     /// <param name="published">Takes note of what becomes visible.</param>
     /// <param name="options">How the backup is divided.</param>
-    /// <param name="firstNumber">The number of the first volume.</param>
-    public VolumeSeries(IBackupSink sink, BackupId id, PublishedFiles published, ArchiveWriterOptions options, int firstNumber)
+    /// <param name="numbers">Gives each volume its number.</param>
+    public VolumeSeries(IBackupSink sink, BackupId id, PublishedFiles published, ArchiveWriterOptions options, ArchiveNumbers numbers)
     {
         _sink = sink;
         _id = id;
@@ -36,11 +41,11 @@ internal sealed class VolumeSeries : IAsyncDisposable
         _maxObjectBytes = sink.Capabilities.MaxObjectBytes;
         _time = ZipTime.From(id.StartedAt);
         StreamReserveBytes = Math.Min((_maxObjectBytes ?? 0) / 2, MaxStreamReserveBytes);
-        Number = firstNumber;
+        _numbers = numbers;
     }
 
-    /// <summary>The number of the open volume, or of the next one.</summary>
-    public int Number { get; private set; }
+    /// <summary>The number of the open volume; 0 where none is open.</summary>
+    public int Number => _number ?? 0;
 
     /// <summary>How much room an entry of unknown size should find in a volume, in bytes.</summary>
     public long StreamReserveBytes { get; }
@@ -81,8 +86,9 @@ internal sealed class VolumeSeries : IAsyncDisposable
 
         if (_volume is null)
         {
+            _number ??= await _numbers.NextVolumeAsync(cancellationToken).ConfigureAwait(false);
             _output = await SinkOutput
-                .CreateAsync(_sink, ArchiveNames.InSink(_id, ArchiveNames.Volume(Number)), cancellationToken).ConfigureAwait(false);
+                .CreateAsync(_sink, ArchiveNames.InSink(_id, ArchiveNames.Volume(_number.Value)), cancellationToken).ConfigureAwait(false);
             _volume = new ZipVolumeWriter(_output, _time, _options.Zip64Limit);
         }
 
@@ -111,7 +117,7 @@ internal sealed class VolumeSeries : IAsyncDisposable
         await output.DisposeAsync().ConfigureAwait(false);
         _output = null;
         _volume = null;
-        Number++;
+        _number = null;
         return new VolumeRecord(name, output.Position, sha256, volume.Entries);
     }
 

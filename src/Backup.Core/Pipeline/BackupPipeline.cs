@@ -16,7 +16,7 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        RequestRules.Check(request);
+        RequestRules.Check(request, hasWorkers: parts.Distribution is not null);
         var id = request.Resume ?? BackupId.Create(parts.TimeProvider.GetUtcNow());
         var runProgress = new RunProgress(id, progress, parts.TimeProvider, parts.Logger, parts.Instruments);
         var location = parts.Sink.Capabilities.Location;
@@ -84,7 +84,7 @@ internal sealed class BackupPipeline(PipelineParts parts) : IBackupPipeline
         }
 
         request = request with { Incremental = true, IsPreview = true };
-        RequestRules.Check(request);
+        RequestRules.Check(request, hasWorkers: parts.Distribution is not null);
         var id = BackupId.Create(parts.TimeProvider.GetUtcNow());
         var runProgress = new RunProgress(id, progress, parts.TimeProvider, parts.Logger);
         await using (runProgress.ConfigureAwait(false))

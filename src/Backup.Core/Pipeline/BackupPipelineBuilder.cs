@@ -4,6 +4,7 @@ using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 using Backup.Core.ObjectStores.SupabaseStorage;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Sinks;
@@ -25,6 +26,7 @@ public sealed class BackupPipelineBuilder
     private IBackupSink? _sink;
     private ICompressor? _compressor;
     private ResiliencePipeline? _resilience;
+    private WorkDistribution? _distribution;
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
     private IMeterFactory? _meterFactory;
@@ -178,7 +180,12 @@ public sealed class BackupPipelineBuilder
     /// <returns>The pipeline.</returns>
     /// <exception cref="InvalidOperationException">Neither a database nor an object store was set, or no sink.</exception>
     /// <exception cref="OptionsValidationException">Settings are invalid; every one that is wrong is named.</exception>
-    public IBackupPipeline Build()
+    public IBackupPipeline Build() => new BackupPipeline(ToParts());
+
+    /// <summary>What is built from these settings.</summary>
+    /// <exception cref="InvalidOperationException">Neither a database nor an object store was set, or no sink.</exception>
+    /// <exception cref="OptionsValidationException">Settings are invalid; every one that is wrong is named.</exception>
+    internal PipelineParts ToParts()
     {
         if (_source is null && _store is null)
         {
@@ -190,13 +197,24 @@ public sealed class BackupPipelineBuilder
         var options = _options.Copy();
         ThrowIfInvalid(options, sink.Capabilities);
         var compressor = _compressor ?? Compressors.Create(options.Codec, options.Level);
-        return new BackupPipeline(new PipelineParts(
+        var parts = new PipelineParts(
             _source, _store, sink, compressor, options, _loggerFactory.CreateLogger<BackupPipeline>(), _timeProvider)
         {
             Instruments = BackupInstruments.For(_meterFactory),
             Resilience = _resilience,
-        });
+        };
+        return _distribution?.Apply(parts) ?? parts;
     }
+
+    /// <summary>Has the runs copied by workers.</summary>
+    internal BackupPipelineBuilder UseDistribution(WorkDistribution distribution)
+    {
+        _distribution = distribution;
+        return this;
+    }
+
+    /// <summary>The compressor object that was given; <see langword="null"/> where settings name the codec.</summary>
+    internal ICompressor? Compressor => _compressor;
 
     /// <summary>Reads rows from another kind of source.</summary>
     internal BackupPipelineBuilder UseSource(RowSource source)

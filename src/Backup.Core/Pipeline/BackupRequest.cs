@@ -72,4 +72,7 @@ public sealed record BackupRequest
 
     /// <summary>Whether the run keeps what is needed to resume it.</summary>
     internal bool IsResumable => Resumable ?? (TimeBudget is not null || Resume is not null);
+
+    /// <summary>Whether other processes are to join the run's snapshot.</summary>
+    internal bool SharesSnapshot { get; init; }
 }

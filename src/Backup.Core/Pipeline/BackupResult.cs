@@ -57,6 +57,10 @@ public sealed record BackupResult
     /// <summary>The number of this part of the run, from 1: how often it was begun or resumed.</summary>
     public int Part { get; init; } = 1;
 
+    /// <summary>The number of worker processes that copied rows and objects; 0 when the run did so itself. What the next three say is then of
+    /// all processes together, while <see cref="Memory"/> is of this one.</summary>
+    public int Workers { get; init; }
+
     /// <summary>The number of database connections that read rows; 0 without a database.</summary>
     public required int Connections { get; init; }
 

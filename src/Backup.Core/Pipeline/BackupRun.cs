@@ -38,7 +38,7 @@ internal sealed class BackupRun
     {
         _guards = new RunGuards(parts, progress.Telemetry);
         _parts = _guards.Parts;
-        _request = request;
+        _request = parts.Distribution is null ? request : request with { SharesSnapshot = true };
         _id = id;
         _progress = progress;
         _startedAt = parts.TimeProvider.GetUtcNow();
@@ -244,9 +244,10 @@ internal sealed class BackupRun
             Buckets = copied.Storage?.Results ?? [],
             Failures = copied.Failures,
             Manifest = null,
-            Connections = Plan.Connections,
-            CompressionWorkers = Plan.Workers,
-            MemoryBudgetBytes = Plan.BudgetBytes,
+            Workers = _parts.Divided?.Workers ?? 0,
+            Connections = _parts.Divided?.Connections ?? Plan.Connections,
+            CompressionWorkers = _parts.Divided?.CompressionWorkers ?? Plan.Workers,
+            MemoryBudgetBytes = _parts.Divided?.MemoryBudgetBytes ?? Plan.BudgetBytes,
             Profile = Plan.Profile,
             Memory = memory,
             Phases = _progress.Phases,

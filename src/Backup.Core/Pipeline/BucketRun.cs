@@ -119,6 +119,32 @@ internal sealed class BucketRun
         }
     }
 
+    /// <summary>Counts what a worker has listed of it, and what became of that.</summary>
+    public void AddElsewhere(long listed, long stored, long storedBytes, long failed)
+    {
+        lock (_gate)
+        {
+            _listed += listed;
+            _stored += stored;
+            _storedBytes += storedBytes;
+            _failed += failed;
+            _finishedAt = _timeProvider.GetTimestamp();
+            _startedAt ??= _finishedAt;
+        }
+    }
+
+    /// <summary>What was listed, stored and lost of it by now, apart from what earlier parts of the run kept.</summary>
+    public (long Listed, long Stored, long StoredBytes, long Failed) Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_listed, _stored, _storedBytes, _failed);
+            }
+        }
+    }
+
     /// <summary>Proves that every object that there was is in the backup or among the failures.</summary>
     /// <exception cref="ObjectStoreException">One was lost on the way.</exception>
     public void Prove()

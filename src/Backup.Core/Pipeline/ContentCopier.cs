@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Stages;
@@ -32,12 +33,7 @@ internal sealed class ContentCopier(
 
         progress.Enter(BackupPhase.Copying);
         var failures = new ObjectFailures(request.Failures.Objects, progress.Objects, parts.Logger);
-        var rows = RowsOf(job);
-        var objects = ObjectsOf(job, failures);
-        var stages = new CopyStages(plan, buffers, budget, progress, job.Archive, job.Deadline);
-        await stages.RunAsync(job.Sources, rows, objects, cancellationToken).ConfigureAwait(false);
-
-        var isCopied = (rows?.IsComplete ?? true) && (objects?.IsComplete ?? true);
+        var (rows, objects, isCopied) = await RunStagesAsync(job, failures, cancellationToken).ConfigureAwait(false);
         if (!isCopied && !job.Deadline.IsReached)
         {
             throw new InvalidOperationException("The stages ended before everything was stored.");
@@ -62,31 +58,61 @@ internal sealed class ContentCopier(
         return copied with { Remaining = SuspendedRun.RemainingOf(job.Tables, job.Buckets, objects is { IsComplete: false }) };
     }
 
+    private async Task<(DatabaseLane? Rows, StorageLane? Objects, bool IsCopied)> RunStagesAsync(
+        CopyJob job, ObjectFailures failures, CancellationToken cancellationToken)
+    {
+        var tableFailures = TableFailuresOf(job);
+        var workers = parts.Distribution?.Begin(new DistributedWork(id, parts, request, plan, job, tableFailures, failures, progress));
+        try
+        {
+            var rows = RowsOf(job, tableFailures, workers);
+            var objects = workers is null ? ObjectsOf(job, failures) : null;
+            var stages = new CopyStages(plan, buffers, budget, progress, job.Archive, job.Deadline);
+            await stages.RunAsync(job.Sources, rows, objects, rows is null ? workers : null, cancellationToken).ConfigureAwait(false);
+            workers?.Deliver(job.Archive);
+            return (rows, objects, (rows?.IsComplete ?? true) && (objects?.IsComplete ?? true) && (workers?.IsComplete ?? true));
+        }
+        finally
+        {
+            if (workers is not null)
+            {
+                await workers.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
     private CopiedContents CopiedOf(CopyJob job, ObjectFailures failures, bool isCopied) => new(
         job.Sources.Snapshot is null ? null : CopiedDatabase.Of(job.Sources.Snapshot, job.Tables),
         job.Sources is { Store: { } store, Listing: { } listing }
             ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, request.Objects.Prefix, job.Buckets, failures, isCopied)
             : null);
 
-    private DatabaseLane? RowsOf(CopyJob job)
+    private TableFailures? TableFailuresOf(CopyJob job)
     {
-        if (job.Sources.Snapshot is not { } snapshot)
+        if (job.Sources.Snapshot is not { Unreadable: var unreadable })
         {
             return null;
         }
 
-        var unreadable = snapshot.Unreadable;
         var failures = new TableFailures(request.Failures.Tables, job.Tables.Count + unreadable.Count, unreadable, parts.Logger);
         failures.ThrowIfTooMany();
-        return new DatabaseLane(
-            parts,
-            snapshot,
-            [.. job.Tables.Where(table => table.Start.Kept is null)],
-            failures,
-            retries,
-            holdsSchema: job.Part.IsResumable,
-            progress);
+        return failures;
     }
+
+    private DatabaseLane? RowsOf(CopyJob job, TableFailures? failures, WorkerLane? workers) =>
+        job.Sources.Snapshot is { } snapshot && failures is not null
+            ? new DatabaseLane(
+                parts,
+                snapshot,
+                [.. job.Tables.Where(table => table.Start.Kept is null)],
+                failures,
+                retries,
+                holdsSchema: job.Part.IsResumable,
+                progress)
+            {
+                Workers = workers,
+            }
+            : null;
 
     private StorageLane? ObjectsOf(CopyJob job, ObjectFailures failures) =>
         job.Sources is { Store: { } store, Listing: { } listing }

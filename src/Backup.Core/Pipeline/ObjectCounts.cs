@@ -126,6 +126,20 @@ internal sealed class ObjectCounts(RunTelemetry? telemetry = null)
         }
     }
 
+    /// <summary>Counts what a worker has copied since it told of it before.</summary>
+    public void AddElsewhere(long objects, long bytes)
+    {
+        Interlocked.Add(ref _receivedBytes, bytes);
+        Telemetry.AddObjectBytes(Math.Max(0, bytes));
+        lock (_gate)
+        {
+            _listed += objects;
+            _listedBytes += bytes;
+            _done += objects;
+            _doneBytes += bytes;
+        }
+    }
+
     /// <summary>All of it, at one moment.</summary>
     public ObjectState Capture()
     {

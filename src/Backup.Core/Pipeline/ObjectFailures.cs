@@ -45,6 +45,41 @@ internal sealed class ObjectFailures(FailureLimit limit, ObjectCounts counts, IL
         }
     }
 
+    /// <summary>Keeps what a worker could not back up. It has been counted in its bucket.</summary>
+    /// <param name="records">The objects, each with the reason.</param>
+    /// <param name="last">The last of the failures.</param>
+    /// <exception cref="ObjectStoreException">There are more failures than the settings allow.</exception>
+    public void AddElsewhere(IReadOnlyList<FailureRecord> records, ObjectStoreException last)
+    {
+        foreach (var record in records)
+        {
+            logger.ObjectFailed(record.Subject, record.Reason);
+            counts.Telemetry.AddFailedObject(last);
+        }
+
+        lock (_gate)
+        {
+            _records.AddRange(records);
+            _last = last;
+            if (limit.IsExceededBy(_records.Count, counts.Total))
+            {
+                throw TooMany(last);
+            }
+        }
+    }
+
+    /// <summary>The last failure; <see langword="null"/> when there is none.</summary>
+    public ObjectStoreException? Last
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last;
+            }
+        }
+    }
+
     /// <summary>Judges once more at the end, when it is known of how many objects the failed ones are a part.</summary>
     /// <exception cref="ObjectStoreException">There are more failures than the settings allow.</exception>
     public void ThrowIfTooMany()

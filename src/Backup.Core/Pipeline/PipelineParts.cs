@@ -1,6 +1,7 @@
 using Backup.Core.Compression;
 using Backup.Core.Diagnostics;
 using Backup.Core.Hosting;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,15 @@ internal sealed record PipelineParts(
 
     /// <summary>What decides how often something is tried again; <see langword="null"/> when the options say it.</summary>
     public ResiliencePipeline? Resilience { get; init; }
+
+    /// <summary>What has its runs copied by workers; <see langword="null"/> where they copy themselves.</summary>
+    public WorkDistribution? Distribution { get; init; }
+
+    /// <summary>The settings as they are divided among the workers; <see langword="null"/> where there are none.</summary>
+    public DividedOptions? Divided { get; init; }
+
+    /// <summary>Makes the listing of a worker, of a part of the objects, out of the whole one; which it owns.</summary>
+    public Func<ObjectListing, ObjectListing>? Narrow { get; init; }
 
     /// <summary>What its runs copy.</summary>
     public RunLanes Lanes => new(Source is not null, Store is not null);

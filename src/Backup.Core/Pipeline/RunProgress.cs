@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Diagnostics;
 using Backup.Core.Hosting;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Stages.Rows;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ internal sealed class RunProgress : IAsyncDisposable
     private long _rawBytes;
     private long _storedBytes;
     private long _keptBytes;
+    private long _elsewhereBytes;
     private Func<MemoryUse>? _memory;
 
     /// <summary>Starts to report.</summary>
@@ -217,11 +219,59 @@ internal sealed class RunProgress : IAsyncDisposable
         long growth;
         lock (_gate)
         {
-            growth = bytes - _storedBytes;
-            _storedBytes = bytes;
+            growth = bytes + _elsewhereBytes - _storedBytes;
+            _storedBytes += growth;
         }
 
         Telemetry.AddStored(growth);
+    }
+
+    /// <summary>Says that a worker reads a table no more, or reads another part of it.</summary>
+    public void EndPart(TableRun table)
+    {
+        table.EndPage(Telemetry);
+        lock (_gate)
+        {
+            if (!table.IsBeingRead)
+            {
+                _reading.Remove(table);
+            }
+        }
+    }
+
+    /// <summary>Counts what a worker has copied since it told of it before; less than nothing where what it had copied is lost.</summary>
+    public void AddElsewhere(in WorkerCounts counts)
+    {
+        Objects.AddElsewhere(counts.Objects, counts.ObjectBytes);
+        Telemetry.AddRows(Math.Max(0, counts.Rows), Math.Max(0, counts.RawBytes));
+        Telemetry.AddStored(Math.Max(0, counts.StoredBytes));
+        lock (_gate)
+        {
+            _rows += counts.Rows;
+            _rawBytes += counts.RawBytes;
+            _readWeight += counts.Blocks;
+            _elsewhereBytes += counts.StoredBytes;
+            _storedBytes += counts.StoredBytes;
+        }
+    }
+
+    /// <summary>What a worker tells of itself: all that it has copied.</summary>
+    public WorkerCounts ToWorkerCounts()
+    {
+        var objects = Objects.Capture();
+        lock (_gate)
+        {
+            return new WorkerCounts(_readWeight, _rows, _rawBytes, objects.Done, objects.Bytes, _storedBytes);
+        }
+    }
+
+    /// <summary>Says that the volumes of workers count among the run's own from now on.</summary>
+    public void AdoptElsewhere()
+    {
+        lock (_gate)
+        {
+            _elsewhereBytes = 0;
+        }
     }
 
     /// <summary>Ends the reports; none is under way when this has ended.</summary>

@@ -180,6 +180,20 @@ internal sealed class TableRun
         }
     }
 
+    /// <summary>Counts entries that a worker has stored, of one of the table's parts.</summary>
+    public void AddStoredElsewhere(int pages, long rows, long bytes, double fraction)
+    {
+        lock (_gate)
+        {
+            _pagesStored += pages;
+            _rowsStored += rows;
+            _bytesStored += bytes;
+            _rowsRead += rows;
+            _bytesRead += bytes;
+            _readFraction = Math.Min(1, _readFraction + fraction);
+        }
+    }
+
     /// <summary>The pages that were stored since this was asked last; empty unless they are to be remembered.</summary>
     public IReadOnlyList<CheckpointPage> TakeNewPages()
     {
@@ -209,6 +223,21 @@ internal sealed class TableRun
         EndSpanWhenIdle(telemetry);
         return isFinished;
     }
+
+    /// <summary>What the archive holds of it.</summary>
+    public (int Pages, long Rows, long RawBytes) Stored
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_pagesStored, _rowsStored, _bytesStored);
+            }
+        }
+    }
+
+    /// <summary>Why it could not be read; <see langword="null"/> when nothing has failed.</summary>
+    public BackupException? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Keeps why the table could not be read; the first reason counts.</summary>
     public void Fail(BackupException failure) => Interlocked.CompareExchange(ref _failure, failure, null);

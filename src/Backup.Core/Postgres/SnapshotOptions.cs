@@ -42,6 +42,9 @@ internal sealed record SnapshotOptions
     /// </summary>
     public bool ListsObjects { get; init; }
 
+    /// <summary>Whether other processes are to join: then the snapshot is exported even where no further connection of this one needs that.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Whether <see cref="TableInfo.Fingerprint"/> is wanted: a run that may be resumed keeps it.</summary>
     public bool ReadsFingerprints { get; init; }
 

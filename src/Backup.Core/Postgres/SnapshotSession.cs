@@ -50,6 +50,9 @@ internal sealed class SnapshotSession : IAsyncDisposable
         _logger = logger;
     }
 
+    /// <summary>What other processes join by; <see langword="null"/> where the snapshot was not exported.</summary>
+    public SharedSnapshot? Shared => _opened.Token is { } token ? new SharedSnapshot(token, _opened.Info) : null;
+
     /// <summary>The instant and the server.</summary>
     public SnapshotInfo Snapshot => _opened.Info;
 
@@ -69,33 +72,39 @@ internal sealed class SnapshotSession : IAsyncDisposable
 
     /// <summary>Opens the snapshot and its connections.</summary>
     /// <exception cref="DatabaseException">The server cannot be reached, or a table cannot be read or locked.</exception>
-    public static async Task<SnapshotSession> OpenAsync(
-        PostgresSource source, TableSelection selection, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Connections, 1);
-        var connection = await source.OpenConnectionAsync(options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var link = new CatalogLink(connection, options.ReadTimeout);
-            var connections = await DataConnections.ChooseAsync(source, link, options, logger, cancellationToken).ConfigureAwait(false);
-            var opened = await SnapshotTransaction.OpenAsync(
-                link, selection, options, isShared: connections.MaxCount > 0, logger, cancellationToken).ConfigureAwait(false);
-            var joined = await SnapshotJoin.AllAsync(connections, opened, options, logger, cancellationToken).ConfigureAwait(false);
-            foreach (var table in opened.Unreadable)
-                PostgresLog.TableUnreadable(logger, table.Name, table.Fault.Message);
-            var session = new SnapshotSession(source, options, connection, opened, connections, joined, logger);
-            PostgresLog.SnapshotTaken(
-                logger, source.Description, opened.Info.ServerVersion, opened.Tables.Count, session.Connections, opened.Info.Lsn);
-            return session;
-        }
-        catch (Exception e)
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            if (DatabaseFault.IsFromDriver(e))
-                throw DatabaseFault.On(e, $"Opening a snapshot of {source.Description}", source.Description);
-            throw;
-        }
-    }
+    public static Task<SnapshotSession> OpenAsync(
+        PostgresSource source, TableSelection selection, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken) =>
+        OpenAsync(
+            source,
+            options,
+            (link, isShared) => SnapshotTransaction.OpenAsync(link, selection, options, isShared, logger, cancellationToken),
+            logger,
+            cancellationToken);
+
+    /// <summary>Joins a snapshot that another process holds, to read some of its tables. This session's first connection locks them.</summary>
+    /// <param name="source">The same database.</param>
+    /// <param name="shared">The snapshot.</param>
+    /// <param name="tables">The tables, as that process knows them.</param>
+    /// <param name="options">How they are read.</param>
+    /// <param name="logger">The run's log.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="DatabaseException">
+    /// The server cannot be reached, the snapshot is gone, or another session stands in line for a table (<see cref="ErrorCategory.Conflict"/>):
+    /// then only the process that holds the snapshot can read it.
+    /// </exception>
+    public static Task<SnapshotSession> JoinAsync(
+        PostgresSource source,
+        SharedSnapshot shared,
+        IReadOnlyList<TableInfo> tables,
+        SnapshotOptions options,
+        ILogger logger,
+        CancellationToken cancellationToken) =>
+        OpenAsync(
+            source,
+            options,
+            (link, _) => SnapshotTransaction.OpenSharedAsync(link, shared, tables, options, cancellationToken),
+            logger,
+            cancellationToken);
 
     /// <summary>
     /// Gives the definitions of all objects as the snapshot shows them, over the coordinator's connection. Readers may be at work: a page
@@ -228,6 +237,37 @@ internal sealed class SnapshotSession : IAsyncDisposable
         finally
         {
             _coordinator.Gate.Dispose();
+        }
+    }
+
+    private static async Task<SnapshotSession> OpenAsync(
+        PostgresSource source,
+        SnapshotOptions options,
+        Func<CatalogLink, bool, Task<OpenedSnapshot>> open,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Connections, 1);
+        var connection = await source.OpenConnectionAsync(options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var link = new CatalogLink(connection, options.ReadTimeout);
+            var connections = await DataConnections.ChooseAsync(source, link, options, logger, cancellationToken).ConfigureAwait(false);
+            var opened = await open(link, options.IsShared || connections.MaxCount > 0).ConfigureAwait(false);
+            var joined = await SnapshotJoin.AllAsync(connections, opened, options, logger, cancellationToken).ConfigureAwait(false);
+            foreach (var table in opened.Unreadable)
+                PostgresLog.TableUnreadable(logger, table.Name, table.Fault.Message);
+            var session = new SnapshotSession(source, options, connection, opened, connections, joined, logger);
+            PostgresLog.SnapshotTaken(
+                logger, source.Description, opened.Info.ServerVersion, opened.Tables.Count, session.Connections, opened.Info.Lsn);
+            return session;
+        }
+        catch (Exception e)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (DatabaseFault.IsFromDriver(e))
+                throw DatabaseFault.On(e, $"Opening a snapshot of {source.Description}", source.Description);
+            throw;
         }
     }
 

@@ -31,6 +31,8 @@ internal static class SnapshotTransaction
     /// <summary>The query that exports the snapshot of a transaction: of one row, the text that others join it by.</summary>
     public const string Export = "SELECT pg_catalog.pg_export_snapshot()";
 
+    private static readonly TimeSpan SharedLockTimeout = TimeSpan.FromMilliseconds(200);
+
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
 
     private const string InfoQuery =
@@ -91,6 +93,28 @@ internal static class SnapshotTransaction
             PostgresLog.TablesChanged(logger, attempt);
             await Sql.ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Opens the transaction of a process that reads a part of another one's snapshot, with the part's tables locked: from then on they
+    /// can be read whoever waits in line for them.
+    /// </summary>
+    /// <remarks>
+    /// A lock is not waited for: behind a session that wants the table exclusively, it would be for the other process's own lock, which
+    /// lasts as long as the backup.
+    /// </remarks>
+    /// <exception cref="PostgresException">The snapshot is gone, or another session stands in line for a table.</exception>
+    public static async Task<OpenedSnapshot> OpenSharedAsync(
+        CatalogLink connection, SharedSnapshot shared, IReadOnlyList<TableInfo> tables, SnapshotOptions options, CancellationToken cancellationToken)
+    {
+        await JoinAsync(connection, shared.Token, cancellationToken).ConfigureAwait(false);
+        await TableLocks.TakeAsync(connection, tables.Select(table => table.Name), SharedLockTimeout, cancellationToken).ConfigureAwait(false);
+        if (options.ListsObjects)
+            await Sql.ExecuteAsync(connection, ObjectConnection.LockTables, cancellationToken).ConfigureAwait(false);
+
+        await TableLocks.TakeIndexesAsync(connection, NamesQueried(tables, options.Pages), cancellationToken).ConfigureAwait(false);
+        var storage = options.ListsObjects ? new StorageTables([], Reason: null, IsAbsent: false) : null;
+        return new OpenedSnapshot(shared.Info, tables, [], storage, shared.Token);
     }
 
     /// <summary>Opens a further connection's transaction on the same snapshot.</summary>
@@ -155,8 +179,7 @@ internal static class SnapshotTransaction
 
         var tables = await TableDiscovery
             .DescribeAsync(connection, shown.Readable, options.ReadsFingerprints, cancellationToken).ConfigureAwait(false);
-        var queried = tables.Where(t => PagePlanner.Plan(t, options.Pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page));
-        var withIndexes = queried.Select(t => t.Name).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
+        var withIndexes = NamesQueried(tables, options.Pages).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
         await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);
         await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
         var token = isShared || shown.Storage is { Reason: null }
@@ -164,6 +187,11 @@ internal static class SnapshotTransaction
             : null;
         return new OpenedSnapshot(info, tables, shown.Unreadable, shown.Storage, token);
     }
+
+    // The tables whose pages are read by queries.
+    private static IEnumerable<QualifiedName> NamesQueried(IEnumerable<TableInfo> tables, PageLimits pages) => tables
+        .Where(table => PagePlanner.Plan(table, pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page))
+        .Select(table => table.Name);
 
     private static async Task<LockPlan> ListAsync(
         CatalogLink connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)

@@ -72,6 +72,9 @@ internal sealed partial class ToolProcess : IAsyncDisposable
         return new ToolProcess(Process.Start(info)!);
     }
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether the process has ended.</summary>
     public bool HasExited => _process.HasExited;
 

@@ -37,6 +37,10 @@ internal static class Areas
         [
             "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",
         ]),
+        ("Sharding",
+        [
+            "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog", "Pipeline",
+        ]),
         ("Restore",
         [
             "Errors", "Diagnostics", "Hosting", "Compression", "Sinks", "ObjectStores", "Archives", "Postgres", "Catalog",

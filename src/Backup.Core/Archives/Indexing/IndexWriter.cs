@@ -7,7 +7,8 @@ namespace Backup.Core.Archives.Indexing;
 /// <see cref="PublishAsync"/> says that its volume is durable, so that a durable part only names durable volumes.
 /// </summary>
 /// <remarks>Used by one caller at a time.</remarks>
-internal sealed class IndexWriter(PublishedFiles published, IReadOnlyList<IndexPartRecord> earlier, long collectedBytes, long packedBytes)
+internal sealed class IndexWriter(
+    PublishedFiles published, IReadOnlyList<IndexPartRecord> earlier, ArchiveNumbers numbers, long collectedBytes, long packedBytes)
 {
     private readonly IndexPartPacker _packer = new(collectedBytes);
     private readonly List<PackedPart> _packed = [];
@@ -42,7 +43,7 @@ internal sealed class IndexWriter(PublishedFiles published, IReadOnlyList<IndexP
         await PackAsync(cancellationToken).ConfigureAwait(false);
         foreach (var part in _packed)
         {
-            var name = ArchiveNames.IndexPart(_published.Count + 1);
+            var name = ArchiveNames.IndexPart(await numbers.NextIndexPartAsync(cancellationToken).ConfigureAwait(false));
             var sha256 = await published.WriteAsync(name, part.Bytes, cancellationToken).ConfigureAwait(false);
             _published.Add(new IndexPartRecord(name, part.Bytes.Length, sha256, part.Entries, volume, part.FirstPath, part.LastPath));
         }

@@ -1,6 +1,7 @@
 using Backup.Core.Errors;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
+using Backup.Core.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline.Failures;
@@ -38,4 +39,8 @@ internal sealed class RetryingRowSource(RowSource inner, Retries retries) : RowS
             cancellationToken).ConfigureAwait(false);
         return snapshot ?? throw failure!;
     }
+
+    /// <inheritdoc/>
+    public override RowSource Join(SharedSnapshot shared, IReadOnlyList<TableInfo> tables) =>
+        new RetryingRowSource(inner.Join(shared, tables), retries);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Backup.Core.ObjectStores;
 
 namespace Backup.Core.Pipeline.Sources;
@@ -19,6 +20,29 @@ internal abstract class ObjectListing : IAsyncDisposable
 
     /// <summary>Lists the objects of a bucket, in the order of their names' bytes.</summary>
     public abstract IAsyncEnumerable<StoredObject> ListObjectsAsync(string bucket, string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Lists those of the objects whose names lie in a range, in the same order.</summary>
+    /// <param name="bucket">The bucket's id.</param>
+    /// <param name="prefix">What their names begin with besides.</param>
+    /// <param name="first">The least name; <see langword="null"/> for no bound.</param>
+    /// <param name="end">The name behind the last; <see langword="null"/> for no bound.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public virtual async IAsyncEnumerable<StoredObject> ListRangeAsync(
+        string bucket, string prefix, string? first, string? end, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in ListObjectsAsync(bucket, prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (end is not null && Utf8Order.Instance.Compare(item.Name, end) >= 0)
+            {
+                yield break;
+            }
+
+            if (first is null || Utf8Order.Instance.Compare(item.Name, first) >= 0)
+            {
+                yield return item;
+            }
+        }
+    }
 
     /// <summary>Ends the listing.</summary>
     public abstract ValueTask DisposeAsync();

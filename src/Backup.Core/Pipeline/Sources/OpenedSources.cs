@@ -11,14 +11,16 @@ namespace Backup.Core.Pipeline.Sources;
 internal sealed class OpenedSources : IAsyncDisposable
 {
     private readonly ObjectStoreSource? _storeSource;
+    private readonly Func<ObjectListing, ObjectListing>? _narrow;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _confirming = new(1);
     private bool _isSnapshotOpen = true;
     private bool _wasHeldToTheEnd;
 
-    private OpenedSources(ObjectStoreSource? storeSource, ILogger logger)
+    private OpenedSources(ObjectStoreSource? storeSource, Func<ObjectListing, ObjectListing>? narrow, ILogger logger)
     {
         _storeSource = storeSource;
+        _narrow = narrow;
         _logger = logger;
         Store = storeSource?.Open();
     }
@@ -41,7 +43,7 @@ internal sealed class OpenedSources : IAsyncDisposable
     public static async Task<OpenedSources> OpenAsync(
         PipelineParts parts, BackupRequest request, ResourcePlan plan, CancellationToken cancellationToken)
     {
-        var sources = new OpenedSources(parts.Store, parts.Logger);
+        var sources = new OpenedSources(parts.Store, parts.Narrow, parts.Logger);
         try
         {
             var listed = await sources.ListBucketsAsync(cancellationToken).ConfigureAwait(false);
@@ -141,6 +143,11 @@ internal sealed class OpenedSources : IAsyncDisposable
         }
 
         Listing ??= new StoreListing(store, listed);
+        if (_narrow is not null)
+        {
+            Listing = _narrow(Listing);
+        }
+
         Buckets = await Listing.FindBucketsAsync(selection, cancellationToken).ConfigureAwait(false);
         var unmatched = selection.Unmatched([.. Buckets.Select(bucket => bucket.Info.Id)]).ToList();
         if (unmatched.Count > 0)

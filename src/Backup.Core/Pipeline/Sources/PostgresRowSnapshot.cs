@@ -19,6 +19,9 @@ internal sealed class PostgresRowSnapshot(
     public override IReadOnlyList<TableInfo> Tables => session.Tables;
 
     /// <inheritdoc/>
+    public override SharedSnapshot? Shared => session.Shared;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<FailureRecord> Unreadable =>
         [.. session.Unreadable.Select(table => new FailureRecord(table.Name.ToString(), table.Fault.Message))];
 

@@ -11,11 +11,13 @@ internal sealed class PostgresRowSource : RowSource
     private readonly SchemaLookup _schemas = new(new SchemaCache());
     private readonly Func<PostgresSource> _connect;
     private readonly bool _isOwnedByRun;
+    private readonly JoinedPart? _part;
 
-    private PostgresRowSource(Func<PostgresSource> connect, bool isOwnedByRun, string description)
+    private PostgresRowSource(Func<PostgresSource> connect, bool isOwnedByRun, string description, JoinedPart? part = null)
     {
         _connect = connect;
         _isOwnedByRun = isOwnedByRun;
+        _part = part;
         Description = description;
     }
 
@@ -46,22 +48,21 @@ internal sealed class PostgresRowSource : RowSource
         var source = _connect();
         try
         {
-            var session = await SnapshotSession.OpenAsync(
-                source,
-                request.Tables,
-                new SnapshotOptions
-                {
-                    Connections = plan.Connections,
-                    LockTimeout = options.LockTimeout,
-                    Pages = plan.ToPageLimits(),
-                    ListsObjects = listsObjects,
-                    ReadsFingerprints = request.IsResumable,
-                    ConnectTimeout = options.Timeouts.Connect,
-                    ReadTimeout = options.Timeouts.Read,
-                    AllowUnreadableTables = !request.Failures.Tables.IsFailFast,
-                },
-                logger,
-                cancellationToken).ConfigureAwait(false);
+            var snapshotOptions = new SnapshotOptions
+            {
+                Connections = plan.Connections,
+                LockTimeout = options.LockTimeout,
+                Pages = plan.ToPageLimits(),
+                ListsObjects = listsObjects,
+                IsShared = request.SharesSnapshot,
+                ReadsFingerprints = request.IsResumable,
+                ConnectTimeout = options.Timeouts.Connect,
+                ReadTimeout = options.Timeouts.Read,
+                AllowUnreadableTables = !request.Failures.Tables.IsFailFast,
+            };
+            var session = _part is { } part
+                ? await SnapshotSession.JoinAsync(source, part.Shared, part.Tables, snapshotOptions, logger, cancellationToken).ConfigureAwait(false)
+                : await SnapshotSession.OpenAsync(source, request.Tables, snapshotOptions, logger, cancellationToken).ConfigureAwait(false);
             return new PostgresRowSnapshot(session, request.Tables, _schemas, _isOwnedByRun ? source : null);
         }
         catch when (_isOwnedByRun)
@@ -70,4 +71,10 @@ internal sealed class PostgresRowSource : RowSource
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public override RowSource Join(SharedSnapshot shared, IReadOnlyList<TableInfo> tables) =>
+        new PostgresRowSource(_connect, _isOwnedByRun, Description, new JoinedPart(shared, tables));
+
+    private sealed record JoinedPart(SharedSnapshot Shared, IReadOnlyList<TableInfo> Tables);
 }

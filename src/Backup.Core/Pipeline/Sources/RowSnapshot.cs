@@ -13,6 +13,9 @@ internal abstract class RowSnapshot : IAsyncDisposable
     /// <summary>The chosen tables, the largest first.</summary>
     public abstract IReadOnlyList<TableInfo> Tables { get; }
 
+    /// <summary>What other processes join by; <see langword="null"/> where the source cannot share its snapshot with them.</summary>
+    public virtual SharedSnapshot? Shared => null;
+
     /// <summary>Chosen tables that cannot be read at all, where the request lets the run go on without them.</summary>
     public abstract IReadOnlyList<FailureRecord> Unreadable { get; }
 

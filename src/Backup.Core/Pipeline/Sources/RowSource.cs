@@ -1,4 +1,5 @@
 using Backup.Core.Pipeline.Memory;
+using Backup.Core.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline.Sources;
@@ -23,4 +24,12 @@ internal abstract class RowSource
         bool listsObjects,
         ILogger logger,
         CancellationToken cancellationToken);
+
+    /// <summary>A part of this source as a snapshot shows it that another process holds open: what a worker reads.</summary>
+    /// <param name="shared">The snapshot.</param>
+    /// <param name="tables">The tables of the part; none where only objects are listed.</param>
+    /// <returns>A source whose snapshots are that one.</returns>
+    /// <exception cref="NotSupportedException">Its snapshots cannot be shared.</exception>
+    public virtual RowSource Join(SharedSnapshot shared, IReadOnlyList<TableInfo> tables) =>
+        throw new NotSupportedException($"Snapshots of {Description} cannot be shared.");
 }

@@ -34,5 +34,10 @@ internal sealed class SnapshotListing(SnapshotObjects objects) : ObjectListing
         objects.ListObjectsAsync(bucket, prefix, cancellationToken);
 
     /// <inheritdoc/>
+    public override IAsyncEnumerable<StoredObject> ListRangeAsync(
+        string bucket, string prefix, string? first, string? end, CancellationToken cancellationToken) =>
+        objects.ListRangeAsync(bucket, prefix, first, end, cancellationToken);
+
+    /// <inheritdoc/>
     public override ValueTask DisposeAsync() => objects.DisposeAsync();
 }

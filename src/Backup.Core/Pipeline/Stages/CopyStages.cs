@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Suspension;
@@ -13,8 +14,10 @@ internal sealed class CopyStages(
     /// <param name="sources">What they read from; the snapshot is closed as soon as nothing needs it.</param>
     /// <param name="rows">The database lane, if there is one.</param>
     /// <param name="objects">The storage lane, if there is one.</param>
+    /// <param name="workers">What copies in place of the lanes, where there is no database lane to feed; otherwise it is that one's.</param>
     /// <param name="cancellationToken">Stops all stages.</param>
-    public async Task RunAsync(OpenedSources sources, DatabaseLane? rows, StorageLane? objects, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        OpenedSources sources, DatabaseLane? rows, StorageLane? objects, WorkerLane? workers, CancellationToken cancellationToken)
     {
         // Packers' destinations and readers' rests live as long as the stages; what is left is for entries.
         using var overhead = await budget.AcquireAsync(plan.OverheadBytes, cancellationToken).ConfigureAwait(false);
@@ -26,9 +29,12 @@ internal sealed class CopyStages(
 
         var rowsRead = rows?.AddTo(graph, lane) ?? Task.CompletedTask;
         var listed = objects?.AddTo(graph, lane, rowsRead) ?? Task.CompletedTask;
+        var worked = workers is null
+            ? Task.CompletedTask
+            : graph.Add("Workers", 1, blocks.Writer, (_, token) => workers.RunAsync(null, token));
         graph.Add("Snapshot", async token =>
         {
-            await Task.WhenAll(rowsRead, listed).WaitAsync(token).ConfigureAwait(false);
+            await Task.WhenAll(rowsRead, listed, worked).WaitAsync(token).ConfigureAwait(false);
             token.ThrowIfCancellationRequested();
             await sources.ReleaseSnapshotAsync(token).ConfigureAwait(false);
         });

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages.Rows;
@@ -28,6 +30,16 @@ internal sealed class DatabaseLane(
 
     private SchemaStage? _schema;
 
+    /// <summary>Reads the tables elsewhere, and gives the lane what is left to it; <see langword="null"/> for the lane to read all of them.</summary>
+    public WorkerLane? Workers { get; init; }
+
+    /// <summary>The pages to read of each table; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<TablePart>? Parts { get; init; }
+
+    /// <summary>Whether the schema is read too.</summary>
+    /// <value><see langword="true"/> by default; a worker reads none.</value>
+    public bool ReadsSchema { get; init; } = true;
+
     /// <summary>The statements that set the sequences, once the stages have ended.</summary>
     public IReadOnlyList<string> Sequences => _schema?.Sequences ?? [];
 
@@ -35,14 +47,14 @@ internal sealed class DatabaseLane(
     public DatabaseSchema? HeldSchema => _schema?.Held;
 
     /// <summary>Whether everything has been read, once the stages have ended; the deadline may have come before.</summary>
-    public bool IsComplete => _schema is { IsRead: true } && tables.All(table => table.IsFinished || table.HasFailed);
+    public bool IsComplete => (!ReadsSchema || _schema is { IsRead: true }) && tables.All(table => table.IsFinished || table.HasFailed);
 
     /// <summary>Adds the stages.</summary>
     /// <returns>A task that ends when schema and rows have been read, or the run has stopped.</returns>
     public Task AddTo(StageGraph graph, LaneContext lane)
     {
         var connections = lane.Context.Plan.Connections;
-        var found = graph.Connect<TableRun>(TableQueueLength);
+        var found = graph.Connect<TablePart>(TableQueueLength);
         var pages = graph.Connect<PageBatch>(connections);
         var rules = new PageReadRules(
             parts.Compressor,
@@ -54,17 +66,33 @@ internal sealed class DatabaseLane(
             parts.TimeProvider,
             parts.Logger);
 
-        var discovery = new TableDiscoveryStage(tables, found.Writer);
         var rowPaging = new RowPagingStage(
             new PageBatcher(joinsTables: failures.IsFailFast, connections), progress, lane.Deadline, found.Reader, pages.Writer);
         var pageRead = new PageReadStage(snapshot, lane.Budget, lane.Context, progress, rules, pages.Reader, lane.Blocks);
-        _ = graph.Add("TableDiscovery", 1, found.Writer, (_, token) => discovery.RunAsync(token));
+        AddFeed(graph, found.Writer);
         _ = graph.Add("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));
         var rowsRead = graph.Add("PageRead", connections, lane.Blocks, pageRead.RunAsync);
+
+        if (!ReadsSchema)
+        {
+            return rowsRead;
+        }
 
         _schema = new SchemaStage(snapshot, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
         var schemaRead = graph.Add("Schema", 1, lane.Blocks, (_, token) => ReadSchemaAsync(_schema, rowsRead, lane.Deadline, token));
         return Task.WhenAll(rowsRead, schemaRead);
+    }
+
+    private void AddFeed(StageGraph graph, ChannelWriter<TablePart> output)
+    {
+        if (Workers is { } workers)
+        {
+            _ = graph.Add("Workers", 1, output, (_, token) => workers.RunAsync(output, token));
+            return;
+        }
+
+        var discovery = new TableDiscoveryStage(Parts ?? [.. tables.Select(TablePart.Whole)], output);
+        _ = graph.Add("TableDiscovery", 1, output, (_, token) => discovery.RunAsync(token));
     }
 
     // The schema that is held is needed only by a part of the run that reads all rows: one that does not is spared the reading.

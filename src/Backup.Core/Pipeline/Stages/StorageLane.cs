@@ -1,3 +1,4 @@
+using Backup.Core.Archives;
 using Backup.Core.Archives.Referencing;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.ObjectStores;
@@ -34,6 +35,9 @@ internal sealed class StorageLane(
 
     private FileListingStage? _fileListing;
 
+    /// <summary>Gives the objects their paths; <see langword="null"/> for paths of this run alone.</summary>
+    public ObjectPaths? Paths { get; init; }
+
     /// <summary>Whether every object has been listed and dealt with, once the stages have ended; the deadline may have come before.</summary>
     public bool IsComplete => _fileListing is { IsComplete: true } && buckets.All(bucket => bucket.IsSettled);
 
@@ -60,7 +64,7 @@ internal sealed class StorageLane(
 
         _fileListing = new FileListingStage(listing, buckets, prefix, counts, lane.Deadline, listed.Writer);
         var unchanged = parent is null ? null : new UnchangedObjects(parent, listing.HasUserMetadata);
-        var changeRules = new ChangeRules(parts.Compressor, kept, unchanged, isPreview, lane.Context.References, counts);
+        var changeRules = new ChangeRules(parts.Compressor, kept, unchanged, isPreview, lane.Context.References, counts) { Paths = Paths };
         var changeFilter = new ChangeFilterStage(changeRules, listed.Reader, wanted.Writer);
         var download = new DownloadStage(transfers, rules, lane.Budget, lane.Context, wanted.Reader, lane.Blocks);
         var end = graph.Add("FileListing", 1, listed.Writer, (_, token) => _fileListing.RunAsync(rowsRead, token));

@@ -11,9 +11,16 @@ internal static class RequestRules
     private static readonly TimeSpan MaxTimeBudget = TimeSpan.FromDays(24);
 
     /// <summary>Checks a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="hasWorkers">Whether workers copy the run.</param>
     /// <exception cref="ArgumentException">A value is out of its range, or two contradict each other.</exception>
-    public static void Check(BackupRequest request)
+    public static void Check(BackupRequest request, bool hasWorkers = false)
     {
+        if (hasWorkers)
+        {
+            CheckForWorkers(request);
+        }
+
         if (request.TimeBudget is { } budget && (budget < MinTimeBudget || budget > MaxTimeBudget))
         {
             throw new ArgumentException(
@@ -47,6 +54,23 @@ internal static class RequestRules
         {
             throw new ArgumentException(
                 $"{nameof(request.AllowMixedTables)} is for runs that can be resumed: set {nameof(request.Resumable)} or {nameof(request.TimeBudget)}.",
+                nameof(request));
+        }
+    }
+
+    private static void CheckForWorkers(BackupRequest request)
+    {
+        if (request.Incremental)
+        {
+            throw new ArgumentException(
+                $"A run that workers copy is always a full backup: leave {nameof(request.Incremental)} away, or the workers.", nameof(request));
+        }
+
+        if (request.IsResumable)
+        {
+            throw new ArgumentException(
+                $"A run that workers copy cannot be suspended or resumed: leave {nameof(request.TimeBudget)}, {nameof(request.Resume)} and "
+                + $"{nameof(request.Resumable)} away, or the workers.",
                 nameof(request));
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Backup.Core.ObjectStores;
 using Npgsql;
 
 namespace Backup.Core.Postgres.StoredObjects;
@@ -22,6 +23,13 @@ internal readonly record struct NameRange(string First, string? End)
 
         return new NameRange(prefix, null);
     }
+
+    /// <summary>The part of it that lies between two names.</summary>
+    /// <param name="first">The least name; <see langword="null"/> for no bound.</param>
+    /// <param name="end">The name behind the last; <see langword="null"/> for no bound.</param>
+    public NameRange Within(string? first, string? end) => new(
+        first is not null && Utf8Order.Instance.Compare(first, First) > 0 ? first : First,
+        end is not null && (End is null || Utf8Order.Instance.Compare(end, End) < 0) ? end : End);
 
     /// <summary>Adds the parameters <c>$2</c> and, where there is an end, <c>$3</c>.</summary>
     public void AddTo(NpgsqlBatchCommand command)

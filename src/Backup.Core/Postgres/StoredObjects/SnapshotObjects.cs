@@ -108,10 +108,20 @@ internal sealed class SnapshotObjects : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the listing; where <see cref="SharesCoordinator"/>, the snapshot may be lost with it.</param>
     /// <returns>The objects: as many as <see cref="CountAsync"/> says.</returns>
     /// <exception cref="DatabaseException">The server refused, or the connection is lost.</exception>
-    public async IAsyncEnumerable<StoredObject> ListObjectsAsync(
-        string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StoredObject> ListObjectsAsync(string bucket, string prefix, CancellationToken cancellationToken) =>
+        ListRangeAsync(bucket, prefix, null, null, cancellationToken);
+
+    /// <summary>Lists those of them whose names lie in a range, in the same order.</summary>
+    /// <param name="bucket">The bucket's id.</param>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="first">The least name; <see langword="null"/> for no bound.</param>
+    /// <param name="end">The name behind the last; <see langword="null"/> for no bound.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public async IAsyncEnumerable<StoredObject> ListRangeAsync(
+        string bucket, string prefix, string? first, string? end, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var page in _pages.ReadAsync(bucket, NameRange.Of(prefix), cancellationToken).ConfigureAwait(false))
+        var range = NameRange.Of(prefix).Within(first, end);
+        await foreach (var page in _pages.ReadAsync(bucket, range, cancellationToken).ConfigureAwait(false))
         {
             foreach (var item in page.Objects)
                 yield return item;

@@ -98,8 +98,20 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
         return Task.FromResult<RowSnapshot>(new Snapshot(this, plan.Connections));
     }
 
+    /// <summary>What a worker joins is this database itself.</summary>
+    public override RowSource Join(SharedSnapshot shared, IReadOnlyList<TableInfo> tables)
+    {
+        OnJoin?.Invoke(tables);
+        return this;
+    }
+
+    /// <summary>Called with the tables of a worker's part.</summary>
+    public Action<IReadOnlyList<TableInfo>>? OnJoin { get; set; }
+
     private sealed class Snapshot(InMemoryRowSource source, int connections) : RowSnapshot
     {
+        public override SharedSnapshot? Shared => new("memory", Info);
+
         public override SnapshotInfo Info { get; } = new()
         {
             DatabaseName = "memory",

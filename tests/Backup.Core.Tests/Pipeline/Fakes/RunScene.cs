@@ -3,6 +3,7 @@ using Backup.Core.Compression;
 using Backup.Core.Hosting;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Sinks;
 using Backup.TestKit.Storage;
@@ -40,13 +41,16 @@ internal sealed class RunScene
 
     public ProcessMemory Memory { get; init; } = RunningProcess.Instance;
 
+    /// <summary>Makes the workers that copy in place of the run, out of what the run is made of; none by default.</summary>
+    public Func<PipelineParts, WorkDistribution>? Distribution { get; init; }
+
     /// <summary>What the request asks for beside the scene's own settings.</summary>
     public Func<BackupRequest, BackupRequest> Ask { get; set; } = request => request;
 
     /// <summary>Runs once; however it ends, nothing may still be lent, reserved or open.</summary>
     public async Task<BackupResult> RunAsync(CancellationToken cancellationToken = default)
     {
-        var parts = Parts();
+        var parts = Distribution?.Invoke(Parts()).Apply(Parts()) ?? Parts();
         var request = Ask(new BackupRequest { Failures = Failures, Objects = Objects });
         var id = request.Resume ?? BackupId.Create(TimeProvider.GetUtcNow());
         var progress = new RunProgress(id, null, TimeProvider, NullLogger.Instance);

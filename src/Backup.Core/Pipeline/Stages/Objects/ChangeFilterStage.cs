@@ -16,7 +16,7 @@ namespace Backup.Core.Pipeline.Stages.Objects;
 /// <param name="output">Those to be downloaded.</param>
 internal sealed class ChangeFilterStage(ChangeRules rules, ChannelReader<ListedObject> input, ChannelWriter<ObjectTask> output)
 {
-    private readonly ObjectPaths _paths = rules.Kept?.ObjectPaths ?? new();
+    private readonly ObjectPaths _paths = rules.Paths ?? rules.Kept?.ObjectPaths ?? new();
     private readonly NoCompressor _plain = new();
 
     /// <summary>Works until there are no more objects.</summary>

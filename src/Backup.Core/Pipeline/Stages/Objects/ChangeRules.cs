@@ -1,3 +1,4 @@
+using Backup.Core.Archives;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Compression;
 
@@ -11,4 +12,8 @@ namespace Backup.Core.Pipeline.Stages.Objects;
 /// <param name="References">Where references go.</param>
 /// <param name="Counts">Told of what is not downloaded.</param>
 internal sealed record ChangeRules(
-    ICompressor Compressor, ResumeState? Kept, UnchangedObjects? Unchanged, bool IsPreview, ReferenceQueue References, ObjectCounts Counts);
+    ICompressor Compressor, ResumeState? Kept, UnchangedObjects? Unchanged, bool IsPreview, ReferenceQueue References, ObjectCounts Counts)
+{
+    /// <summary>Gives the objects their paths; <see langword="null"/> for those of this run alone.</summary>
+    public ObjectPaths? Paths { get; init; }
+}

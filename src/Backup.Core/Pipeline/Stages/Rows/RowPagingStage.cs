@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Suspension;
 using Backup.Core.Postgres;
 
@@ -7,16 +8,16 @@ namespace Backup.Core.Pipeline.Stages.Rows;
 /// <summary>Cuts tables into pages, one page at a time as readers become free: a plan of all pages is never in memory.</summary>
 /// <remarks>At the deadline it plans nothing more: a table whose pages were not all planned is never finished.</remarks>
 internal sealed class RowPagingStage(
-    PageBatcher batcher, RunProgress progress, RunDeadline deadline, ChannelReader<TableRun> input, ChannelWriter<PageBatch> output)
+    PageBatcher batcher, RunProgress progress, RunDeadline deadline, ChannelReader<TablePart> input, ChannelWriter<PageBatch> output)
 {
     /// <summary>Works until there are no more tables.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var table in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var part in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await PlanAsync(table, cancellationToken).ConfigureAwait(false))
+            if (await PlanAsync(part, cancellationToken).ConfigureAwait(false))
             {
-                progress.CompletePage(table);
+                progress.CompletePage(part.Table);
             }
         }
 
@@ -26,8 +27,9 @@ internal sealed class RowPagingStage(
         }
     }
 
-    private async Task<bool> PlanAsync(TableRun table, CancellationToken cancellationToken)
+    private async Task<bool> PlanAsync(TablePart part, CancellationToken cancellationToken)
     {
+        var table = part.Table;
         foreach (var page in PagePlanner.Plan(table.Info, table.Layout))
         {
             if (deadline.IsReached)
@@ -35,7 +37,7 @@ internal sealed class RowPagingStage(
                 return false;
             }
 
-            if (!table.HoldsPage(page.Number))
+            if (part.Holds(page.Number) && !table.HoldsPage(page.Number))
             {
                 table.AddPage();
                 await SendAsync(batcher.Add(new PageTask(table, page)), cancellationToken).ConfigureAwait(false);
