@@ -10,8 +10,7 @@ namespace Backup.Core.Merging;
 /// <param name="tracker">Is told what has been copied.</param>
 internal sealed class EntryCopier(ArchiveWriter archive, MergeTracker tracker)
 {
-    // As large as what is read at once, so that it is written at once.
-    private const int BufferBytes = 1024 * 1024;
+    private const int BufferBytes = 256 * 1024;
 
     // Kept for the contexts that they pool.
     private readonly Dictionary<CompressionMethod, ICompressor> _compressors =
@@ -33,14 +32,14 @@ internal sealed class EntryCopier(ArchiveWriter archive, MergeTracker tracker)
             throw new ArchiveFormatException($"What the index says of {entry.Path} is too long to be written again.") { Subject = entry.Path };
         }
 
-        var input = range.Input;
+        var input = range.ToInput();
         await input.SkipAsync(entry.Offset - range.Position, Buffer, cancellationToken).ConfigureAwait(false);
         var isStreamed = await range.Volume.Reader.CheckLocalAsync(input, entry, cancellationToken).ConfigureAwait(false);
         var content = new EntryContent(entry.RawBytes, entry.Crc32, entry.Digest);
         await archive.BeginSizedAsync(header, content, entry.StoredBytes, cancellationToken).ConfigureAwait(false);
         if (range.IsProven)
         {
-            await CopyBytesAsync(input, entry, cancellationToken).ConfigureAwait(false);
+            await CopyBytesAsync(range, entry.StoredBytes, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -51,30 +50,25 @@ internal sealed class EntryCopier(ArchiveWriter archive, MergeTracker tracker)
         if (isStreamed)
         {
             // Its sizes are in the new local header: nothing follows the data any more.
-            await input.SkipAsync(ZipFormat.DescriptorBytes, Buffer, cancellationToken).ConfigureAwait(false);
+            await range.ToInput().SkipAsync(ZipFormat.DescriptorBytes, Buffer, cancellationToken).ConfigureAwait(false);
         }
 
         tracker.Copied(entry);
     }
 
-    private async ValueTask CopyBytesAsync(SinkInput input, IndexEntry entry, CancellationToken cancellationToken)
+    private async ValueTask CopyBytesAsync(SourceRange range, long left, CancellationToken cancellationToken)
     {
-        for (var left = entry.StoredBytes; left > 0;)
+        while (left > 0)
         {
-            var count = await input.ReadAsync(Buffer[..(int)Math.Min(Buffer.Length, left)], cancellationToken).ConfigureAwait(false);
-            if (count == 0)
-            {
-                throw new ArchiveFormatException($"{entry.Path} does not end inside its volume.") { Subject = entry.Path };
-            }
-
-            await archive.WriteAsync(Buffer[..count], cancellationToken).ConfigureAwait(false);
-            left -= count;
+            var bytes = await range.TakeAsync(left, cancellationToken).ConfigureAwait(false);
+            await archive.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            left -= bytes.Length;
         }
     }
 
     private async ValueTask ProveBytesAsync(SourceRange range, IndexEntry entry, CancellationToken cancellationToken)
     {
-        var packed = new SinkInput(new PassingStream(range.Input, archive), range.Volume.Name, entry.StoredBytes);
+        var packed = new SinkInput(new PassingStream(range.ToInput(), archive), range.Volume.Name, entry.StoredBytes);
         var raw = new EntryStream(_compressors[entry.Method].OpenDecompressor(packed), packed, entry);
         await using var disposal = raw.ConfigureAwait(false);
         try

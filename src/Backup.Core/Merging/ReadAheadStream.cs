@@ -42,8 +42,22 @@ internal sealed class ReadAheadStream : ReadOnlyForwardStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer) => throw new NotSupportedException();
 
+    /// <summary>How many bytes have been given out.</summary>
+    public long Given { get; private set; }
+
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var bytes = await TakeAsync(buffer.Length, cancellationToken).ConfigureAwait(false);
+        bytes.CopyTo(buffer);
+        return bytes.Length;
+    }
+
+    /// <summary>Gives bytes where they lie, which saves their copy.</summary>
+    /// <param name="most">How many at the most, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The next bytes, good until the next call; none at the end.</returns>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(long most, CancellationToken cancellationToken)
     {
         while (_taken == _current.Count)
         {
@@ -51,16 +65,16 @@ internal sealed class ReadAheadStream : ReadOnlyForwardStream
             (_current, _taken) = (default, 0);
             if (!await _blocks.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                return 0;
+                return ReadOnlyMemory<byte>.Empty;
             }
 
             _blocks.Reader.TryRead(out _current);
         }
 
-        var count = Math.Min(buffer.Length, _current.Count - _taken);
-        _current.Bytes.AsMemory(_taken, count).CopyTo(buffer);
-        _taken += count;
-        return count;
+        var bytes = _current.Bytes.AsMemory(_taken, (int)Math.Min(most, _current.Count - _taken));
+        _taken += bytes.Length;
+        Given += bytes.Length;
+        return bytes;
     }
 
     /// <inheritdoc/>

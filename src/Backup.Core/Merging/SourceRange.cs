@@ -13,25 +13,23 @@ internal sealed class SourceRange : IAsyncDisposable
 
     private readonly IncrementalHash? _hash;
     private readonly ReadAheadStream _ahead;
+    private readonly long _from;
     private readonly long _end;
 
     private SourceRange(SourceVolume volume, Stream stream, long from, long end, IncrementalHash? hash)
     {
         Volume = volume;
         _hash = hash;
+        _from = from;
         _end = end;
         _ahead = new ReadAheadStream(new SinkInput(stream, volume.Name, end - from), hash);
-        Input = new SinkInput(_ahead, volume.Name, end - from, leaveOpen: true);
     }
 
     /// <summary>The volume.</summary>
     public SourceVolume Volume { get; }
 
-    /// <summary>The bytes from <see cref="Position"/> on.</summary>
-    public SinkInput Input { get; }
-
     /// <summary>Where the next byte lies.</summary>
-    public long Position => _end - Input.Remaining;
+    public long Position => _from + _ahead.Given;
 
     /// <summary>Whether <see cref="CompleteAsync"/> proves every byte that is read; otherwise each entry has to be.</summary>
     public bool IsProven => _hash is not null;
@@ -59,6 +57,22 @@ internal sealed class SourceRange : IAsyncDisposable
         return new SourceRange(volume, stream, from, end, null);
     }
 
+    /// <summary>The bytes from <see cref="Position"/> on; for one use, before anything else is read.</summary>
+    public SinkInput ToInput() => new(_ahead, Volume.Name, _end - Position, leaveOpen: true);
+
+    /// <summary>Gives the next bytes where they lie.</summary>
+    /// <param name="most">How many at the most, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The bytes, good until the range is read again.</returns>
+    /// <exception cref="ArchiveFormatException">There are none.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(long most, CancellationToken cancellationToken)
+    {
+        var bytes = await _ahead.TakeAsync(most, cancellationToken).ConfigureAwait(false);
+        return bytes.IsEmpty
+            ? throw new ArchiveFormatException($"{Volume.Name} ends within an entry.") { Subject = Volume.Name, Hint = DamagedHint }
+            : bytes;
+    }
+
     /// <summary>Reads the rest, and compares the volume's digest where all of it was read.</summary>
     /// <param name="scratch">Where the rest passes through.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
@@ -70,7 +84,7 @@ internal sealed class SourceRange : IAsyncDisposable
             return;
         }
 
-        await Input.SkipAsync(Input.Remaining, scratch, cancellationToken).ConfigureAwait(false);
+        await ToInput().SkipAsync(_end - Position, scratch, cancellationToken).ConfigureAwait(false);
 
         // The last block has been handed on, so it has been hashed.
         var digest = Convert.ToHexStringLower(_hash.GetHashAndReset());
