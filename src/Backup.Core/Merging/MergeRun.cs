@@ -2,6 +2,7 @@ using Backup.Core.Archives;
 using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Archives.Resuming;
+using Backup.Core.Catalog.Retention;
 using Backup.Core.Compression;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
@@ -32,7 +33,7 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
             // Named first, then looked at: a prune that marked one before that is seen here, and a later one sees the lease.
             BackupId[] needs = [source.Id, .. (source.References ?? []).Select(reference => reference.Id)];
             await lease.NeedAsync(needs, stop.Token).ConfigureAwait(false);
-            await ThrowIfMarkedAsync(source.Id, needs, stop.Token).ConfigureAwait(false);
+            await ThrowIfLeavingAsync(source.Id, needs, stop.Token).ConfigureAwait(false);
             return await MakeAsync(source, id, lease, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception)
@@ -75,18 +76,19 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
         }
     }
 
-    private async Task ThrowIfMarkedAsync(BackupId source, BackupId[] needs, CancellationToken cancellationToken)
+    private async Task ThrowIfLeavingAsync(BackupId source, BackupId[] needs, CancellationToken cancellationToken)
     {
-        foreach (var id in needs)
+        foreach (var id in await PruneMarkFile.FindLeavingAsync(sink, needs, cancellationToken).ConfigureAwait(false))
         {
-            if ((await RunFiles.ListAsync(sink, id, ArchiveNames.PruneMark, cancellationToken).ConfigureAwait(false)).Count > 0)
+            // One that is gone already is told of when it is opened, with what would have been read of it.
+            if (await RunFiles.ListAsync(sink, id, ArchiveNames.PruneMark, cancellationToken).ConfigureAwait(false) is { Count: > 0 })
             {
                 throw new ResumeException($"Backup {source} cannot be merged: a prune is about to remove backup {id}.")
                 {
                     Subject = id.Value,
                     IsTransient = true,
                     Category = ErrorCategory.Conflict,
-                    Hint = "Merge another backup, or run the prune again first: one that was broken off keeps what is needed.",
+                    Hint = "Merge another backup, or run the prune again first: it takes the mark off what its rules keep.",
                 };
             }
         }

@@ -9,7 +9,7 @@ using Backup.TestKit.Archives;
 
 namespace Backup.Core.IntegrationTests.Cli;
 
-/// <summary>Merges by the tool, some of which are killed.</summary>
+/// <summary>Merges by the tool, and prunes of what was merged, some of which are killed.</summary>
 public sealed class MergeTests : IDisposable
 {
     // The number of random points to kill at; a few unless it is set.
@@ -70,14 +70,14 @@ public sealed class MergeTests : IDisposable
     public async Task Merge_KilledAtRandomPoints_LeavesEveryBackupWhole()
     {
         var chain = await CreateLargeAsync();
-        var kills = int.Parse(Environment.GetEnvironmentVariable(KillsVariable) ?? $"{DefaultKills}", CultureInfo.InvariantCulture);
+        var kills = Kills();
         var random = new Random(kills);
         var killed = 0;
         for (var kill = 0; kill < kills; kill++)
         {
             await using var tool = Start(chain);
-            var wasKilled = await KillWhenAsync(tool, FolderBytes() + random.NextInt64(1, 24_000_000));
-            killed += wasKilled ? 1 : 0;
+            var most = FolderBytes() + random.NextInt64(1, 24_000_000);
+            killed += await KillWhenAsync(tool, () => FolderBytes() >= most) ? 1 : 0;
             await tool.EndAsync();
             await AssertWholeAsync(chain);
             await RemoveMergedAsync(chain);
@@ -89,6 +89,39 @@ public sealed class MergeTests : IDisposable
         Assert.All(new DirectoryInfo(_folder.Path).EnumerateFiles("*", AllFiles), file => Assert.Matches(BackupFile, file.Name));
         Assert.True(killed > 0, "Every merge ended before it could be killed.");
     }
+
+    [Fact]
+    public async Task Prune_KilledAtRandomPoints_LeavesEveryBackupThatIsLeftWhole()
+    {
+        var kills = Kills();
+        var random = new Random(kills);
+        var killed = 0;
+        for (var kill = 0; kill < kills; kill++)
+        {
+            var chain = await CreateLargeAsync();
+            await Start(chain).EndAsync();
+            var merged = chain.Last.Next();
+            var files = FileCount();
+            await using (var tool = StartPrune())
+            {
+                var most = files - random.Next(1, 14);
+                killed += await KillWhenAsync(tool, () => FileCount() <= most) ? 1 : 0;
+                await tool.EndAsync();
+            }
+
+            Assert.Contains(merged, await AssertAllWholeAsync());
+            (await StartPrune().EndAsync()).EnsureComplete();
+            Assert.Equal([merged], await AssertAllWholeAsync());
+            await chain.AssertHoldsAsync(merged, chain.Last);
+            Assert.Equal([merged.Value], Directory.GetDirectories(_folder.Path).Select(Path.GetFileName));
+            Assert.All(new DirectoryInfo(_folder.Path).EnumerateFiles("*", AllFiles), file => Assert.Matches(BackupFile, file.Name));
+            Directory.Delete(Path.Combine(_folder.Path, merged.Value), recursive: true);
+        }
+
+        Assert.True(killed > 0, "Every prune ended before it could be killed.");
+    }
+
+    private static int Kills() => int.Parse(Environment.GetEnvironmentVariable(KillsVariable) ?? $"{DefaultKills}", CultureInfo.InvariantCulture);
 
     private static EnumerationOptions AllFiles => new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
 
@@ -118,6 +151,21 @@ public sealed class MergeTests : IDisposable
     private ToolProcess Start(BackupChain chain) =>
         ToolProcess.Start([], "merge", chain.Last.Value, "--from", _folder.Path, "--volume-size", "2MiB");
 
+    private ToolProcess StartPrune() => ToolProcess.Start([], "prune", "--from", _folder.Path, "--keep-last", "1");
+
+    // Every folder with a manifest is a backup, and verifies with all that it needs.
+    private async Task<IReadOnlyList<BackupId>> AssertAllWholeAsync()
+    {
+        var backups = await _sink.ListAsync("").Where(item => item.Name.EndsWith("/" + ArchiveNames.Manifest, StringComparison.Ordinal))
+            .Select(item => new BackupId(item.Name.Split('/')[0])).ToListAsync();
+        foreach (var id in backups)
+        {
+            Assert.Empty((await new BackupVerifier(_sink).VerifyAsync(id, new VerificationOptions { Full = true })).Findings);
+        }
+
+        return backups;
+    }
+
     // What was there verifies, and so does the merged one where there is one.
     private async Task<BackupId?> AssertWholeAsync(BackupChain chain)
     {
@@ -143,11 +191,11 @@ public sealed class MergeTests : IDisposable
     }
 
     // False when the tool ended first.
-    private async Task<bool> KillWhenAsync(ToolProcess tool, long bytes)
+    private static async Task<bool> KillWhenAsync(ToolProcess tool, Func<bool> isDue)
     {
         while (!tool.HasExited)
         {
-            if (FolderBytes() >= bytes)
+            if (isDue())
             {
                 tool.Kill();
                 return true;
@@ -158,6 +206,8 @@ public sealed class MergeTests : IDisposable
 
         return false;
     }
+
+    private int FileCount() => new DirectoryInfo(_folder.Path).EnumerateFiles("*", AllFiles).Count();
 
     private long FolderBytes() => new DirectoryInfo(_folder.Path).EnumerateFiles("*", AllFiles).Sum(LengthOf);
 

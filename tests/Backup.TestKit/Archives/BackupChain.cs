@@ -71,7 +71,7 @@ internal sealed class BackupChain(IBackupSink sink)
     /// <param name="renamed">Names by the names that the same bytes had in the backup before.</param>
     public async Task<BackupManifest> AddAsync(IReadOnlyDictionary<string, byte[]> files, IReadOnlyDictionary<string, string>? renamed = null)
     {
-        var id = new BackupId(string.Create(CultureInfo.InvariantCulture, $"202611{_backups.Count + 1:00}T031500Z-00ff"));
+        var id = new BackupId(string.Create(CultureInfo.InvariantCulture, $"202411{_backups.Count + 1:00}T031500Z-00ff"));
         var parent = _backups.Count == 0 ? null : await ArchiveReader.OpenAsync(sink, Last, CancellationToken.None);
         var options = parent is null ? Options : Options with { Referable = ReferableBackups.Of(parent.Manifest) };
         await using var writer = new ArchiveWriter(sink, id, options);

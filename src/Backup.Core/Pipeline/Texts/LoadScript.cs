@@ -14,10 +14,11 @@ internal static class LoadScript
     // psql's \copy is one line, so no name in it may hold a line break.
     private const string StandIn = "backup_core_load";
 
+    // True as well where a merge has copied the script into a backup that holds all files itself.
     private static readonly string[] IncrementalNote =
     [
-        "-- This backup is incremental: some of the files named below lie in older backups.",
-        "-- Fetch them as RESTORE.md says, or this script ends at the first that is missing.",
+        "-- Unless RESTORE.md says nothing of it, some of the files named below lie in older backups.",
+        "-- Fetch them as it says, or this script ends at the first that is missing.",
     ];
 
     private static readonly string[] Preamble =
