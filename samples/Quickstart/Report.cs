@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Backup.Core.Catalog.Retention;
 using Backup.Core.Pipeline;
 using Backup.Core.Restore;
 using Backup.Core.Verification;
@@ -32,12 +33,23 @@ internal static class Report
     public static void Note(FormattableString text) =>
         AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, text);
 
+    public static void Write(BackupChanges changes) => Note(
+        $"  stored {changes.Stored.Items:N0} pages and files of {changes.Stored.Bytes / Megabyte:N1} MB, referenced {changes.Reused.Items:N0} of {changes.Reused.Bytes / Megabyte:N1} MB");
+
+    public static void Write(PruneReport pruned)
+    {
+        foreach (var backup in pruned.Plan.Backups.Reverse())
+        {
+            Note($"  {backup.Id} {(backup.IsKept ? "kept" : "removed")}: {string.Join(", ", backup.Reasons)}");
+        }
+    }
+
     public static void Write(
-        BackupResult backup, VerificationReport verified, RestoreResult restored, Comparison comparison, string folder)
+        BackupResult backup, VerificationReport verified, RestoreResult restored, Comparison comparison, WeekOutcome week, string folder)
     {
         var table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumns("What", "Result");
         var totals = backup.Totals;
-        table.AddRow("Backup", $"{backup.Id} in {Markup.Escape(folder)}");
+        table.AddRow("Sunday's backup", $"{backup.Id}");
         table.AddRow("Rows", Invariant($"{totals.Rows:N0} of {backup.Tables.Count} tables"));
         table.AddRow("Files", Invariant($"{totals.Objects:N0} of {backup.Buckets.Count} buckets"));
         table.AddRow("Size", Invariant(
@@ -55,9 +67,11 @@ internal static class Report
             $"{Verdict(comparison.Ledger.IsConsistent)} ({comparison.Ledger.Transfers:N0} transfers restored)"));
         table.AddRow("Files of the same instant", Invariant(
             $"{Verdict(comparison.IsRegisterConsistent)} ({comparison.Register.Rows:N0} rows name {comparison.Register.Files:N0} files)"));
+        table.AddRow("Wednesday is back", Verdict(week.Differences.Count == 0));
+        table.AddRow("Kept of the week", $"{string.Join(", ", week.Kept)} in {Markup.Escape(folder)}");
         AnsiConsole.Write(table);
 
-        foreach (var problem in Problems(verified, restored, comparison))
+        foreach (var problem in Problems(verified, restored, comparison).Concat(week.Differences))
         {
             AnsiConsole.MarkupLineInterpolated($"[red]{problem}[/]");
         }

@@ -30,7 +30,8 @@ internal static class Scenario
             await using var server = await Report.StepAsync("Starting a private PostgreSQL", () => PostgresServer.StartAsync());
             await using var source = await SupabaseProject.CreateAsync(server, "shop");
             await using var target = await SupabaseProject.CreateAsync(server, "shop_restored");
-            return await RunAsync(source, target, server.Major, folder, options.Megabytes);
+            await using var past = await SupabaseProject.CreateAsync(server, "shop_on_wednesday");
+            return await RunAsync(source, target, past, server.Major, folder, options.Megabytes);
         }
         finally
         {
@@ -41,7 +42,8 @@ internal static class Scenario
         }
     }
 
-    private static async Task<bool> RunAsync(SupabaseProject source, SupabaseProject target, int serverMajor, string folder, int megabytes)
+    private static async Task<bool> RunAsync(
+        SupabaseProject source, SupabaseProject target, SupabaseProject past, int serverMajor, string folder, int megabytes)
     {
         await Report.StepAsync($"Filling it with an application of {megabytes} MB and {Documents} files", async () =>
         {
@@ -68,9 +70,12 @@ internal static class Scenario
         var comparison = await Report.StepAsync(
             "Comparing the two projects", () => Comparison.MakeAsync(source, target, serverMajor));
 
-        Report.Write(backup, verified, restored, comparison, folder);
+        // 5. Go on for a few days, and bring one of them back.
+        var week = await new Week(source, past, sink).RunAsync();
+
+        Report.Write(backup, verified, restored, comparison, week, folder);
         return backup.Outcome == BackupOutcome.Complete && verified.IsIntact && restored.Outcome == RestoreOutcome.Complete
-            && comparison.IsEqual;
+            && comparison.IsEqual && week.Differences.Count == 0;
     }
 
     private static async Task<BackupResult> BackUpAsync(SupabaseProject source, DirectorySink sink)

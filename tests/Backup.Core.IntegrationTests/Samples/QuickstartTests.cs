@@ -14,6 +14,7 @@ public sealed class QuickstartTests
         Assert.Matches(@"Definitions are equal\s+yes", result.Output);
         Assert.Matches(@"Contents are equal\s+yes", result.Output);
         Assert.Matches(@"Books of one instant\s+yes", result.Output);
+        Assert.Matches(@"Wednesday is back\s+yes", result.Output);
     }
 
     [Theory]

@@ -8,19 +8,20 @@ namespace Backup.TestKit.Databases;
 /// <summary>Clerks that store a new file through the API and register it, over and over, until stopped. Stops on dispose.</summary>
 public sealed class DocumentClerks : IAsyncDisposable
 {
-    // Far from the numbers of the documents that were there before.
-    private const int FirstNumber = 1_000_000;
+    /// <summary>Far from the numbers of the documents that were there before.</summary>
+    public const int FirstNumber = 1_000_000;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SupabaseStorageStore _store;
     private readonly Task[] _clerks;
-    private int _number = FirstNumber;
+    private int _number;
     private long _documents;
 
-    private DocumentClerks(string connectionString, StorageServer server, int clerks)
+    private DocumentClerks(string connectionString, StorageServer server, int clerks, int firstNumber)
     {
+        _number = firstNumber;
         _store = new SupabaseStorageStore(new SupabaseStorageOptions { Url = server.Address, Key = server.ServiceKey });
         _clerks = [.. Enumerable.Range(0, clerks).Select(_ => Task.Run(() => WorkAsync(connectionString)))];
     }
@@ -55,11 +56,11 @@ public sealed class DocumentClerks : IAsyncDisposable
         _stop.Dispose();
     }
 
-    internal static DocumentClerks Start(string connectionString, StorageServer server, int clerks)
+    internal static DocumentClerks Start(string connectionString, StorageServer server, int clerks, int firstNumber)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clerks);
-        return new DocumentClerks(connectionString, server, clerks);
+        return new DocumentClerks(connectionString, server, clerks, firstNumber);
     }
 
     private async Task WorkAsync(string connectionString)

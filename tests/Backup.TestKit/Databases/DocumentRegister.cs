@@ -63,9 +63,10 @@ public static class DocumentRegister
         }
     }
 
-    /// <summary>Starts so many clerks that store and register new files until the result is disposed.</summary>
-    public static DocumentClerks StartClerks(string connectionString, StorageServer server, int clerks) =>
-        DocumentClerks.Start(connectionString, server, clerks);
+    /// <summary>Starts so many clerks that store and register new files, numbered from a number on, until the result is disposed.</summary>
+    public static DocumentClerks StartClerks(
+        string connectionString, StorageServer server, int clerks, int firstNumber = DocumentClerks.FirstNumber) =>
+        DocumentClerks.Start(connectionString, server, clerks, firstNumber);
 
     /// <summary>Compares the rows of a database with the files of a server.</summary>
     public static async Task<RegisterState> CheckAsync(string connectionString, StorageServer server)
