@@ -28,7 +28,7 @@ public interface IRestorePipeline
     /// finished are emptied.</param>
     /// <returns>What was restored and what failed. For a dry run, the plan.</returns>
     /// <exception cref="ArgumentException">The request asks for what the pipeline has no target for.</exception>
-    /// <exception cref="BackupNotFoundException">The sink holds no such backup.</exception>
+    /// <exception cref="BackupNotFoundException">The sink holds no such backup, or not one that it references.</exception>
     /// <exception cref="ArchiveFormatException">The backup is damaged where the restore cannot do without.</exception>
     /// <exception cref="UnsupportedFormatVersionException">A newer major version of the library wrote the backup.</exception>
     /// <exception cref="RestoreException">The target already holds objects of the backup, lacks a role or does not take a
