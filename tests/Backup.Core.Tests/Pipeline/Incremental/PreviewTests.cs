@@ -39,7 +39,12 @@ public sealed class PreviewTests
         var result = await scene.IncrementalAsync();
         Assert.Equal((result.Kind, result.Parent), (preview.Kind, preview.Parent));
         Assert.Equal(result.Changes!.Tables, preview.Changes.Tables);
-        Assert.Equal(new TableChanges(new("public", "gone"), default, default, new ChangeAmount(1, 70)), preview.Changes.Tables[0]);
+        Assert.Equal(
+            [
+                new TableChanges(new("public", "gone"), default, default, new ChangeAmount(1, 70)),
+                new TableChanges(new("public", "t"), new ChangeAmount(2, 2530), new ChangeAmount(1, 3000), new ChangeAmount(1, 2000)),
+            ],
+            preview.Changes.Tables);
     }
 
     [Fact]
