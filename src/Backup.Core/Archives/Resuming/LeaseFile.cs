@@ -10,6 +10,9 @@ internal static class LeaseFile
     /// <summary>The largest lease, in bytes.</summary>
     public const int MaxBytes = 4096;
 
+    /// <summary>How many backups a lease has room for as what its run needs: more than the longest chain has.</summary>
+    public const int MaxNeeds = 120;
+
     /// <summary>Writes a lease, unless there is one of its number.</summary>
     /// <param name="sink">Where the backup lies.</param>
     /// <param name="id">The backup.</param>

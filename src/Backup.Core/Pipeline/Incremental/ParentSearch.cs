@@ -130,7 +130,14 @@ internal sealed class ParentSearch(PipelineParts parts, BackupId run, SourceIden
     // The lease first, then the look at the files: whoever prunes does the two in the opposite order, so one of both sees the other.
     private async Task<IncrementalBase?> OpenAsync(BackupManifest manifest, Action<string> refuse, CancellationToken cancellationToken)
     {
-        await NeedAsync(ParentFiles.NeededBy(manifest), cancellationToken).ConfigureAwait(false);
+        var needed = ParentFiles.NeededBy(manifest);
+        if (needed.Count > LeaseFile.MaxNeeds)
+        {
+            refuse($"references {needed.Count - 1} backups, more than a run can hold on to");
+            return null;
+        }
+
+        await NeedAsync(needed, cancellationToken).ConfigureAwait(false);
         if (await ParentFiles.FindFaultAsync(parts.Sink, manifest, cancellationToken).ConfigureAwait(false) is { } fault)
         {
             refuse(fault);

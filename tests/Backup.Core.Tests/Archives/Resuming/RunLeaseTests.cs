@@ -65,6 +65,17 @@ public sealed class RunLeaseTests
     }
 
     [Fact]
+    public async Task NeedAsync_AsManyAsThereMayBe_CanBeReadAgain()
+    {
+        await using var lease = await AcquireAsync(_sink);
+        var needs = Enumerable.Range(0, LeaseFile.MaxNeeds).Select(number => BackupId.Create(_time.GetUtcNow().AddDays(number))).ToList();
+
+        await lease.NeedAsync(needs, CancellationToken.None);
+
+        Assert.Equal(needs, (await LeaseFile.FindAsync(_sink, ArchiveBuilder.Id, CancellationToken.None)).Content!.Needs);
+    }
+
+    [Fact]
     public async Task NeedAsync_AttemptBeforeBecameVisible_IsSaidByTheNextOne()
     {
         var sink = new FaultySink(_sink).FailAfter(SinkOperation.Commit, 2);

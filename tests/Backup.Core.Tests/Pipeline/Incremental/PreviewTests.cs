@@ -1,7 +1,9 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Pipeline;
+using Backup.Core.Sinks;
 using Backup.Core.Tests.Pipeline.Fakes;
+using Backup.TestKit;
 using Backup.TestKit.Sinks;
 using Backup.TestKit.Storage;
 
@@ -72,7 +74,7 @@ public sealed class PreviewTests
     [Fact]
     public async Task PreviewAsync_SinkTakesNothing_Succeeds()
     {
-        var sink = new FaultySink(new Core.Sinks.InMemorySink());
+        var sink = new FaultySink(new InMemorySink());
         var scene = new IncrementalScene { Sink = sink };
         await scene.FullAsync();
         sink.FailFrom(SinkOperation.Create, 1).FailFrom(SinkOperation.Delete, 1);
@@ -81,6 +83,17 @@ public sealed class PreviewTests
         await scene.PreviewAsync();
 
         Assert.Equal(calls, sink.CountOf(SinkOperation.Create) + sink.CountOf(SinkOperation.Delete));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_FolderIsNotThere_DoesNotMakeIt()
+    {
+        using var folder = new TemporaryFolder();
+
+        var preview = await new IncrementalScene { Sink = new DirectorySink(folder["backups"]) }.PreviewAsync();
+
+        Assert.Equal(BackupKind.Full, preview.Kind);
+        Assert.False(Directory.Exists(folder["backups"]));
     }
 
     [Fact]
