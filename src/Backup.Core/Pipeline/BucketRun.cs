@@ -188,8 +188,8 @@ internal sealed class BucketRun
             var duration = _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero;
             return new BucketResult(Id, _stored + Kept.Objects, _storedBytes + Kept.RawBytes, _failed, duration)
             {
-                ReusedObjects = _reused,
-                ReusedBytes = _reusedBytes,
+                ReusedObjects = _reused + Kept.ReusedObjects,
+                ReusedBytes = _reusedBytes + Kept.ReusedBytes,
                 ObjectsPerSecond = Rate.PerSecond(_stored - _reused, duration),
                 BytesPerSecond = Rate.PerSecond(_storedBytes - _reusedBytes, duration),
             };

@@ -118,8 +118,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
                 {
                     objects.Add(part, stored);
                     _paths.Keep(entry.Path);
-                    var bucket = _buckets.GetValueOrDefault(stored.Bucket);
-                    _buckets[stored.Bucket] = new StoredBucket(bucket.Objects + 1, bucket.RawBytes + entry.RawBytes);
+                    _buckets[stored.Bucket] = _buckets.GetValueOrDefault(stored.Bucket).With(entry);
                 }
                 else
                 {

@@ -21,11 +21,15 @@ internal static class MadeUpBackup
     /// <param name="own">The entries of the backup's one volume, in the order of their writing.</param>
     /// <param name="referenced">Those that <see cref="Older"/> holds.</param>
     /// <param name="perPart">How many entries a part of the index lists.</param>
-    public static async Task<ArchiveReader> WriteAsync(
-        IBackupSink sink, IEnumerable<IndexEntry> own, IEnumerable<IndexEntry>? referenced = null, int perPart = ArchiveLimits.MaxEntriesPerIndexPart)
+    public static Task<ArchiveReader> WriteAsync(
+        IBackupSink sink, IEnumerable<IndexEntry> own, IEnumerable<IndexEntry>? referenced = null, int perPart = ArchiveLimits.MaxEntriesPerIndexPart) =>
+        WritePartsAsync(sink, own.Chunk(perPart), (referenced ?? []).Chunk(perPart));
+
+    /// <summary>Writes manifest and index, part by part. One that is given several times is packed once.</summary>
+    public static async Task<ArchiveReader> WritePartsAsync(IBackupSink sink, IEnumerable<IndexEntry[]> own, IEnumerable<IndexEntry[]> referenced)
     {
-        var ownParts = await PackAsync(sink, own, perPart, ArchiveNames.IndexPart);
-        var referenceParts = await PackAsync(sink, referenced ?? [], perPart, ArchiveNames.ReferencePart);
+        var ownParts = await PackAsync(sink, own, ArchiveNames.IndexPart);
+        var referenceParts = await PackAsync(sink, referenced, ArchiveNames.ReferencePart);
         var (entries, references) = (ownParts.Sum(part => part.Entries), referenceParts.Sum(part => part.Entries));
         var isFull = references == 0;
         var manifest = ArchiveBuilder.ManifestOf(new ArchiveContents(
@@ -68,19 +72,20 @@ internal static class MadeUpBackup
         Digest = ContentHash.Compute(System.Text.Encoding.UTF8.GetBytes(path)),
     };
 
-    private static async Task<List<ReferencePartRecord>> PackAsync(
-        IBackupSink sink, IEnumerable<IndexEntry> entries, int perPart, Func<int, string> nameOf)
+    private static async Task<List<ReferencePartRecord>> PackAsync(IBackupSink sink, IEnumerable<IndexEntry[]> chunks, Func<int, string> nameOf)
     {
         var parts = new List<ReferencePartRecord>();
-        foreach (var chunk in entries.Chunk(perPart))
+        var packed = new Dictionary<IndexEntry[], PackedPart>();
+        foreach (var chunk in chunks)
         {
-            var packer = new IndexPartPacker(long.MaxValue);
-            foreach (var entry in chunk)
+            if (!packed.TryGetValue(chunk, out var part))
             {
-                packer.Add(entry);
+                var packer = new IndexPartPacker(long.MaxValue);
+                Array.ForEach(chunk, packer.Add);
+                part = (await packer.PackAsync(CancellationToken.None))!;
+                packed.Add(chunk, part);
             }
 
-            var part = (await packer.PackAsync(CancellationToken.None))!;
             var name = nameOf(parts.Count + 1);
             var published = new PublishedFiles(sink, ArchiveBuilder.Id, null);
             var sha256 = await published.WriteAsync(name, part.Bytes, CancellationToken.None);
