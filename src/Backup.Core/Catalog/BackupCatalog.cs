@@ -57,6 +57,23 @@ public sealed class BackupCatalog
         }
     }
 
+    /// <summary>Finds the references of one backup that cannot give what they should, without looking at other backups.</summary>
+    /// <param name="manifest">The backup.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    internal async Task<IReadOnlyList<BrokenReference>> FindBrokenReferencesAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        var nodes = new List<BackupNode> { BackupNode.Of(manifest) };
+        foreach (var reference in manifest.References ?? [])
+        {
+            if (await ReadAsync(reference.Id, cancellationToken).ConfigureAwait(false) is { } entry)
+            {
+                nodes.Add(BackupNode.Of(entry));
+            }
+        }
+
+        return new BackupGraph(nodes).BrokenReferencesOf(manifest.Id);
+    }
+
     /// <summary>Finds one backup.</summary>
     /// <param name="reference">A backup's id, or <see cref="Latest"/> for the newest.</param>
     /// <param name="cancellationToken">Cancels the search.</param>

@@ -77,7 +77,8 @@ internal sealed class BackupFreshnessCheck(
     private async Task<Found> SearchAsync(long now, CancellationToken cancellationToken)
     {
         var isNewest = true;
-        await foreach (var entry in new BackupCatalog(sink).ReadNewestFirstAsync(cancellationToken).ConfigureAwait(false))
+        var catalog = new BackupCatalog(sink);
+        await foreach (var entry in catalog.ReadNewestFirstAsync(cancellationToken).ConfigureAwait(false))
         {
             if (entry.Manifest is not { } manifest)
             {
@@ -92,7 +93,8 @@ internal sealed class BackupFreshnessCheck(
             isNewest = false;
             if (options.AcceptFailures || manifest.Failures.Count == 0)
             {
-                return new Found(now, manifest, null);
+                var broken = await catalog.FindBrokenReferencesAsync(manifest, cancellationToken).ConfigureAwait(false);
+                return broken.Count == 0 ? new Found(now, manifest, null) : new Found(now, null, $"{manifest.Id} cannot be restored whole: {broken[0]}");
             }
 
             // Older ones cannot be young enough, and there may be thousands.

@@ -74,6 +74,22 @@ public sealed class BackupFreshnessTests
     }
 
     [Fact]
+    public async Task Check_BackupThatTheNewestRefersToIsGone_IsUnhealthyAndNamesBoth()
+    {
+        var full = new BackupId("20261121T040000Z-0001");
+        var incremental = new BackupId("20261122T040000Z-0002");
+        await SmallChain.CreateAsync(_sink, full);
+        await SmallChain.CreateAsync(_sink, incremental, full);
+        await _sink.DeleteAsync($"{full}/manifest.json");
+
+        var entry = await CheckAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Contains(full.Value, entry.Description, StringComparison.Ordinal);
+        Assert.Contains(incremental.Value, entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_SinkFails_IsUnhealthyAndSaysWhy()
     {
         var sink = new FaultySink(_sink);

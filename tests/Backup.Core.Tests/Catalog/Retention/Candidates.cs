@@ -15,7 +15,7 @@ internal static class Candidates
     public static PruneCandidate Of(int hours, params int[] references) => new()
     {
         Id = Id(hours),
-        Source = new BackupSource("cinema", null, null),
+        Source = new BackupSource(null, "cinema", null, null),
         ShownAt = Now - TimeSpan.FromHours(hours),
         FinishedAt = Now - TimeSpan.FromHours(hours),
         IsComplete = true,

@@ -48,7 +48,7 @@ public sealed class PrunePlannerTests
     [Fact]
     public void Plan_BackupsOfTwoSources_JudgesThemApart()
     {
-        var other = new BackupSource("theatre", null, null);
+        var other = new BackupSource("7300000000000000000", "cinema", null, null);
 
         var plan = Plan(KeepOne, Of(10), Of(20), Of(30) with { Source = other }, Of(40) with { Source = other });
 
@@ -123,7 +123,7 @@ public sealed class PrunePlannerTests
             var candidates = drawn.Select((item, place) => Of((place * 7) + 1, [.. item.Item1.Select(step => ((place + 1 + step) * 7) + 1)]) with
             {
                 IsComplete = item.Item2 != 0,
-                Source = new BackupSource(item.Item3 == 0 ? "cinema" : "theatre", null, null),
+                Source = new BackupSource(null, item.Item3 == 0 ? "cinema" : "theatre", null, null),
             }).ToArray();
             candidates = [.. candidates.Select(item => item with { IsWhole = item.References.All(id => candidates.Any(other => other.Id == id)) })];
             var needs = drawn.Index().Where(item => item.Item.Item2 == 1).Select(item => new RunNeed(Id(0), candidates[item.Index].Id)).ToList();
