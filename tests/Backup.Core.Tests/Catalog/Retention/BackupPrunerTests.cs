@@ -229,6 +229,24 @@ public sealed class BackupPrunerTests
     }
 
     [Fact]
+    public async Task RunAsync_KeptBackupGoesAwayMeanwhile_RemovesNothing()
+    {
+        var inner = await (await CreateAsync()).CopyAsync();
+        var sink = new SteppingSink(inner, async _ =>
+        {
+            if (await inner.ListAsync(OldFull.Value).AnyAsync(item => item.Name.EndsWith("prune-mark.json", StringComparison.Ordinal)))
+            {
+                await inner.DeleteAsync($"{NewSecond}/manifest.json");
+            }
+        });
+
+        var exception = await Assert.ThrowsAsync<PruneException>(() => new BackupPruner(sink, _time).RunAsync(KeepOne));
+
+        Assert.Equal(NewSecond.Value, exception.Subject);
+        await AssertWholeAsync(inner, [NewFirst, NewFull, .. Expired]);
+    }
+
+    [Fact]
     public async Task RunAsync_EmptySink_DoesNothing()
     {
         var report = await new BackupPruner(new InMemorySink(), _time).RunAsync(KeepOne);
