@@ -56,7 +56,15 @@ internal sealed class WorkerCommand : Command
 
         await using var input = Console.OpenStandardInput();
         await using var results = Console.OpenStandardOutput();
-        await builder.BuildWorker().RunAsync(input, results, cancellationToken);
-        return ExitCode.Complete;
+        try
+        {
+            await builder.BuildWorker().RunAsync(input, results, cancellationToken);
+            return ExitCode.Complete;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C reaches all processes of a terminal: the one that was started says what it ends, and says it once.
+            return ExitCode.Cancelled;
+        }
     }
 }

@@ -37,12 +37,12 @@ internal sealed class RunTelemetry(BackupInstruments instruments, TimeProvider t
     /// <summary>Counts bytes that the volumes grew by.</summary>
     public void AddStored(long bytes) => instruments.AddIo(TelemetryValues.Backup, TelemetryValues.Write, null, bytes);
 
-    /// <summary>Counts an object that the archive holds.</summary>
-    public void AddObject(string bucket)
+    /// <summary>Counts objects that the archive holds.</summary>
+    public void AddObject(string bucket, long count = 1)
     {
         if (instruments.Objects.Enabled)
         {
-            instruments.Objects.Add(1, new TagList
+            instruments.Objects.Add(count, new TagList
             {
                 { BackupTelemetry.OperationAttribute, TelemetryValues.Backup },
                 { BackupTelemetry.BucketAttribute, bucket },
@@ -51,10 +51,26 @@ internal sealed class RunTelemetry(BackupInstruments instruments, TimeProvider t
     }
 
     /// <summary>Counts what is tried again.</summary>
-    public void AddRetry(RetryKind kind)
+    public void AddRetry(RetryKind kind) => AddRetries(kind, 1);
+
+    /// <summary>Counts what a worker has tried again.</summary>
+    public void AddRetries(RetryCounts counts)
     {
-        Interlocked.Increment(ref _retries[(int)kind]);
-        instruments.Retries.Add(1, KeyValuePair.Create<string, object?>(BackupTelemetry.RetryAttribute, Word(kind)));
+        AddRetries(RetryKind.Connection, counts.Connections);
+        AddRetries(RetryKind.Page, counts.Pages);
+        AddRetries(RetryKind.StoredObject, counts.Objects);
+        AddRetries(RetryKind.Sink, counts.SinkCalls);
+    }
+
+    private void AddRetries(RetryKind kind, long count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        Interlocked.Add(ref _retries[(int)kind], count);
+        instruments.Retries.Add(count, KeyValuePair.Create<string, object?>(BackupTelemetry.RetryAttribute, Word(kind)));
     }
 
     /// <summary>Counts a table that is left out.</summary>

@@ -82,6 +82,7 @@ internal sealed class ShardTally(DistributedWork work)
                 result.Volumes, result.IndexParts, result.Entries, result.RawBytes, result.Volumes.Sum(volume => volume.Bytes)));
         }
 
+        work.Progress.Telemetry.AddRetries(result.Retries);
         foreach (var (table, given) in shard.Tables.Zip(result.Tables))
         {
             var run = RunOf(table);
@@ -99,6 +100,7 @@ internal sealed class ShardTally(DistributedWork work)
         foreach (var (range, given) in shard.Ranges.Zip(result.Ranges))
         {
             _buckets[range.Bucket].AddElsewhere(given.Listed, given.Stored, given.StoredBytes, given.Failed);
+            work.Progress.Telemetry.AddObject(range.Bucket, given.Stored);
         }
 
         if (result.LastFault is { } last)

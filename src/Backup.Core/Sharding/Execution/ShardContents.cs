@@ -89,6 +89,7 @@ internal sealed class ShardContents
             Ranges = _buckets.ConvertAll(ResultOf),
             Failures = _failures.ToRecords(),
             LastFault = _failures.Last is { } last ? ShardFault.Of(last) : null,
+            Retries = _progress.Telemetry.Retries,
             Counts = _progress.ToWorkerCounts(),
         };
     }

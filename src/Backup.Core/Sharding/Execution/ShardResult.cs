@@ -1,4 +1,5 @@
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Distribution;
 
 namespace Backup.Core.Sharding.Execution;
@@ -35,6 +36,9 @@ internal sealed record ShardResult
 
     /// <summary>The last reason among those; <see langword="null"/> when there is none.</summary>
     public ShardFault? LastFault { get; init; }
+
+    /// <summary>What was tried again.</summary>
+    public RetryCounts Retries { get; init; } = RetryCounts.None;
 
     /// <summary>All that was copied.</summary>
     public WorkerCounts Counts { get; init; }
