@@ -25,7 +25,7 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
     /// <returns>What the new backup says of itself.</returns>
     public async Task<BackupManifest> ExecuteAsync(BackupManifest source, BackupId id, CancellationToken cancellationToken)
     {
-        var lease = await RunLease.AcquireAsync(sink, id, timeProvider, cancellationToken).ConfigureAwait(false);
+        var lease = await AcquireAsync(source.Id, id, cancellationToken).ConfigureAwait(false);
         await using var disposal = lease.ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         try
@@ -44,6 +44,24 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
             }
 
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+    }
+
+    private async Task<RunLease> AcquireAsync(BackupId source, BackupId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunLease.AcquireAsync(sink, id, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ResumeException exception)
+        {
+            throw new ResumeException($"Backup {source} is being merged already. {exception.Message}", exception)
+            {
+                Subject = source.Value,
+                IsTransient = true,
+                Category = ErrorCategory.Conflict,
+                Hint = "Wait until that has ended: the same command then names the backup that it made.",
+            };
         }
     }
 

@@ -202,6 +202,7 @@ public sealed class BackupMergerTests
         var exception = await Assert.ThrowsAsync<ResumeException>(() => new BackupMerger(chain.Sink).MergeAsync(chain.Last));
 
         Assert.True(exception.IsTransient);
+        Assert.Equal((chain.Last.Value, ErrorCategory.Conflict), (exception.Subject, exception.Category));
         Assert.DoesNotContain(await chain.Sink.ListAsync(chain.Last.Next().Value).ToListAsync(), item => item.Name.EndsWith(".zip", StringComparison.Ordinal));
     }
 
