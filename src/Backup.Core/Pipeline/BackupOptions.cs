@@ -12,13 +12,12 @@ public sealed class BackupOptions
     /// <summary>The default of <see cref="Codec"/>.</summary>
     public const string DefaultCodec = Compressors.Zstandard;
 
-    /// <summary>The default of <see cref="PageBytes"/>: 2 MiB, twice what <see cref="DefaultPageBlocks"/> are, so that a little TOAST makes
-    /// no page smaller.</summary>
-    public const long DefaultPageBytes = 2L * 1024 * 1024;
+    /// <summary>The default of <see cref="PageBytes"/>: 256 KiB.</summary>
+    public const long DefaultPageBytes = (long)DefaultPageBlocks * TableRun.BlockSize;
 
-    /// <summary>The default of <see cref="PageBlocks"/>: what an incremental backup stores of a page of which one row changed is the whole
-    /// page, and each page costs an entry.</summary>
-    public const int DefaultPageBlocks = 128;
+    /// <summary>The default of <see cref="PageBlocks"/>: of a page of which one row has changed an incremental backup stores the
+    /// whole, and each page costs an entry (docs/incremental.md).</summary>
+    public const int DefaultPageBlocks = 32;
 
     /// <summary>What <see cref="BlockBytes"/> is with <see cref="BackupProfile.Default"/>: 1 MiB.</summary>
     public const int DefaultBlockBytes = 1024 * 1024;
@@ -100,7 +99,8 @@ public sealed class BackupOptions
     /// bytes.</value>
     public int? Level { get; set; }
 
-    /// <summary>The size of table and TOAST data that one page covers at the most, in bytes, from 64 KiB to 1 GiB.</summary>
+    /// <summary>The size of table and TOAST data that one page covers, in bytes, from 64 KiB to 1 GiB. Pages are of a power of two of blocks:
+    /// of the one whose data comes nearest to it, and no more than <see cref="PageBlocks"/>.</summary>
     /// <value><see langword="null"/> by default: <see cref="DefaultPageBytes"/>.</value>
     [Range(64d * 1024, 1024d * 1024 * 1024)]
     public long? PageBytes { get; set; }

@@ -158,8 +158,9 @@ internal sealed class BackupRun
             watch.Use(Plan);
             _log.Opened(sources, Plan);
             await InBudgetAsync(deadline, token => part.ChooseBaseAsync(sources, token), cancellationToken).ConfigureAwait(false);
+            var parents = part.Base is { } parent ? new ParentTables(parent.Manifest, parent.Index) : null;
             var tables = (sources.Snapshot?.Tables ?? [])
-                .Select(table => new TableRun(table, part.Starts.For(table), _parts.TimeProvider)).ToList();
+                .Select(table => new TableRun(table, part.Starts.For(table, parents?.Find(table)), _parts.TimeProvider)).ToList();
             _archive = part.OpenArchive(sources, tables);
             _progress.SetKept(_archive.StoredBytes);
             var job = new CopyJob(part, deadline, sources, _archive, tables, part.BucketsOf(sources));

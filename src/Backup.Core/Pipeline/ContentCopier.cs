@@ -111,6 +111,8 @@ internal sealed class ContentCopier(
                 progress)
             {
                 Workers = workers,
+                IsPreview = job.Part.IsPreview,
+                ReadsSchema = !job.Part.IsPreview,
             }
             : null;
 

@@ -21,4 +21,8 @@ public sealed record TableResult(QualifiedName Table, int Pages, long Rows, long
 
     /// <summary>The bytes, before packing, that this part of the run stored per second of <see cref="Duration"/>; 0 where that is too short to tell.</summary>
     public double BytesPerSecond { get; init; }
+
+    /// <summary>Whether rows were read to compare them; otherwise the server's statistics were trusted (<see cref="BackupRequest.TrustStatistics"/>).</summary>
+    /// <value><see langword="true"/> by default.</value>
+    public bool WasRead { get; init; } = true;
 }

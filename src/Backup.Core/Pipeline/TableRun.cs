@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline;
@@ -26,6 +27,8 @@ internal sealed class TableRun
     private int _pagesStored;
     private long _rowsStored;
     private long _bytesStored;
+    private int _pagesReused;
+    private long _bytesReused;
     private List<CheckpointPage>? _newPages;
     private BackupException? _failure;
     private Activity? _span;
@@ -73,8 +76,8 @@ internal sealed class TableRun
         }
     }
 
-    /// <summary>What is to be read of it in this part of the run, in heap and TOAST blocks; at least 1 but for a table that is kept.</summary>
-    public long Weight => Start.Kept is null ? (long)Math.Max(1, Info.TotalBytes * (1 - Start.Fraction) / BlockSize) : 0;
+    /// <summary>What is to be read of it in this part of the run, in heap and TOAST blocks; at least 1 but for a table that is kept or trusted to be unchanged.</summary>
+    public long Weight => Start is { Kept: null, IsUnchanged: false } ? (long)Math.Max(1, Info.TotalBytes * (1 - Start.Fraction) / BlockSize) : 0;
 
     /// <summary>Whether a page could not be read.</summary>
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
@@ -169,13 +172,19 @@ internal sealed class TableRun
     public bool HoldsPage(int number) => Start.HeldPages.Contains(number);
 
     /// <summary>Counts an entry that the archive holds.</summary>
-    public void AddStored(int number, long rows, long bytes)
+    /// <param name="number">The page.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="bytes">Their size.</param>
+    /// <param name="isReused">Whether another backup has the bytes.</param>
+    public void AddStored(int number, long rows, long bytes, bool isReused)
     {
         lock (_gate)
         {
             _pagesStored++;
             _rowsStored += rows;
             _bytesStored += bytes;
+            _pagesReused += isReused ? 1 : 0;
+            _bytesReused += isReused ? bytes : 0;
             _newPages?.Add(new CheckpointPage(number, rows, bytes));
         }
     }
@@ -263,6 +272,7 @@ internal sealed class TableRun
         RawBytes = _bytesStored,
         Mixed = Start.HeldPages.Count > 0,
         PageBlocks = Layout.PageBlocks > 0 ? (int)Layout.PageBlocks : null,
+        Activity = Start.HeldPages.Count > 0 ? null : ActivityOfTable.ToRecord(Info),
     };
 
     /// <summary>What a finished table's line in the result is.</summary>
@@ -273,6 +283,9 @@ internal sealed class TableRun
         {
             RowsPerSecond = Rate.PerSecond(_rowsStored - Start.Rows, duration),
             BytesPerSecond = Rate.PerSecond(_bytesStored - Start.RawBytes, duration),
+            ReusedPages = _pagesReused,
+            ReusedBytes = _bytesReused,
+            WasRead = !Start.IsUnchanged,
         };
     }
 

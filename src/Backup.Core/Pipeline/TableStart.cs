@@ -1,4 +1,5 @@
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline;
@@ -19,6 +20,12 @@ internal sealed record TableStart
 
     /// <summary>The numbers of the pages that earlier parts stored, of a table that is mixed of several snapshots.</summary>
     public IReadOnlySet<int> HeldPages { get; init; } = NoPages;
+
+    /// <summary>What the parent of an incremental run has of the table, where its pages may be the same; <see langword="null"/> for nothing.</summary>
+    public ParentTable? Parent { get; init; }
+
+    /// <summary>Whether the server's statistics say that it is as the parent has it, and are trusted.</summary>
+    public bool IsUnchanged { get; init; }
 
     /// <summary>How many pages are kept.</summary>
     public int Pages { get; init; }

@@ -4,12 +4,12 @@ namespace Backup.Core.Postgres;
 internal sealed record PageLimits
 {
     /// <summary>The default of <see cref="TargetBytes"/>.</summary>
-    public const long DefaultTargetBytes = 2 * 1024 * 1024;
+    public const long DefaultTargetBytes = 256 * 1024;
 
     /// <summary>The default of <see cref="MaxBlocks"/>.</summary>
-    public const int DefaultMaxBlocks = 128;
+    public const int DefaultMaxBlocks = 32;
 
-    /// <summary>The bytes of heap and TOAST that a page should not exceed.</summary>
+    /// <summary>The bytes of heap and TOAST that a page should have.</summary>
     public long TargetBytes { get; init; } = DefaultTargetBytes;
 
     /// <summary>The most heap blocks of a page.</summary>

@@ -5,10 +5,13 @@ namespace Backup.Core.Postgres;
 /// <summary>Cuts a table into pages.</summary>
 /// <remarks>
 /// A range's length is a power of two, so ranges stay where they are while a table grows: an unchanged range gives the same
-/// bytes in the next backup. It halves or doubles only when the share of TOAST changes that much.
+/// bytes in the next backup. It halves or doubles only when the share of TOAST changes that much, and in a backup that builds on another not
+/// even then, unless that share changed fourfold.
 /// </remarks>
 internal static class PagePlanner
 {
+    private const int MaxDrift = 4;
+
     /// <summary>
     /// The pages of a table, in order; together they cover every row once. Without ranges of <c>ctid</c>, or with a condition,
     /// the one page is the whole relation. A heap of no blocks has no page: nothing that the snapshot shows can be in it.
@@ -33,17 +36,30 @@ internal static class PagePlanner
     }
 
     /// <summary>How a table is cut.</summary>
-    public static PageLayout LayoutOf(TableInfo table, PageLimits limits)
+    /// <param name="table">The table.</param>
+    /// <param name="limits">How large pages may be.</param>
+    /// <param name="earlierPageBlocks">How many blocks a page had in an earlier backup that this one is compared with: as long as that
+    /// is not far from what the limits ask for, pages stay the same. <see langword="null"/> for none.</param>
+    public static PageLayout LayoutOf(TableInfo table, PageLimits limits, int? earlierPageBlocks = null)
     {
         // The condition of an extension's table may hold any clause after WHERE; such tables are small.
-        var isWhole = !table.SupportsCtidRanges || table.Condition is not null;
-        return new PageLayout(table.HeapBlocks, isWhole ? 0 : BlocksPerPage(table, limits));
+        if (!table.SupportsCtidRanges || table.Condition is not null)
+        {
+            return new PageLayout(table.HeapBlocks, 0);
+        }
+
+        var blocks = BlocksPerPage(table, limits);
+        var isNear = earlierPageBlocks is { } earlier && earlier <= blocks * MaxDrift && blocks <= (long)earlier * MaxDrift;
+        return new PageLayout(table.HeapBlocks, isNear ? earlierPageBlocks!.Value : blocks);
     }
 
     private static long BlocksPerPage(TableInfo table, PageLimits limits)
     {
         var bytesPerBlock = Math.Max(1, (table.TotalBytes + table.HeapBlocks - 1) / Math.Max(1, table.HeapBlocks));
         var blocks = Math.Clamp(limits.TargetBytes / bytesPerBlock, 1, limits.MaxBlocks);
-        return 1L << BitOperations.Log2((ulong)blocks);
+        var below = 1L << BitOperations.Log2((ulong)blocks);
+
+        // The nearest power of two: a little TOAST must not halve the pages of a table.
+        return blocks * blocks > 2 * below * below && 2 * below <= limits.MaxBlocks ? 2 * below : below;
     }
 }

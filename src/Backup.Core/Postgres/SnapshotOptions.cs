@@ -48,6 +48,9 @@ internal sealed record SnapshotOptions
     /// <summary>Whether <see cref="TableInfo.Fingerprint"/> is wanted: a run that may be resumed keeps it.</summary>
     public bool ReadsFingerprints { get; init; }
 
+    /// <summary>Whether <see cref="TableInfo.Writes"/> is wanted; <see cref="ReadsFingerprints"/> too then.</summary>
+    public bool ReadsStatistics { get; init; }
+
     /// <summary>Whether tables that cannot be read are listed as such instead of failing the call.</summary>
     public bool AllowUnreadableTables { get; init; }
 }

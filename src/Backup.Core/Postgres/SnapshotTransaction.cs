@@ -155,6 +155,7 @@ internal static class SnapshotTransaction
     {
         await BeginAsync(connection, cancellationToken).ConfigureAwait(false);
         var plan = await ListAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
+        plan = plan with { Statistics = await ReadStatisticsAsync(connection, plan.Readable, options, cancellationToken).ConfigureAwait(false) };
         await Sql.ExecuteAsync(connection, "COMMIT", cancellationToken).ConfigureAwait(false);
         return plan;
     }
@@ -179,6 +180,8 @@ internal static class SnapshotTransaction
 
         var tables = await TableDiscovery
             .DescribeAsync(connection, shown.Readable, options.ReadsFingerprints, cancellationToken).ConfigureAwait(false);
+        var statistics = await ReadStatisticsAsync(connection, shown.Readable, options, cancellationToken).ConfigureAwait(false);
+        tables = [.. tables.Select(t => t with { Writes = planned.Statistics?.Of(t), WritesAfter = statistics?.Of(t) })];
         var withIndexes = NamesQueried(tables, options.Pages).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
         await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);
         await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -192,6 +195,12 @@ internal static class SnapshotTransaction
     private static IEnumerable<QualifiedName> NamesQueried(IEnumerable<TableInfo> tables, PageLimits pages) => tables
         .Where(table => PagePlanner.Plan(table, pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page))
         .Select(table => table.Name);
+
+    private static async Task<TableStatistics?> ReadStatisticsAsync(
+        CatalogLink connection, List<ListedRelation> tables, SnapshotOptions options, CancellationToken cancellationToken) =>
+        options.ReadsStatistics
+            ? await TableStatistics.ReadAsync(connection, [.. tables.Select(table => table.Oid)], cancellationToken).ConfigureAwait(false)
+            : null;
 
     private static async Task<LockPlan> ListAsync(
         CatalogLink connection, TableSelection selection, SnapshotOptions options, CancellationToken cancellationToken)
@@ -237,5 +246,9 @@ internal static class SnapshotTransaction
         row.GetBoolean(6));
 
     private sealed record LockPlan(
-        List<ListedRelation> ToLock, List<ListedRelation> Readable, List<UnreadableTable> Unreadable, StorageTables? Storage);
+        List<ListedRelation> ToLock, List<ListedRelation> Readable, List<UnreadableTable> Unreadable, StorageTables? Storage)
+    {
+        // Of the moment before the snapshot.
+        public TableStatistics? Statistics { get; init; }
+    }
 }

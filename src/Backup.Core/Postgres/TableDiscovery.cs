@@ -28,7 +28,7 @@ internal static class TableDiscovery
 
     private const string Query = $"{Columns} {From}";
 
-    private const string QueryWithFingerprints = $"{Columns}, {TableFingerprint.Sql} {From}";
+    private const string QueryWithFingerprints = $"{Columns}, {TableFingerprint.Sql}, {TableFingerprint.StableTextSql} {From}";
 
     /// <summary>Describes the relations, the largest first.</summary>
     /// <param name="connection">A connection that shows the snapshot.</param>
@@ -66,6 +66,7 @@ internal static class TableDiscovery
             SupportsCtidRanges = isHeap,
             RelationFile = row.GetFieldValue<uint>(5),
             Fingerprint = row.FieldCount > Fingerprint ? TableFingerprint.Of(row.GetString(Fingerprint), condition) : "",
+            HasStableText = row.FieldCount > Fingerprint && row.GetBoolean(Fingerprint + 1),
             Condition = condition,
         };
     }

@@ -30,6 +30,19 @@ internal static class TableFingerprint
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
         """;
 
+    /// <summary>The SQL that says for the row <c>c</c> of <c>pg_class</c> whether no value's text depends on anything that is not in the fingerprint.</summary>
+    public const string StableTextSql =
+        """
+        NOT EXISTS (
+            SELECT FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            LEFT JOIN pg_catalog.pg_type e
+                ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+              AND (e.typtype = 'e' OR e.typtype = 'b' AND e.typcategory <> 'A' AND e.typname !~ '^(reg|aclitem$)'
+                   OR e.typtype = 'r' AND e.typnamespace = 'pg_catalog'::pg_catalog.regnamespace) IS NOT TRUE)
+        """;
+
     /// <summary>The whole of it.</summary>
     /// <param name="relation">What <see cref="Sql"/> gave.</param>
     /// <param name="condition">The condition on the rows, if there is one.</param>

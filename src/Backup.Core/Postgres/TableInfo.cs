@@ -27,6 +27,17 @@ internal sealed record TableInfo
     /// <summary>What decides whether rows that were read under another snapshot are rows of this table: see <see cref="TableFingerprint"/>.</summary>
     public string Fingerprint { get; init; } = "";
 
+    /// <summary>Whether the text of a row changes only when the row does. That of a value of a <c>reg…</c> type, or of a row type, changes with what it refers to.</summary>
+    public bool HasStableText { get; init; }
+
+    /// <summary>What the server's statistics said of the table just before the snapshot: of what they count the snapshot shows all.</summary>
+    /// <value><see langword="null"/> where they tell nothing that could be relied on.</value>
+    public TableWrites? Writes { get; init; }
+
+    /// <summary>What they said after it: of what the snapshot shows they count all, but for what sessions have not reported yet.</summary>
+    /// <value><see langword="null"/> where they tell nothing that could be relied on.</value>
+    public TableWrites? WritesAfter { get; init; }
+
     /// <summary>A condition on the rows (SQL without WHERE), as extensions set it for their configuration tables; <see langword="null"/> for all rows.</summary>
     public string? Condition { get; init; }
 }

@@ -30,8 +30,8 @@ public sealed class BackupOptionsTests
         Assert.Equal(TimeSpan.FromDays(7), options.KeepSuspendedFor);
         Assert.Null(options.Transfers);
         Assert.Equal(8, BackupOptions.DefaultTransfers);
-        Assert.Equal(2_097_152, BackupOptions.DefaultPageBytes);
-        Assert.Equal(128, BackupOptions.DefaultPageBlocks);
+        Assert.Equal(262_144, BackupOptions.DefaultPageBytes);
+        Assert.Equal(32, BackupOptions.DefaultPageBlocks);
         Assert.Equal(1_048_576, BackupOptions.DefaultBlockBytes);
         Assert.Equal(4, BackupOptions.MaxAutomaticConnections);
         Assert.Equal(50_331_648, BackupOptions.MaxAutomaticMemoryBudgetBytes);

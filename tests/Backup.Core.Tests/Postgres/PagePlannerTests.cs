@@ -79,13 +79,23 @@ public sealed class PagePlannerTests
 
         var page = PagePlanner.Plan(table, new PageLimits { TargetBytes = 100 * BlockBytes }).First();
 
-        // A block stands for ten blocks' bytes: ten of them fill the target, eight are the power of two below.
+        // A block stands for ten blocks' bytes: ten of them fill the target, eight are the nearest power of two.
         Assert.Equal(8, page.EndBlock);
     }
 
     [Fact]
-    public void Plan_DefaultsAndNoMoreToastThanHeap_TakesAllBlocksOfOneMebibyte() =>
-        Assert.All([0, 1, 10_000 * BlockBytes], toastBytes => Assert.Equal(128, PagePlanner.Plan(Heap(10_000, toastBytes), new PageLimits()).First().EndBlock));
+    public void Plan_DefaultsAndLittleToast_TakesAllBlocks() =>
+        Assert.All([0, 1, 3_000 * BlockBytes], toastBytes => Assert.Equal(32, PagePlanner.Plan(Heap(10_000, toastBytes), new PageLimits()).First().EndBlock));
+
+    [Theory]
+    [InlineData(32, 32)]
+    [InlineData(16, 16)]
+    [InlineData(128, 128)]
+    [InlineData(8, 8)]
+    [InlineData(4, 32)]
+    [InlineData(256, 32)]
+    public void LayoutOf_EarlierBackup_CutsAsThenUnlessFarFromIt(int earlier, int expected) =>
+        Assert.Equal(expected, PagePlanner.LayoutOf(Heap(10_000), new PageLimits(), earlier).PageBlocks);
 
     [Fact]
     public void Plan_EmptyHeap_HasNoPage() => Assert.Empty(PagePlanner.Plan(Heap(0), new PageLimits()));

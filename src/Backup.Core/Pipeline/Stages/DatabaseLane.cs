@@ -36,8 +36,12 @@ internal sealed class DatabaseLane(
     /// <summary>The pages to read of each table; <see langword="null"/> for all.</summary>
     public IReadOnlyList<TablePart>? Parts { get; init; }
 
+    /// <summary>Whether rows are only compared with the parent's, and nothing is stored.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool IsPreview { get; init; }
+
     /// <summary>Whether the schema is read too.</summary>
-    /// <value><see langword="true"/> by default; a worker reads none.</value>
+    /// <value><see langword="true"/> by default; a worker reads none, nor does a preview.</value>
     public bool ReadsSchema { get; init; } = true;
 
     /// <summary>The statements that set the sequences, once the stages have ended.</summary>
@@ -59,6 +63,7 @@ internal sealed class DatabaseLane(
         var rules = new PageReadRules(
             parts.Compressor,
             lane.Context.Plan.PageBytes,
+            IsPreview,
             failures,
             retries,
             lane.Deadline,
@@ -66,13 +71,15 @@ internal sealed class DatabaseLane(
             parts.TimeProvider,
             parts.Logger);
 
+        var unchanged = new UnchangedTablesStage(Workers is null ? [.. tables.Where(table => table.Start.IsUnchanged)] : [], lane, progress, rules);
         var rowPaging = new RowPagingStage(
             new PageBatcher(joinsTables: failures.IsFailFast, connections), progress, lane.Deadline, found.Reader, pages.Writer);
         var pageRead = new PageReadStage(snapshot, lane.Budget, lane.Context, progress, rules, pages.Reader, lane.Blocks);
         AddFeed(graph, found.Writer);
         _ = graph.Add("RowPaging", 1, pages.Writer, (_, token) => rowPaging.RunAsync(token));
-        var rowsRead = graph.Add("PageRead", connections, lane.Blocks, pageRead.RunAsync);
-
+        var rowsRead = Task.WhenAll(
+            graph.Add("PageRead", connections, lane.Blocks, pageRead.RunAsync),
+            graph.Add("UnchangedTables", 1, lane.Blocks, (_, token) => unchanged.RunAsync(token)));
         if (!ReadsSchema)
         {
             return rowsRead;
@@ -91,7 +98,7 @@ internal sealed class DatabaseLane(
             return;
         }
 
-        var discovery = new TableDiscoveryStage(Parts ?? [.. tables.Select(TablePart.Whole)], output);
+        var discovery = new TableDiscoveryStage(Parts ?? [.. tables.Where(table => !table.Start.IsUnchanged).Select(TablePart.Whole)], output);
         _ = graph.Add("TableDiscovery", 1, output, (_, token) => discovery.RunAsync(token));
     }
 

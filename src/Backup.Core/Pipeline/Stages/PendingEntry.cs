@@ -9,7 +9,6 @@ namespace Backup.Core.Pipeline.Stages;
 /// <para>Three parties use it at once. The reader takes blocks and appends them; the packers deliver them packed, in any order;
 /// the archive stage takes the packed bytes. Whoever holds it last disposes it: the reader until it is in the archive's
 /// channel, the archive stage from then on.</para>
-/// <para>What the entry is of, a page of rows or a stored object, is the business of the classes derived from this one.</para>
 /// <para>Why nobody waits for ever: docs/architecture.md, "Memory".</para>
 /// </remarks>
 internal abstract class PendingEntry : ArchiveItem
@@ -71,6 +70,18 @@ internal abstract class PendingEntry : ArchiveItem
         }
     }
 
+    /// <summary>Whether <see cref="RentBlockAsync"/> finds memory for a block in the share without waiting. For the reader.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _freeBytes >= _sizes.BlockCostBytes;
+            }
+        }
+    }
+
     /// <summary>Whether the bytes stop short of the entry's end, because the reading failed. Set by the reader before its last block.</summary>
     public bool IsTruncated { get; private set; }
 
@@ -99,7 +110,7 @@ internal abstract class PendingEntry : ArchiveItem
                     goesToArchive = true;
                 }
 
-                _readerWaits = NewSignal();
+                _readerWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 freed = _readerWaits.Task;
             }
 
@@ -193,7 +204,7 @@ internal abstract class PendingEntry : ArchiveItem
                     return block;
                 }
 
-                _archiveWaits = NewSignal();
+                _archiveWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 arrived = _archiveWaits.Task;
             }
 
@@ -225,8 +236,6 @@ internal abstract class PendingEntry : ArchiveItem
             FreeAll();
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static void Signal(ref TaskCompletionSource? waiting)
     {

@@ -32,7 +32,7 @@ internal sealed class RunPart : IAsyncDisposable
         _plan = plan;
         _startedAt = parts.TimeProvider.GetUtcNow();
         Resumed = resumed;
-        Starts = new TableStarts(resumed, plan.ToPageLimits(), request.AllowMixedTables);
+        Starts = new TableStarts(resumed, plan.ToPageLimits(), request.AllowMixedTables, request.TrustStatistics);
     }
 
     /// <summary>What the parts before left; <see langword="null"/> for the first.</summary>

@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Resuming;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline.Suspension;
@@ -14,6 +15,7 @@ internal sealed class TableStarts
     private readonly ResumeState? _resumed;
     private readonly PageLimits _limits;
     private readonly bool _allowsMixed;
+    private readonly bool _trustsStatistics;
     private readonly Dictionary<QualifiedName, CheckpointTable> _complete;
     private readonly Dictionary<QualifiedName, CheckpointPages> _begun;
 
@@ -21,8 +23,10 @@ internal sealed class TableStarts
     /// <param name="resumed">What the parts before left; <see langword="null"/> for the first.</param>
     /// <param name="limits">How large pages may be.</param>
     /// <param name="allowsMixed">Whether a table may be of pages of several snapshots.</param>
-    public TableStarts(ResumeState? resumed, PageLimits limits, bool allowsMixed)
+    /// <param name="trustsStatistics">Whether a table is taken to be as the parent has it where the server's statistics say so.</param>
+    public TableStarts(ResumeState? resumed, PageLimits limits, bool allowsMixed, bool trustsStatistics)
     {
+        _trustsStatistics = trustsStatistics;
         _resumed = resumed;
         _limits = limits;
         _allowsMixed = allowsMixed;
@@ -31,7 +35,9 @@ internal sealed class TableStarts
     }
 
     /// <summary>Where to begin with a table.</summary>
-    public TableStart For(TableInfo table)
+    /// <param name="table">The table.</param>
+    /// <param name="parent">What the parent of an incremental run has of it; <see langword="null"/> for nothing, and in other runs.</param>
+    public TableStart For(TableInfo table, ParentTable? parent)
     {
         if (_complete.TryGetValue(table.Name, out var complete) && complete.Fingerprint == table.Fingerprint)
         {
@@ -47,13 +53,14 @@ internal sealed class TableStarts
             };
         }
 
-        var layout = PagePlanner.LayoutOf(table, _limits);
+        var layout = PagePlanner.LayoutOf(table, _limits, parent?.Record.PageBlocks);
         var remembers = _allowsMixed && layout.PageBlocks > 0;
         if (remembers && _begun.TryGetValue(table.Name, out var begun)
             && begun.Fingerprint == table.Fingerprint && begun.RelationFile == table.RelationFile)
         {
             return new TableStart
             {
+                Parent = begun.PageBlocks == parent?.Record.PageBlocks ? parent : null,
                 Folder = begun.Path,
                 Layout = new PageLayout(begun.HeapBlocks, begun.PageBlocks),
                 HeldPages = begun.Pages.Select(page => page.Number).ToHashSet(),
@@ -64,7 +71,15 @@ internal sealed class TableStarts
             };
         }
 
-        return new TableStart { Folder = FolderOf(table.Name), Layout = layout, RemembersPages = remembers };
+        var isComparable = (layout.PageBlocks > 0 ? layout.PageBlocks : null) == parent?.Record.PageBlocks;
+        return new TableStart
+        {
+            Folder = FolderOf(table.Name),
+            Layout = layout,
+            RemembersPages = remembers,
+            Parent = isComparable ? parent : null,
+            IsUnchanged = isComparable && _trustsStatistics && parent is not null && ActivityOfTable.IsAsIn(table, parent.Record),
+        };
     }
 
     /// <summary>The folders of earlier parts' pages that no table of the finished backup names.</summary>

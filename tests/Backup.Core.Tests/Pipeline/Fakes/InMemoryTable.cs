@@ -33,6 +33,9 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
     /// <summary>The file of the heap; another one after it was rewritten.</summary>
     public uint RelationFile { get; init; } = 1;
 
+    /// <summary>What the statistics say of it; nothing by default.</summary>
+    public TableWrites? Writes { get; init; }
+
     public QualifiedName QualifiedName => new("public", Name);
 
     public long RowCount => Blocks.Sum(block => block.LongCount(value => value == (byte)'\n'));
@@ -47,7 +50,12 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
         SupportsCtidRanges = !IsWhole,
         Fingerprint = Fingerprint,
         RelationFile = IsWhole ? 0 : RelationFile,
+        Writes = Writes,
+        WritesAfter = Writes,
     };
+
+    /// <summary>Statistics of a table into which so many rows were ever inserted.</summary>
+    public static TableWrites Written(long rows) => new(rows, 0, 0, "1");
 
     /// <summary>Rows of the given sizes, newline included, with content that differs from row to row.</summary>
     public static byte[] Rows(params int[] sizes)

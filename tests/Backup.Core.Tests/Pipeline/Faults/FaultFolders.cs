@@ -13,6 +13,7 @@ internal sealed class FaultFolders(IBackupSink sink)
     private const string Checkpoint = "checkpoint-";
     private const string Volume = "volume-";
     private const string Index = "index-";
+    private const string References = "references-";
     private const string Lease = "lease-";
 
     /// <summary>The backups that are committed, the oldest first.</summary>
@@ -46,7 +47,7 @@ internal sealed class FaultFolders(IBackupSink sink)
     private static bool IsLease(string file) => file.StartsWith(Lease, StringComparison.Ordinal);
 
     private static bool IsNeeded(string file) =>
-        IsCheckpoint(file) || file.StartsWith(Volume, StringComparison.Ordinal) || file.StartsWith(Index, StringComparison.Ordinal);
+        IsCheckpoint(file) || new[] { Volume, Index, References }.Any(name => file.StartsWith(name, StringComparison.Ordinal));
 
     private static bool IsCheckpoint(string file) => file.StartsWith(Checkpoint, StringComparison.Ordinal);
 

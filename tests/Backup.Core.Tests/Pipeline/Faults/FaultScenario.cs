@@ -25,6 +25,9 @@ internal sealed class FaultScenario
     private readonly InMemorySink _sink = new();
     private readonly FaultFolders _folders;
 
+    // What the run builds on; null in a full one.
+    private BackupId? _parent;
+
     private FaultScenario(int seed)
     {
         _schedule = new FaultSchedule(seed);
@@ -53,6 +56,13 @@ internal sealed class FaultScenario
 
     private async Task<IReadOnlyList<FaultOutcome>> RunToTheEndAsync()
     {
+        if (_schedule.Shape.IsIncremental)
+        {
+            Begin(null, new CancellationTokenSource());
+            _parent = (await NewScene(null).RunAsync()).Id;
+            _world.Change();
+        }
+
         var outcomes = new List<FaultOutcome>();
         BackupId? run = null;
         while (true)
@@ -116,6 +126,7 @@ internal sealed class FaultScenario
         Ask = request => request with
         {
             Resume = resume,
+            Incremental = _parent is not null,
             Resumable = _schedule.Shape.IsResumable ? true : null,
             TimeBudget = _schedule.Shape.HasTimeBudget ? TimeBudget : null,
             AllowMixedTables = _schedule.Shape.AllowMixedTables,
@@ -154,7 +165,7 @@ internal sealed class FaultScenario
     private async Task AssertNothingCommittedAsync(List<FaultStrike> strikes, Exception? failure)
     {
         // The sink took the manifest, lost its answer, and then did not let go of it: a backup all the same, so it must be a whole one.
-        foreach (var id in await _folders.FindCommittedAsync())
+        foreach (var id in (await _folders.FindCommittedAsync()).Where(id => id != _parent))
         {
             Assert.Contains(strikes, strike => strike is { Call: FaultCall.CommitFile, Item: FaultFolders.Manifest, IsHarmless: false });
             await new FaultOracle(_world, _faults.Strikes).AssertSoundAsync(_sink, id);

@@ -55,6 +55,9 @@ internal sealed record FaultShape
     /// <summary>Whether rows and objects change between two parts.</summary>
     public bool Changes { get; private init; }
 
+    /// <summary>Whether the run builds on a backup that was made before it.</summary>
+    public bool IsIncremental { get; private init; }
+
     /// <summary>Draws settings.</summary>
     public static FaultShape Draw(Random random)
     {
@@ -84,6 +87,7 @@ internal sealed record FaultShape
             HasTimeBudget = isResumable && random.Next(4) > 0,
             AllowMixedTables = allowsMixed,
             Changes = isResumable && !allowsMixed && random.Next(2) == 0,
+            IsIncremental = random.Next(3) == 0,
         };
     }
 

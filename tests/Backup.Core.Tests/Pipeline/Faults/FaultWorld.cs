@@ -57,13 +57,19 @@ internal sealed class FaultWorld
     {
         if (_shape.Changes && _states.Count > 0)
         {
-            ChangeTables();
-            ChangeObjects();
+            Change();
         }
 
         Source = NewSource();
         _states.Add(new FaultState(at, [.. _tables], Store.Objects.ToDictionary(
             item => $"{item.Bucket}/{item.Name}", item => VersionsOf($"{item.Bucket}/{item.Name}")[^1])));
+    }
+
+    /// <summary>Changes rows and objects, some of them.</summary>
+    public void Change()
+    {
+        ChangeTables();
+        ChangeObjects();
     }
 
     /// <summary>Overwrites an object, every other time by one of the same size.</summary>
@@ -109,6 +115,7 @@ internal sealed class FaultWorld
                select change switch
                {
                    1 => table with { Blocks = [.. table.Blocks.Select(_ => DrawRows())] },
+                   3 when table.Blocks.Length > 0 => table with { Blocks = [DrawRows(), .. table.Blocks[1..]] },
                    2 => table with { Blocks = [.. table.Blocks, DrawRows()], IsWhole = false, Fingerprint = $"made {_made++}" },
                    _ => table,
                },

@@ -40,7 +40,7 @@ public sealed class ProfileTests
         var plan = Plan(new BackupOptions { Profile = BackupProfile.Constrained }, 8, 65_536);
 
         Assert.Equal((2, 3, 2), (plan.Connections, plan.Transfers, plan.Workers));
-        Assert.Equal((256 * 1024, 2 * MiB, 128), (plan.Sizes.BlockBytes, plan.PageBytes, plan.PageBlocks));
+        Assert.Equal((256 * 1024, MiB / 4, 32), (plan.Sizes.BlockBytes, plan.PageBytes, plan.PageBlocks));
         Assert.Equal(8 * MiB, plan.BudgetBytes);
         Assert.Equal((1536 * 1024, 16_000), (plan.IndexBytes, plan.EntriesPerVolume));
         Assert.Equal((150_000_000, 200_000_000), (plan.LowWatermarkBytes, plan.HighWatermarkBytes));
@@ -60,7 +60,7 @@ public sealed class ProfileTests
         var plan = Plan(new BackupOptions(), 16, 65_536);
 
         Assert.Equal((BackupProfile.High, 8, 20), (plan.Profile, plan.Connections, plan.Transfers));
-        Assert.Equal((1024 * 1024, 2 * MiB, 128), (plan.Sizes.BlockBytes, plan.PageBytes, plan.PageBlocks));
+        Assert.Equal((1024 * 1024, MiB / 4, 32), (plan.Sizes.BlockBytes, plan.PageBytes, plan.PageBlocks));
         Assert.Equal(256 * MiB, plan.BudgetBytes);
         Assert.Equal((24 * MiB, 65_000), (plan.IndexBytes, plan.EntriesPerVolume));
         Assert.True(plan.ShareBytes >= 2 * plan.Sizes.BlockCostBytes);

@@ -91,7 +91,9 @@ public sealed class PageBatcherTests
     [Fact]
     public void Add_RelationReadWhole_StandsAlone()
     {
-        var whole = Task(2) with { Page = new TablePage(Task(2).Table.Info, 1, null, null) };
+        var foreign = Task(2).Table.Info with { SupportsCtidRanges = false };
+        var run = new TableRun(foreign, Task(2).Table.Start, TimeProvider.System);
+        var whole = new PageTask(run, new TablePage(foreign, 1, null, null));
 
         var batches = Batches(joinsTables: true, [Task(1), whole, Task(3)]);
 

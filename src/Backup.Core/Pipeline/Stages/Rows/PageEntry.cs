@@ -9,7 +9,6 @@ internal sealed class PageEntry : PendingEntry
 {
     private readonly TableRun _table;
     private readonly RunProgress _progress;
-    private long _rows;
 
     /// <summary>Creates an entry without rows, which owns its share from now on.</summary>
     public PageEntry(
@@ -35,19 +34,29 @@ internal sealed class PageEntry : PendingEntry
     /// <summary>The page's number in its table, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>Counts the rows of a block, before it is appended. For the reader.</summary>
+    /// <summary>The rows that were read. For the reader.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>The bytes that were read, whether or not they were appended. For the reader.</summary>
+    public long RawBytesRead { get; private set; }
+
+    /// <summary>Counts a block that was read. For the reader.</summary>
     /// <returns>How many rows end in it: COPY text writes a newline inside a value as <c>\n</c>, so each newline ends a row.</returns>
-    public long CountRows(ReadOnlySpan<byte> block)
+    public long AddRead(ReadOnlySpan<byte> block)
     {
         var rows = block.Count((byte)'\n');
-        _rows += rows;
+        Rows += rows;
+        RawBytesRead += block.Length;
         return rows;
     }
+
+    /// <summary>Counts nothing of what was read so far: it will be read again. For the reader.</summary>
+    public void ForgetRead() => (Rows, RawBytesRead) = (0, 0);
 
     /// <inheritdoc/>
     public override void OnStored()
     {
-        _table.AddStored(Number, _rows, RawBytes);
+        _table.AddStored(Number, Rows, RawBytes, isReused: false);
         _progress.CompletePage(_table);
     }
 

@@ -8,6 +8,7 @@ namespace Backup.Core.Pipeline.Stages.Rows;
 /// <summary>How pages are read.</summary>
 /// <param name="Compressor">What packs the rows.</param>
 /// <param name="PageBytes">The raw size at which an entry of a relation that is read whole ends, at the next end of a row.</param>
+/// <param name="IsPreview">Whether entries are compared with the parent's, and none is stored.</param>
 /// <param name="Failures">Told of tables that cannot be read; says whether the run goes on without them.</param>
 /// <param name="Retries">Tries pages again that failed for a passing reason.</param>
 /// <param name="Deadline">When no further page is begun.</param>
@@ -17,6 +18,7 @@ namespace Backup.Core.Pipeline.Stages.Rows;
 internal sealed record PageReadRules(
     ICompressor Compressor,
     long PageBytes,
+    bool IsPreview,
     TableFailures Failures,
     Retries Retries,
     RunDeadline Deadline,

@@ -1,3 +1,4 @@
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline.Stages.Rows;
@@ -13,6 +14,9 @@ internal readonly record struct PageTask(TableRun Table, TablePage Page)
     private const long SmallTextBytes = 64 * 1024;
     private const int TextPerSmallByte = 4;
     private const int TextPerByte = 2;
+
+    /// <summary>What the parent of an incremental run has of the table; <see langword="null"/> for nothing, and in other runs.</summary>
+    public ParentTable? Parent => Table.Start.Parent;
 
     /// <summary>Whether it is all of a relation, which is cut by size while it is read.</summary>
     public bool IsWholeRelation => Page is { FirstBlock: null, EndBlock: null };
