@@ -12,8 +12,12 @@ internal sealed class SharedServers : IAsyncDisposable
 {
     private const string MixedVariable = "BACKUP_BENCHMARK_MIXED";
     private const string LinkedVariable = "BACKUP_BENCHMARK_LINKED";
+    private const string SmallVariable = "BACKUP_BENCHMARK_SMALL";
     private const long MixedBytes = 64L * 1024 * 1024;
     private const long LinkedBytes = 16L * 1024 * 1024;
+
+    /// <summary>The tables of <see cref="Small"/>.</summary>
+    public const int SmallTables = 1_000;
 
     private readonly PostgresServer _postgres;
     private readonly SharedStorage _storage;
@@ -32,6 +36,9 @@ internal sealed class SharedServers : IAsyncDisposable
     /// <summary>Connection string of the database that restores bring back, 16 MiB of rows; see <see cref="LinkedDatabase"/>.</summary>
     public static string Linked => Read(LinkedVariable);
 
+    /// <summary>Connection string of the database of many small tables.</summary>
+    public static string Small => Read(SmallVariable);
+
     /// <summary>Starts the servers and fills them.</summary>
     public static async Task<SharedServers> StartAsync()
     {
@@ -40,6 +47,7 @@ internal sealed class SharedServers : IAsyncDisposable
         var postgres = await PostgresServer.StartAsync();
         await FillAsync(postgres, MixedVariable, "mixed", text => MixedDatabase.FillAsync(text, MixedBytes));
         await FillAsync(postgres, LinkedVariable, "linked", text => LinkedDatabase.FillAsync(text, LinkedBytes));
+        await FillAsync(postgres, SmallVariable, "small", text => TestKit.Workloads.SmallTables.FillAsync(text, SmallTables));
         return new SharedServers(postgres, await SharedStorage.StartAsync(postgres), folder);
     }
 
