@@ -20,4 +20,8 @@ internal static partial class IncrementalLog
     /// <summary>A newer backup than the one that the run builds on cannot serve.</summary>
     [LoggerMessage(EventId = 143, Level = LogLevel.Warning, Message = "Backup {Id} does not build on {Other}, which {Reason}")]
     public static partial void PassedOver(this ILogger logger, string id, string other, string reason);
+
+    /// <summary>The catalogs are read, because the schema that the parent has of them cannot be.</summary>
+    [LoggerMessage(EventId = 144, Level = LogLevel.Warning, Message = "The schema in backup {Parent} cannot be used, so the catalogs are read: {Reason}")]
+    public static partial void ParentSchemaUnreadable(this ILogger logger, string parent, string reason);
 }

@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Failures;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Stages;
 using Backup.Core.Pipeline.Suspension;
@@ -44,7 +45,7 @@ internal sealed class ContentCopier(
             failures.ThrowIfTooMany();
         }
 
-        var copied = CopiedOf(job, failures, isCopied);
+        var copied = CopiedOf(job, rows, failures, isCopied);
         if (isCopied && await TryWriteLastTextsAsync(job, copied, rows, texts, cancellationToken).ConfigureAwait(false))
         {
             return copied;
@@ -81,8 +82,8 @@ internal sealed class ContentCopier(
         }
     }
 
-    private CopiedContents CopiedOf(CopyJob job, ObjectFailures failures, bool isCopied) => new(
-        job.Sources.Snapshot is null ? null : CopiedDatabase.Of(job.Sources.Snapshot, job.Tables),
+    private CopiedContents CopiedOf(CopyJob job, DatabaseLane? rows, ObjectFailures failures, bool isCopied) => new(
+        job.Sources.Snapshot is null ? null : CopiedDatabase.Of(job.Sources.Snapshot, job.Tables) with { SchemaFingerprint = rows?.SchemaFingerprint },
         job.Sources is { Store: { } store, Listing: { } listing }
             ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, request.Objects.Prefix, job.Buckets, failures, isCopied)
             : null);
@@ -110,6 +111,7 @@ internal sealed class ContentCopier(
                 holdsSchema: job.Part.IsResumable,
                 progress)
             {
+                ParentSchema = job.Part.Base is { } parent ? new ParentSchema(parent, parts.Logger) : null,
                 Workers = workers,
                 IsPreview = job.Part.IsPreview,
                 ReadsSchema = !job.Part.IsPreview,
@@ -155,7 +157,7 @@ internal sealed class ContentCopier(
 
             if (rows?.HeldSchema is { } schema)
             {
-                await texts.WriteSchemaAsync(schema, stop.Token).ConfigureAwait(false);
+                await texts.WriteSchemaAsync(schema, rows.SharedFiles, stop.Token).ConfigureAwait(false);
             }
 
             if (copied.Database is not null)

@@ -15,6 +15,9 @@ internal sealed record CopiedDatabase(
     IReadOnlyList<TableResult> Results,
     IReadOnlyList<FailureRecord> Failures)
 {
+    /// <summary>What tells whether another backup has the same schema; <see langword="null"/> where nothing does.</summary>
+    public string? SchemaFingerprint { get; init; }
+
     /// <summary>Sums up the tables that are finished.</summary>
     public static CopiedDatabase Of(RowSnapshot snapshot, IReadOnlyList<TableRun> tables)
     {
@@ -39,6 +42,7 @@ internal sealed record CopiedDatabase(
         Encoding = Info.Encoding,
         SnapshotAt = Info.TakenAt,
         SnapshotLsn = Info.Lsn,
+        SchemaFingerprint = SchemaFingerprint,
         Tables = Records,
     };
 }

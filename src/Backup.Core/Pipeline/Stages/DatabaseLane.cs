@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Backup.Core.Archives;
 using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Failures;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Stages.Rows;
 using Backup.Core.Pipeline.Stages.Texts;
@@ -44,11 +46,20 @@ internal sealed class DatabaseLane(
     /// <value><see langword="true"/> by default; a worker reads none, nor does a preview.</value>
     public bool ReadsSchema { get; init; } = true;
 
+    /// <summary>The schema of the parent of an incremental run; <see langword="null"/> in others.</summary>
+    public ParentSchema? ParentSchema { get; init; }
+
     /// <summary>The statements that set the sequences, once the stages have ended.</summary>
     public IReadOnlyList<string> Sequences => _schema?.Sequences ?? [];
 
     /// <summary>The schema, once the stages have ended, where it is held.</summary>
     public DatabaseSchema? HeldSchema => _schema?.Held;
+
+    /// <summary>The files of the schema that other backups hold already, once the stages have ended.</summary>
+    public IReadOnlyDictionary<string, IndexEntry> SharedFiles => _schema?.Shared ?? new Dictionary<string, IndexEntry>();
+
+    /// <summary>What tells whether the next backup has the same schema, once the stages have ended; <see langword="null"/> where nothing does.</summary>
+    public string? SchemaFingerprint => _schema?.Fingerprint;
 
     /// <summary>Whether everything has been read, once the stages have ended; the deadline may have come before.</summary>
     public bool IsComplete => (!ReadsSchema || _schema is { IsRead: true }) && tables.All(table => table.IsFinished || table.HasFailed);
@@ -85,7 +96,7 @@ internal sealed class DatabaseLane(
             return rowsRead;
         }
 
-        _schema = new SchemaStage(snapshot, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
+        _schema = new SchemaStage(snapshot, ParentSchema, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
         var schemaRead = graph.Add("Schema", 1, lane.Blocks, (_, token) => ReadSchemaAsync(_schema, rowsRead, lane.Deadline, token));
         return Task.WhenAll(rowsRead, schemaRead);
     }

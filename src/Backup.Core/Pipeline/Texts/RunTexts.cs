@@ -26,9 +26,13 @@ internal sealed class RunTexts(ArchiveWriter archive, ICompressor compressor, Bu
     public Task WriteBucketsAsync(IReadOnlyList<BucketInfo> buckets, CancellationToken cancellationToken) =>
         _packed.WriteAsync(EntryPaths.Buckets, (stream, token) => BucketsFile.WriteAsync(stream, buckets, token), cancellationToken);
 
-    /// <summary>Writes the files of the schema.</summary>
-    public Task WriteSchemaAsync(DatabaseSchema schema, CancellationToken cancellationToken) =>
-        SchemaTexts.WriteAsync(schema, (path, write) => _packed.WriteAsync(path, write, cancellationToken));
+    /// <summary>Writes the files of the schema, but those that other backups hold, which are given by their paths.</summary>
+    public Task WriteSchemaAsync(DatabaseSchema schema, IReadOnlyDictionary<string, IndexEntry> shared, CancellationToken cancellationToken) =>
+        SchemaTexts.WriteAsync(
+            schema,
+            shared,
+            (path, write) => _packed.WriteAsync(path, write, cancellationToken),
+            entry => archive.AddReferenceAsync(entry, cancellationToken).AsTask());
 
     /// <summary>Writes the psql script that loads what was copied.</summary>
     public Task WriteLoadScriptAsync(CopiedDatabase copied, IReadOnlyList<string> sequences, CancellationToken cancellationToken) =>

@@ -6,13 +6,22 @@ namespace Backup.Core.Pipeline.Texts;
 /// <summary>The files of a schema: its table of contents and the two scripts.</summary>
 internal static class SchemaTexts
 {
-    /// <summary>Writes them.</summary>
+    /// <summary>Writes them, or refers to those that other backups hold.</summary>
     /// <param name="schema">The schema.</param>
+    /// <param name="shared">The files that other backups hold, by their paths.</param>
     /// <param name="write">Writes one entry, given its path and what writes its content.</param>
-    public static async Task WriteAsync(DatabaseSchema schema, Func<string, Func<Stream, CancellationToken, Task>, Task> write)
+    /// <param name="refer">Refers to an entry.</param>
+    public static async Task WriteAsync(
+        DatabaseSchema schema,
+        IReadOnlyDictionary<string, IndexEntry> shared,
+        Func<string, Func<Stream, CancellationToken, Task>, Task> write,
+        Func<IndexEntry, Task> refer)
     {
-        await write(EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token)).ConfigureAwait(false);
-        await write(EntryPaths.PreData, (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PreData, token)).ConfigureAwait(false);
-        await write(EntryPaths.PostData, (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PostData, token)).ConfigureAwait(false);
+        await StoreAsync(EntryPaths.Toc, (stream, token) => TocFile.WriteAsync(stream, schema, token)).ConfigureAwait(false);
+        await StoreAsync(EntryPaths.PreData, (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PreData, token)).ConfigureAwait(false);
+        await StoreAsync(EntryPaths.PostData, (stream, token) => SchemaScript.WriteAsync(stream, schema, TocSection.PostData, token)).ConfigureAwait(false);
+
+        Task StoreAsync(string path, Func<Stream, CancellationToken, Task> content) =>
+            shared.TryGetValue(path, out var entry) ? refer(entry) : write(path, content);
     }
 }

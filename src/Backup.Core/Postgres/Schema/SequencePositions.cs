@@ -32,6 +32,7 @@ internal static class SequencePositions
     }
 
     /// <summary>Gives a schema that was read before the positions that the connection's transaction sees now.</summary>
+    /// <returns>The schema, with the very same entries where no sequence has moved.</returns>
     public static async Task<DatabaseSchema> RenewAsync(CatalogLink connection, DatabaseSchema schema, CancellationToken cancellationToken)
     {
         var sequences = schema.Entries
@@ -41,9 +42,11 @@ internal static class SequencePositions
         var statements = sequences.Zip(positions, (sequence, position) =>
             (sequence.Key, Text: SequenceScript.SetPosition(sequence.Value, position.Value, position.IsCalled)))
             .ToDictionary(statement => statement.Key, statement => statement.Text);
-        return schema with
-        {
-            Entries = [.. schema.Entries.Select(entry => statements.TryGetValue(entry.Id, out var text) ? entry with { Create = text } : entry)],
-        };
+        return schema.Entries.All(entry => !statements.TryGetValue(entry.Id, out var text) || text == entry.Create)
+            ? schema
+            : schema with
+            {
+                Entries = [.. schema.Entries.Select(entry => statements.TryGetValue(entry.Id, out var text) ? entry with { Create = text } : entry)],
+            };
     }
 }

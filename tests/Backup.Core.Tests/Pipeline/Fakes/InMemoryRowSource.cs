@@ -62,6 +62,9 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     /// <summary>The schema that the snapshot shows.</summary>
     public DatabaseSchema Schema { get; init; } = new([]);
 
+    /// <summary>Gives a schema that was read before the positions of now.</summary>
+    public Func<DatabaseSchema, DatabaseSchema> Renew { get; init; } = static schema => schema;
+
     /// <summary>The store whose objects the snapshot lists, as they are when it is opened.</summary>
     public InMemoryObjectStore? Objects { get; set; }
 
@@ -130,8 +133,13 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
         public override int Connections => connections;
 
-        public override Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken) =>
-            Task.FromResult(source.Schema);
+        public override async Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken)
+        {
+            var isSame = known is not null && known.Fingerprint == source.Schema.Fingerprint;
+            return isSame && await known!.ReadAsync(cancellationToken) is { } earlier
+                ? source.Renew(earlier) with { Fingerprint = known.Fingerprint, Origin = SchemaOrigin.Known }
+                : source.Schema;
+        }
 
         public override Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) => Task.FromResult<ObjectListing?>(_objects);
 

@@ -1,14 +1,17 @@
+using Backup.Core.Archives;
 using Backup.Core.Diagnostics;
+using Backup.Core.Pipeline.Incremental;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Pipeline.Texts;
 using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Pipeline.Stages.Texts;
 
-/// <summary>Reads the schema of a snapshot, and writes its files while rows are being read.</summary>
+/// <summary>Takes the schema of a snapshot, and writes its files, or refers to the parent's, while rows are being read.</summary>
 /// <param name="snapshot">The snapshot.</param>
+/// <param name="parent">The schema of the parent of an incremental run; <see langword="null"/> in others.</param>
 /// <param name="texts">Writes the files; <see langword="null"/> to hold the schema for whoever writes them at the end.</param>
-internal sealed class SchemaStage(RowSnapshot snapshot, TextEntryWriter? texts)
+internal sealed class SchemaStage(RowSnapshot snapshot, ParentSchema? parent, TextEntryWriter? texts)
 {
     /// <summary>The statements that set the sequences, all of the schema that the load script needs: the definitions of a large one
     /// are not held until then unless they must be. Known when the stage has ended.</summary>
@@ -17,6 +20,12 @@ internal sealed class SchemaStage(RowSnapshot snapshot, TextEntryWriter? texts)
     /// <summary>The schema, where it is held.</summary>
     public DatabaseSchema? Held { get; private set; }
 
+    /// <summary>The files of the schema that other backups hold already, by their paths.</summary>
+    public IReadOnlyDictionary<string, IndexEntry> Shared { get; private set; } = new Dictionary<string, IndexEntry>();
+
+    /// <summary>What tells whether the next backup has the same schema; <see langword="null"/> where nothing does.</summary>
+    public string? Fingerprint { get; private set; }
+
     /// <summary>Whether the schema has been read and, where it is not held, written.</summary>
     public bool IsRead { get; private set; }
 
@@ -24,17 +33,23 @@ internal sealed class SchemaStage(RowSnapshot snapshot, TextEntryWriter? texts)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var span = BackupSpans.Start(BackupTelemetry.SchemaSpan);
-        var schema = await snapshot.ReadSchemaAsync(known: null, cancellationToken).ConfigureAwait(false);
+        var schema = await snapshot.ReadSchemaAsync(parent?.Known, cancellationToken).ConfigureAwait(false);
+        Shared = parent?.SharedBy(schema) ?? Shared;
         if (texts is null)
         {
             Held = schema;
         }
         else
         {
-            await SchemaTexts.WriteAsync(schema, (path, write) => texts.WriteAsync(path, write, cancellationToken)).ConfigureAwait(false);
+            await SchemaTexts.WriteAsync(
+                schema,
+                Shared,
+                (path, write) => texts.WriteAsync(path, write, cancellationToken),
+                entry => texts.ReferAsync(entry, cancellationToken)).ConfigureAwait(false);
         }
 
         Sequences = [.. schema.Entries.Where(entry => entry is { Section: TocSection.Data, Create.Length: > 0 }).Select(entry => entry.Create)];
+        Fingerprint = schema.Fingerprint;
         IsRead = true;
     }
 }

@@ -1,3 +1,4 @@
+using Backup.Core.Archives;
 using Backup.Core.Compression;
 
 namespace Backup.Core.Pipeline.Stages.Texts;
@@ -5,6 +6,12 @@ namespace Backup.Core.Pipeline.Stages.Texts;
 /// <summary>Writes texts beside rows and objects: each is an entry with a share of the memory, packed and stored like theirs.</summary>
 internal sealed class TextEntryWriter(ICompressor compressor, LaneContext lane)
 {
+    /// <summary>Refers to an entry that another backup holds.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task ReferAsync(IndexEntry entry, CancellationToken cancellationToken) =>
+        lane.Context.References.SendAsync(new TextReference(entry), cancellationToken).AsTask();
+
     /// <summary>Writes one entry.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="write">Writes its content.</param>
