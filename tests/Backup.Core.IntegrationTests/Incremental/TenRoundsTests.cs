@@ -82,6 +82,12 @@ public sealed class TenRoundsTests(PostgresFixture postgres)
             .Build().RunAsync(new BackupRequest { Incremental = !isFirst, Parent = parent });
         Assert.Equal(BackupOutcome.Complete, result.Outcome);
         Assert.Equal(isFirst ? BackupKind.Full : BackupKind.Incremental, result.Kind);
+        if (!isFirst)
+        {
+            // Otherwise nothing would be tested here that full backups do not show.
+            Assert.All(result.Changes!.Buckets, bucket => Assert.InRange(bucket.Reused.Items, 10, 100));
+        }
+
         _taken.Add((result.Id, await ProjectState.OfAsync(project)));
     }
 }
