@@ -71,6 +71,9 @@ internal sealed class ArchiveLedger
     /// <summary>The size of all closed volumes, in bytes.</summary>
     public long StoredBytes => _totals.StoredBytes;
 
+    /// <summary>Whether there are backups whose entries may be referenced.</summary>
+    public bool MayReference => _referable.Count > 0;
+
     /// <summary>The backups that hold entries of this one so far, sorted.</summary>
     public IReadOnlyList<ReferenceRecord> References => _totals.References.ToRecords(_referable);
 

@@ -64,6 +64,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <summary>The size of all volumes so far, in bytes.</summary>
     public long StoredBytes => _ledger.StoredBytes + _volumes.Position;
 
+    /// <summary>Whether the backup may come to reference others.</summary>
+    public bool MayReference => _ledger.MayReference;
+
     /// <summary>The backups that hold entries of this one so far, sorted.</summary>
     public IReadOnlyList<ReferenceRecord> References => _ledger.References;
 

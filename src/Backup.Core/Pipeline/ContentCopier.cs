@@ -135,7 +135,11 @@ internal sealed class ContentCopier(
 
     private async Task WriteFirstTextsAsync(CopyJob job, RunTexts texts, CancellationToken cancellationToken)
     {
-        await texts.WriteGuideAsync(GuideFactsOf(job), cancellationToken).ConfigureAwait(false);
+        if (!job.Archive.MayReference)
+        {
+            await texts.WriteGuideAsync(GuideFactsOf(job), cancellationToken).ConfigureAwait(false);
+        }
+
         if (job.Sources.Store is not null)
         {
             await texts.WriteBucketsAsync([.. job.Buckets.Select(bucket => bucket.Bucket.Info)], cancellationToken).ConfigureAwait(false);
@@ -165,6 +169,12 @@ internal sealed class ContentCopier(
                 await texts.WriteLoadScriptAsync(copied.Database, rows?.Sequences ?? [], stop.Token).ConfigureAwait(false);
             }
 
+            if (job.Archive.MayReference)
+            {
+                // Last of all, because it names the backups that are needed.
+                await texts.WriteGuideAsync(GuideFactsOf(job), stop.Token).ConfigureAwait(false);
+            }
+
             return true;
         }
         catch (OperationCanceledException) when (job.Deadline.DropToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -178,6 +188,7 @@ internal sealed class ContentCopier(
         Id = id,
         WrittenBy = BackupRun.Program,
         Method = parts.Compressor.Method,
+        References = job.Archive.References,
         Database = job.Sources.Snapshot?.Info is { } info
             ? new RestoreGuideDatabase(info.DatabaseName, info.ServerVersion, info.Encoding, info.TakenAt)
             : null,
