@@ -120,11 +120,12 @@ internal sealed class ArchiveLedger
     /// <summary>Takes note of an entry that another backup holds.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="cancellationToken">Cancels the publication of a full part of the references.</param>
-    /// <returns>Whether a checkpoint should be written: a part of the references was full and is durable now.</returns>
+    /// <returns>Whether the volume should be closed for a checkpoint: many entries were referenced since the last one.</returns>
     public async ValueTask<bool> AddReferenceAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
         _totals.AddReference(entry);
-        return await _references.AddAsync(entry, cancellationToken).ConfigureAwait(false) && IsResumable;
+        await _references.AddAsync(entry, cancellationToken).ConfigureAwait(false);
+        return AwaitsLastCheckpoint && _references.Untaken >= ArchiveLimits.MaxEntriesPerIndexPart;
     }
 
     /// <summary>Takes note of what another writer of the same backup has made durable.</summary>

@@ -84,11 +84,6 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <returns><see langword="false"/> when appending it would be an <see cref="ArgumentException"/>.</returns>
     public static bool CanIndex(in EntryHeader header) => IndexLineSize.Fits(header);
 
-    /// <summary>Says whether the references can list an entry, as <see cref="CanIndex"/> does for the index.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <returns><see langword="false"/> when adding it would be an <see cref="ArgumentException"/>.</returns>
-    public static bool CanReference(IndexEntry entry) => IndexLineSize.Fits(entry);
-
     /// <summary>Appends an entry whose packed bytes are all there.</summary>
     /// <param name="header">Its path, true name and method.</param>
     /// <param name="content">What its raw bytes are.</param>
@@ -160,14 +155,14 @@ internal sealed class ArchiveWriter : IAsyncDisposable
 
     /// <summary>
     /// Adds an entry whose bytes another backup holds; nothing of it is stored here. Not between <see cref="BeginAsync"/> and the end of
-    /// that entry. In a resumable run the volume is closed whenever a part of the references is full, so that a checkpoint names both.
+    /// that entry. In a resumable run the volume is closed when 16,384 entries were referenced since the last checkpoint, so that one names both.
     /// </summary>
     /// <param name="entry">
     /// The entry as that backup's index has it, with <see cref="IndexEntry.Backup"/>, and with its path, name and object of this backup.
     /// </param>
     /// <param name="cancellationToken">Cancels the write.</param>
     /// <exception cref="ArgumentException">
-    /// The backup is none of <see cref="ArchiveWriterOptions.Referable"/>, a path is none, or <see cref="CanReference"/> says no.
+    /// The backup is none of <see cref="ArchiveWriterOptions.Referable"/>, a path is none, or its line would be too long.
     /// </exception>
     public async ValueTask AddReferenceAsync(IndexEntry entry, CancellationToken cancellationToken)
     {

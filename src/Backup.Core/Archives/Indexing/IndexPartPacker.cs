@@ -6,23 +6,24 @@ namespace Backup.Core.Archives.Indexing;
 
 /// <summary>Collects entries until they make a part, and packs them, sorted by path.</summary>
 /// <remarks>Used by one caller at a time.</remarks>
-/// <param name="memoryBytes">About how much memory the entries may take before the part is full, in bytes.</param>
-internal sealed class IndexPartPacker(long memoryBytes)
+internal sealed class IndexPartPacker
 {
     private const int DrainBytes = 64 * 1024;
 
     private readonly List<IndexEntry> _entries = [];
-    private long _collectedBytes;
 
-    /// <summary>Whether the part should be packed before another entry is added.</summary>
-    public bool IsFull => _entries.Count == ArchiveLimits.MaxEntriesPerIndexPart || _collectedBytes >= memoryBytes;
+    /// <summary>About how much memory the entries take that were added, in bytes.</summary>
+    public long CollectedBytes { get; private set; }
+
+    /// <summary>Whether the part must be packed before another entry is added.</summary>
+    public bool HasMostEntries => _entries.Count == ArchiveLimits.MaxEntriesPerIndexPart;
 
     /// <summary>Adds an entry.</summary>
     /// <param name="entry">The entry.</param>
     public void Add(IndexEntry entry)
     {
         _entries.Add(entry);
-        _collectedBytes += IndexLineSize.MemoryOf(entry);
+        CollectedBytes += IndexLineSize.MemoryOf(entry);
     }
 
     /// <summary>Packs what was added, and begins the next part.</summary>
@@ -48,7 +49,7 @@ internal sealed class IndexPartPacker(long memoryBytes)
         var bytes = await CompressAsync(cancellationToken).ConfigureAwait(false);
         var part = new PackedPart(bytes, _entries.Count, _entries[0].Path, _entries[^1].Path);
         _entries.Clear();
-        _collectedBytes = 0;
+        CollectedBytes = 0;
         return part;
     }
 

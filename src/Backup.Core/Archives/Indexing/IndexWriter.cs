@@ -10,7 +10,7 @@ namespace Backup.Core.Archives.Indexing;
 internal sealed class IndexWriter(
     PublishedFiles published, IReadOnlyList<IndexPartRecord> earlier, ArchiveNumbers numbers, long collectedBytes, long packedBytes)
 {
-    private readonly IndexPartPacker _packer = new(collectedBytes);
+    private readonly IndexPartPacker _packer = new();
     private readonly List<PackedPart> _packed = [];
     private readonly List<IndexPartRecord> _published = [.. earlier];
     private long _packedBytes;
@@ -27,7 +27,7 @@ internal sealed class IndexWriter(
     public async ValueTask AddAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
         _packer.Add(entry);
-        if (_packer.IsFull)
+        if (_packer.HasMostEntries || _packer.CollectedBytes >= collectedBytes)
         {
             await PackAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -80,7 +80,7 @@ internal static class MadeUpBackup
         {
             if (!packed.TryGetValue(chunk, out var part))
             {
-                var packer = new IndexPartPacker(long.MaxValue);
+                var packer = new IndexPartPacker();
                 Array.ForEach(chunk, packer.Add);
                 part = (await packer.PackAsync(CancellationToken.None))!;
                 packed.Add(chunk, part);

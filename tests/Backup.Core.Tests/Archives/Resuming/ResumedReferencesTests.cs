@@ -84,17 +84,31 @@ public sealed class ResumedReferencesTests
     }
 
     [Fact]
-    public async Task AddReferenceAsync_PartIsFull_ClosesTheVolumeAndWritesACheckpoint()
+    public async Task AddReferenceAsync_ManySinceTheLastCheckpoint_ClosesTheVolumeAndWritesOne()
     {
-        await WriteParentAsync(20);
-        await using var writer = Create(indexBytes: 4 * 5000);
+        await WriteParentAsync(1);
+        await using var writer = Create();
         await StoreAsync(writer, "own");
-        await ReferenceAsync(writer, 0, 20);
+        await ReferenceManyAsync(writer, ArchiveLimits.MaxEntriesPerIndexPart + 1);
 
         var state = await ReadAsync();
 
         Assert.Equal(1, Assert.Single(state.Volumes).Entries);
-        Assert.InRange(state.References.Entries, 5, 20);
+        Assert.Equal(ArchiveLimits.MaxEntriesPerIndexPart, state.References.Entries);
+    }
+
+    [Fact]
+    public async Task AddReferenceAsync_RowsAndObjectsMixed_GoIntoPartsOfTheirOwn()
+    {
+        await WriteParentAsync(1);
+        await using var writer = Create(indexBytes: 4 * 20_000);
+        await ReferenceManyAsync(writer, 200, mixed: true);
+        await writer.SuspendAsync(CancellationToken.None);
+
+        var parts = (await ReadAsync()).ReferenceParts;
+
+        Assert.InRange(parts.Count, 4, 20);
+        Assert.All(parts, part => Assert.Equal(part.FirstPath.Split('/')[0], part.LastPath.Split('/')[0]));
     }
 
     [Fact]
@@ -195,6 +209,21 @@ public sealed class ResumedReferencesTests
         foreach (var entry in entries[from..to])
         {
             await writer.AddReferenceAsync(IncrementalScene.ReferenceTo(entry, IncrementalScene.Full, entry.Path), CancellationToken.None);
+        }
+    }
+
+    // All of them of the parent's one entry, under paths of their own.
+    private async Task ReferenceManyAsync(ArchiveWriter writer, int count, bool mixed = false)
+    {
+        var parent = await ArchiveReader.OpenAsync(_sink, IncrementalScene.Full, CancellationToken.None);
+        var entry = await parent.ReadIndexAsync(string.Empty, CancellationToken.None).SingleAsync();
+        for (var i = 0; i < count; i++)
+        {
+            var isPage = mixed && i % 2 == 0;
+            var path = isPage ? EntryPaths.Page("database/data/public.t/", i + 1) : "storage/b/" + i.ToString("D6", CultureInfo.InvariantCulture);
+            var reference = IncrementalScene.ReferenceTo(entry, IncrementalScene.Full, path);
+            await writer.AddReferenceAsync(
+                reference with { Object = isPage ? null : new StoredObject { Bucket = "b", Name = i.ToString("D6", CultureInfo.InvariantCulture) } }, CancellationToken.None);
         }
     }
 
