@@ -98,12 +98,6 @@ internal sealed class RestorePipeline(
         var manifest = await new BackupCatalog(sink)
             .FindAsync(request.Backup?.Value ?? BackupCatalog.Latest, cancellationToken).ConfigureAwait(false);
         var archive = await ArchiveReader.OpenAsync(sink, manifest.Id, cancellationToken).ConfigureAwait(false);
-        if (store is not null || request.Scope != RestoreScope.SchemaOnly)
-        {
-            // Before the target is touched: a backup that it references may have been deleted by hand.
-            await archive.OpenReferencesAsync(cancellationToken).ConfigureAwait(false);
-        }
-
         var set = source is null ? null : await RestoreSetReader.ReadAsync(archive, request, cancellationToken).ConfigureAwait(false);
 
         // The store before the database: a Storage server makes its tables when it is first asked.
