@@ -34,7 +34,8 @@ public sealed class ResumedReferencesTests
 
         Assert.Single(state.ReferenceParts);
         Assert.Equal((4L, 5L), (state.References.Entries, state.Objects.Count));
-        Assert.Equal(new StoredBucket(5, state.RawBytes), state.Buckets["b"]);
+        Assert.Equal(new StoredBucket(5, 5) { ReusedObjects = 4, ReusedBytes = 4 }, state.Buckets["b"]);
+        Assert.Equal(5, state.RawBytes);
         Assert.True(await state.Objects.HoldsAsync("b", NameOf(3), CancellationToken.None));
         Assert.False(await state.Objects.HoldsAsync("b", NameOf(4), CancellationToken.None));
     }

@@ -27,7 +27,7 @@ public sealed class IncrementalByHandTests
         var guide = Encoding.UTF8.GetString(await reader.ReadAllAsync(EntryPaths.RestoreGuide));
         Assert.Contains($"- `{full.Id}`: {needed.Entries} files, {needed.StoredBytes} bytes", guide, StringComparison.Ordinal);
         var script = Encoding.UTF8.GetString(await reader.ReadAllAsync(EntryPaths.LoadData));
-        Assert.StartsWith("-- This backup is incremental", script, StringComparison.Ordinal);
+        Assert.StartsWith("-- Unless RESTORE.md says nothing of it, some of the files named below lie in older backups", script, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class IncrementalByHandTests
 
         var reader = await ArchiveReader.OpenAsync(_scene.Sink, result.Id, CancellationToken.None);
         Assert.DoesNotContain("incremental", Encoding.UTF8.GetString(await reader.ReadAllAsync(EntryPaths.RestoreGuide)), StringComparison.Ordinal);
-        Assert.DoesNotContain("incremental", Encoding.UTF8.GetString(await reader.ReadAllAsync(EntryPaths.LoadData)), StringComparison.Ordinal);
+        Assert.DoesNotContain("older backups", Encoding.UTF8.GetString(await reader.ReadAllAsync(EntryPaths.LoadData)), StringComparison.Ordinal);
     }
 
     private static InMemoryObjectStore StoreOf(string text) => new InMemoryObjectStore()

@@ -5,7 +5,6 @@ using Backup.Core.ObjectStores;
 using Backup.Core.Restore;
 using Backup.Core.Sinks;
 using Backup.Core.Tests.Archives.Referencing;
-using Backup.TestKit.Archives;
 using Backup.TestKit.Storage;
 
 namespace Backup.Core.Tests.Restore.Files;
