@@ -131,12 +131,18 @@ public sealed class BackupRunObjectVersionTests
 
     private static void BeforeTheFirst(InMemoryObjectStore store, string verb, Action change)
     {
-        var isDone = 0;
+        var gate = new Lock();
+        var isDone = false;
         store.Before = (called, _, _) =>
         {
-            if (called == verb && Interlocked.Exchange(ref isDone, 1) == 0)
+            // Whoever comes at the same time waits, so that nobody is before the change.
+            lock (gate)
             {
-                change();
+                if (called == verb && !isDone)
+                {
+                    change();
+                    isDone = true;
+                }
             }
 
             return Task.CompletedTask;
