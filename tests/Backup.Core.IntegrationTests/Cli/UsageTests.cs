@@ -14,7 +14,7 @@ public sealed class UsageTests
         "create",
         "--database --to --codec --level --profile --jobs --memory --volume-size --max-failures --max-failed-tables --include-schema "
         + "--exclude-schema --include-table --exclude-table --storage --storage-key --buckets --prefix --transfers --time-budget --resume "
-        + "--resumable --allow-mixed-tables --incremental --parent --max-chain --trust-statistics --preview --json")]
+        + "--resumable --allow-mixed-tables --incremental --parent --max-chain --trust-statistics --preview --workers --json")]
     [InlineData("list", "--from --json")]
     [InlineData("show", "--from --json")]
     [InlineData("verify", "--from --full --json")]
