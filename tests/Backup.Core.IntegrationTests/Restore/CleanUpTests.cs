@@ -23,6 +23,9 @@ public sealed class CleanUpTests(PostgresFixture postgres)
         ALTER SEQUENCE public.counter OWNER TO clean_up_restorer;
         """;
 
+    // So long that the next page is loaded by a transaction of its own; the server passes over the spaces.
+    private static readonly string LongPage = new string(' ', 32 * 1024 * 1024) + "1\n";
+
     // A role that may add rows and not remove any.
     private const string InsertOnly =
         """
@@ -99,7 +102,7 @@ public sealed class CleanUpTests(PostgresFixture postgres)
     private static async Task<RestoreResult> RestoreAsync(string target, RestoreRequest request)
     {
         InMemorySink sink = await new HandMadeBackup()
-            .WithTable("bad", "1\n", "x\n")
+            .WithTable("bad", LongPage, "x\n")
             .With(TocSection.Data, "SEQUENCE SET", "counter", "SELECT pg_catalog.setval('public.counter', 42)")
             .WriteAsync();
         return await RestoreAsync(target, request, sink);
