@@ -14,7 +14,7 @@ public sealed class MergeTests : IDisposable
 {
     // The number of random points to kill at; a few unless it is set.
     private const string KillsVariable = "BACKUP_CORE_KILLS";
-    private const int DefaultKills = 4;
+    private const int DefaultKills = 2;
     private const string BackupFile = @"^(manifest\.json|volume-\d{4}\.zip|(index|references)-\d{4}\.ndjson\.gz)$";
 
     private readonly TemporaryFolder _folder = new();
