@@ -50,7 +50,7 @@ internal sealed class ParentPart
     public ParentEntry ToEntry(in ParentSlot slot, string expectedPath) => new()
     {
         Backup = slot.Backup == ParentSlot.None ? _parent : _texts.Backups[slot.Backup],
-        PathThere = slot.Path == ParentSlot.None ? expectedPath : _texts.Paths[slot.Path],
+        PathThere = slot.Path == ParentSlot.None ? expectedPath : _texts.PathOf(slot.Path, expectedPath),
         Volume = slot.Volume,
         Offset = slot.Offset,
         Method = slot.Method,

@@ -19,6 +19,7 @@ internal sealed class ParentPartBuilder(BackupId parent, int entries)
     private readonly UInt128[] _keys = new UInt128[entries];
     private readonly ParentSlot[] _slots = new ParentSlot[entries];
     private readonly List<string> _paths = [];
+    private readonly Dictionary<string, int> _folders = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectProperties, int> _properties = [];
     private readonly Dictionary<BackupId, int> _backups = [];
     private int _count;
@@ -62,7 +63,7 @@ internal sealed class ParentPartBuilder(BackupId parent, int entries)
         }
 
         var path = ParentSlot.None;
-        if ((entry.EntryPath ?? entry.Path) is var there && there != expected && !TryKeep(there, out path))
+        if ((entry.EntryPath ?? entry.Path) is var there && there != expected && !TryKeep(there, expected, out path))
         {
             return;
         }
@@ -119,16 +120,30 @@ internal sealed class ParentPartBuilder(BackupId parent, int entries)
         }
     }
 
-    private bool TryKeep(string path, out int number)
+    // All pages of a table that had another name lie in one folder, each in the file that is expected: that folder is kept, once.
+    private bool TryKeep(string path, string expected, out int number)
     {
+        var file = ParentTexts.FileOf(path);
+        var isFolder = file.SequenceEqual(ParentTexts.FileOf(expected));
+        var text = isFolder ? path[..^file.Length] : path;
+        if (isFolder && _folders.TryGetValue(text, out number))
+        {
+            return true;
+        }
+
         number = _paths.Count;
-        if (_characters + path.Length > MaxCharacters)
+        if (_characters + text.Length > MaxCharacters)
         {
             return false;
         }
 
-        _characters += path.Length;
-        _paths.Add(path);
+        _characters += text.Length;
+        _paths.Add(text);
+        if (isFolder)
+        {
+            _folders.Add(text, number);
+        }
+
         return true;
     }
 

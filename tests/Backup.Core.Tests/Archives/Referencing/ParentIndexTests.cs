@@ -51,6 +51,27 @@ public sealed class ParentIndexTests
     }
 
     [Fact]
+    public void ToPart_ManyPagesOfARenamedTable_KeepsThePlacesOfAll()
+    {
+        const int Pages = 3000;
+        var there = EntryPaths.TableFolder("public", new string('o', 200));
+        var builder = new ParentPartBuilder(ArchiveBuilder.Id, Pages);
+        foreach (var number in Enumerable.Range(1, Pages))
+        {
+            builder.Add(MadeUpBackup.Page("t", number) with { Backup = MadeUpBackup.Older, EntryPath = EntryPaths.Page(there, number) });
+        }
+
+        var part = builder.ToPart();
+
+        foreach (var number in Enumerable.Range(1, Pages))
+        {
+            var path = MadeUpBackup.Page("t", number).Path;
+            Assert.True(part.TryFind(ParentPartBuilder.KeyOf(path), out var slot));
+            Assert.Equal(EntryPaths.Page(there, number), part.ToEntry(slot, path).PathThere);
+        }
+    }
+
+    [Fact]
     public async Task FindEntryAsync_FilesThatAreNoPages_AreFound()
     {
         using var index = await OpenAsync([MadeUpBackup.Entry(EntryPaths.Toc, 3), MadeUpBackup.Entry("RESTORE.md", 4), MadeUpBackup.Page("t", 1)]);
