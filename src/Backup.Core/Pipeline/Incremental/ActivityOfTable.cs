@@ -14,7 +14,10 @@ internal static class ActivityOfTable
     /// <param name="table">The table as the snapshot shows it.</param>
     /// <param name="record">What the backup's manifest says of it.</param>
     public static bool IsAsIn(TableInfo table, TableRecord record) =>
-        !record.Mixed && Of(table, table.WritesAfter) is { } activity && activity == record.Activity;
+        IsTold(table) && !record.Mixed && Of(table, table.WritesAfter) is { } activity && activity == record.Activity;
+
+    // Other access methods than heap need not count what they write, and which rows a condition chooses may hang on another table.
+    private static bool IsTold(TableInfo table) => table is { SupportsCtidRanges: true, Condition: null };
 
     private static TableActivity? Of(TableInfo table, TableWrites? writes) => writes is null || table.Fingerprint.Length == 0 ? null : new TableActivity
     {

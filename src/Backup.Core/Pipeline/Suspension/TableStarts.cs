@@ -72,13 +72,16 @@ internal sealed class TableStarts
         }
 
         var isComparable = (layout.PageBlocks > 0 ? layout.PageBlocks : null) == parent?.Record.PageBlocks;
+        var isUnchanged = isComparable && _trustsStatistics && parent is not null && ActivityOfTable.IsAsIn(table, parent.Record);
         return new TableStart
         {
             Folder = FolderOf(table.Name),
             Layout = layout,
-            RemembersPages = remembers,
             Parent = isComparable ? parent : null,
-            IsUnchanged = isComparable && _trustsStatistics && parent is not null && ActivityOfTable.IsAsIn(table, parent.Record),
+            IsUnchanged = isUnchanged,
+
+            // Of what is not read nobody knows the rows page by page: a later part that went on behind some would count rows twice.
+            RemembersPages = remembers && !isUnchanged,
         };
     }
 

@@ -33,6 +33,9 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
     /// <summary>The file of the heap; another one after it was rewritten.</summary>
     public uint RelationFile { get; init; } = 1;
 
+    /// <summary>The condition that chooses its rows, as of an extension's table, which then has one block; none by default.</summary>
+    public string? Condition { get; init; }
+
     /// <summary>What the statistics say of it; nothing by default.</summary>
     public TableWrites? Writes { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record InMemoryTable(string Name, params byte[][] Blocks)
         SupportsCtidRanges = !IsWhole,
         Fingerprint = Fingerprint,
         RelationFile = IsWhole ? 0 : RelationFile,
+        Condition = Condition,
         Writes = Writes,
         WritesAfter = Writes,
     };
