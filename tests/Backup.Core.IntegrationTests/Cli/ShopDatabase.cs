@@ -1,3 +1,4 @@
+using System.Globalization;
 using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Cli;
@@ -20,17 +21,16 @@ internal static class ShopDatabase
         CREATE VIEW sales.totals AS SELECT customer_id, sum(total) AS total FROM sales.invoice GROUP BY customer_id;
         """;
 
-    // Digests do not pack: at the highest levels of zstd such a table keeps a run busy for as long as a test needs it to.
-    private const string BusyScript = """
-        CREATE TABLE public.busy AS
-        SELECT n, md5(n::text) || md5((n + 1)::text) || md5((n * 7)::text) AS noise FROM generate_series(1, 250000) n;
-        """;
-
     /// <summary>Makes one; returns its connection string.</summary>
     public static Task<string> CreateAsync(PostgresFixture postgres) => CreateAsync(postgres, Script);
 
-    /// <summary>Makes one whose backup takes many seconds with <c>--codec zstd --level 19 --jobs 1</c>.</summary>
-    public static Task<string> CreateBusyAsync(PostgresFixture postgres) => CreateAsync(postgres, BusyScript);
+    /// <summary>Makes one whose backup takes many seconds with <c>--codec zstd --level 19 --jobs 1</c>, as digests do not pack.</summary>
+    public static Task<string> CreateBusyAsync(PostgresFixture postgres, int rows = 250_000) => CreateAsync(postgres, string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        CREATE TABLE public.busy AS
+        SELECT n, md5(n::text) || md5((n + 1)::text) || md5((n * 7)::text) AS noise FROM generate_series(1, {rows}) n;
+        """));
 
     private static async Task<string> CreateAsync(PostgresFixture postgres, string script)
     {

@@ -11,6 +11,9 @@ namespace Backup.Core.IntegrationTests.Cli;
 [Collection(ToolCollection.Name)]
 public sealed class WorkersTests(PostgresFixture postgres) : IDisposable
 {
+    // Enough to keep a worker busy for seconds at these levels, and no more.
+    private const int Rows = 100_000;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -35,7 +38,7 @@ public sealed class WorkersTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task Create_WorkerIsKilled_ItsShardIsTakenOver()
     {
-        var source = await ShopDatabase.CreateBusyAsync(postgres);
+        var source = await ShopDatabase.CreateBusyAsync(postgres, Rows);
         var target = await postgres.CreateDatabaseAsync();
         await using var tool = ToolProcess.Start(
             [], "create", "--database", source, "--to", _folder.Path, "--workers", "2", "--codec", "zstd", "--level", "15", "--json");
@@ -60,9 +63,9 @@ public sealed class WorkersTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task Create_Killed_ItsWorkersEndAndTakeTheirFilesBack()
     {
-        var source = await ShopDatabase.CreateBusyAsync(postgres);
+        var source = await ShopDatabase.CreateBusyAsync(postgres, Rows);
         await using var tool = ToolProcess.Start(
-            [], "create", "--database", source, "--to", _folder.Path, "--workers", "2", "--codec", "zstd", "--level", "15");
+            [], "create", "--database", source, "--to", _folder.Path, "--workers", "2", "--codec", "zstd", "--level", "19");
         _ = await FindWriterAsync(tool);
         var workers = ChildrenOf(tool.Id).Select(Process.GetProcessById).ToList();
 
@@ -90,6 +93,8 @@ public sealed class WorkersTests(PostgresFixture postgres) : IDisposable
     // A worker that is in the middle of a volume: it has a hidden file open.
     private async Task<Process> FindWriterAsync(ToolProcess tool)
     {
+        // Looking without a pause would take a processor from the tool.
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!tool.HasExited)
         {
             foreach (var child in ChildrenOf(tool.Id))
@@ -100,7 +105,7 @@ public sealed class WorkersTests(PostgresFixture postgres) : IDisposable
                 }
             }
 
-            await Task.Yield();
+            await tick.WaitForNextTickAsync();
         }
 
         Assert.Fail((await tool.EndAsync()).Error);
