@@ -41,6 +41,8 @@ internal sealed class TableRun
     {
         Info = info;
         Start = start;
+        IndexName = start.Folder.EndsWith($"/{info.Name}/", StringComparison.Ordinal) ? null : info.Name.ToString();
+        ReadingIt = $"reading {info.Name}";
         _timeProvider = timeProvider;
         _pagesToCome = start.Kept is null ? 1 : 0;
         _pagesStored = start.Pages;
@@ -62,7 +64,10 @@ internal sealed class TableRun
     public string Folder => Start.Folder;
 
     /// <summary>The true name for the index, where the folder does not show it; otherwise <see langword="null"/>.</summary>
-    public string? IndexName => Folder.EndsWith($"/{Info.Name}/", StringComparison.Ordinal) ? null : Info.Name.ToString();
+    public string? IndexName { get; }
+
+    /// <summary>What a reader of its pages does, for the log: made once, as there are very many pages.</summary>
+    public string ReadingIt { get; }
 
     /// <summary>Whether all its rows are in the archive.</summary>
     public bool IsFinished

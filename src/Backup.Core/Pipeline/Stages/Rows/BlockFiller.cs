@@ -29,7 +29,7 @@ internal sealed class BlockFiller(
     /// <param name="block">The block; of full size where the relation is read whole.</param>
     /// <param name="entryBytes">How many bytes of the entry were read before.</param>
     /// <exception cref="DatabaseException">The page cannot be read, or takes too long.</exception>
-    public async Task<FilledBlock> FillAsync(PooledBuffer block, long entryBytes)
+    public async ValueTask<FilledBlock> FillAsync(PooledBuffer block, long entryBytes)
     {
         var length = await FillAsync(block.Memory, TakeRest(block)).ConfigureAwait(false);
         if (length < block.Memory.Length)
@@ -48,7 +48,7 @@ internal sealed class BlockFiller(
         return _clock.DisposeAsync();
     }
 
-    private async Task<int> FillAsync(Memory<byte> block, int length)
+    private async ValueTask<int> FillAsync(Memory<byte> block, int length)
     {
         _clock.Start();
         try

@@ -115,7 +115,7 @@ internal sealed class PageReadStage(
         {
             return await rules.Retries.RunAsync(
                 RetryKind.Page,
-                $"reading {task.Table.Info.Name}",
+                task.Table.ReadingIt,
                 async token =>
                 {
                     if (first is not null && !reader.IsUsable)
