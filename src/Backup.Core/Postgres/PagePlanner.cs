@@ -53,6 +53,24 @@ internal static class PagePlanner
         return new PageLayout(table.HeapBlocks, isNear ? earlierPageBlocks!.Value : blocks);
     }
 
+    /// <summary>
+    /// Whether pages of the table are read by queries, whose planning locks its indexes, or may be once it is known how an earlier backup,
+    /// or an earlier part of this one, has cut it.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="limits">How large pages may be.</param>
+    /// <param name="mayFollowEarlier">Whether it may be cut as before.</param>
+    public static bool MayBeQueried(TableInfo table, PageLimits limits, bool mayFollowEarlier)
+    {
+        var layout = LayoutOf(table, limits);
+        if (mayFollowEarlier && layout.PageBlocks > 0)
+        {
+            layout = layout with { PageBlocks = Math.Max(1, layout.PageBlocks / MaxDrift) };
+        }
+
+        return Plan(table, layout).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page);
+    }
+
     private static long BlocksPerPage(TableInfo table, PageLimits limits)
     {
         var bytesPerBlock = Math.Max(1, (table.TotalBytes + table.HeapBlocks - 1) / Math.Max(1, table.HeapBlocks));

@@ -112,7 +112,7 @@ internal static class SnapshotTransaction
         if (options.ListsObjects)
             await Sql.ExecuteAsync(connection, ObjectConnection.LockTables, cancellationToken).ConfigureAwait(false);
 
-        await TableLocks.TakeIndexesAsync(connection, NamesQueried(tables, options.Pages), cancellationToken).ConfigureAwait(false);
+        await TableLocks.TakeIndexesAsync(connection, NamesQueried(tables, options), cancellationToken).ConfigureAwait(false);
         var storage = options.ListsObjects ? new StorageTables([], Reason: null, IsAbsent: false) : null;
         return new OpenedSnapshot(shared.Info, tables, [], storage, shared.Token);
     }
@@ -182,7 +182,7 @@ internal static class SnapshotTransaction
             .DescribeAsync(connection, shown.Readable, options.ReadsFingerprints, cancellationToken).ConfigureAwait(false);
         var statistics = await ReadStatisticsAsync(connection, shown.Readable, options, cancellationToken).ConfigureAwait(false);
         tables = [.. tables.Select(t => t with { Writes = planned.Statistics?.Of(t), WritesAfter = statistics?.Of(t) })];
-        var withIndexes = NamesQueried(tables, options.Pages).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
+        var withIndexes = NamesQueried(tables, options).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
         await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);
         await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
         var token = isShared || shown.Storage is { Reason: null }
@@ -191,9 +191,9 @@ internal static class SnapshotTransaction
         return new OpenedSnapshot(info, tables, shown.Unreadable, shown.Storage, token);
     }
 
-    // The tables whose pages are read by queries.
-    private static IEnumerable<QualifiedName> NamesQueried(IEnumerable<TableInfo> tables, PageLimits pages) => tables
-        .Where(table => PagePlanner.Plan(table, pages).FirstOrDefault() is { } page && !CopyStatement.IsPlain(page))
+    // The tables whose pages are, or may be, read by queries. Those that are compared with earlier ones are cut as they were then.
+    private static IEnumerable<QualifiedName> NamesQueried(IEnumerable<TableInfo> tables, SnapshotOptions options) => tables
+        .Where(table => PagePlanner.MayBeQueried(table, options.Pages, mayFollowEarlier: options.ReadsFingerprints))
         .Select(table => table.Name);
 
     private static async Task<TableStatistics?> ReadStatisticsAsync(

@@ -46,6 +46,15 @@ public sealed class PagePlannerTests
             [(1, 0L, (long?)16L), (2, 16L, 32L), (3, 32L, null)], pages.Select(page => (page.Number, page.FirstBlock!.Value, page.EndBlock)));
     }
 
+    [Theory]
+    [InlineData(33, false, true)]
+    [InlineData(32, false, false)]
+    [InlineData(32, true, true)]
+    [InlineData(9, true, true)]
+    [InlineData(8, true, false)]
+    public void MayBeQueried_TableThatAnEarlierBackupMayHaveCut_SaysSo(long blocks, bool mayFollowEarlier, bool expected) =>
+        Assert.Equal(expected, PagePlanner.MayBeQueried(Heap(blocks), new PageLimits { MaxBlocks = 32 }, mayFollowEarlier));
+
     [Fact]
     public void Plan_AnyHeap_HasRangesOfOnePowerOfTwo() =>
         Tables.Sample(
