@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Resuming;
+using Backup.Core.Catalog.Retention;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
@@ -59,6 +60,30 @@ internal sealed class RunRemoval(IBackupSink sink, TimeProvider timeProvider, Ru
 
     private async ValueTask<bool> TryRemoveAsync(UnfinishedRun run, CancellationToken cancellationToken)
     {
+        if (!run.Files.Contains(ArchiveNames.PruneMark))
+        {
+            return await TryRemoveFolderAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+
+        RunLease pruneLease;
+        try
+        {
+            pruneLease = await PruneLease.AcquireAsync(sink, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PruneException)
+        {
+            // The prune that goes on deletes by the names that it has listed: until it ends nobody else may come to use them again.
+            return false;
+        }
+
+        await using (pruneLease.ConfigureAwait(false))
+        {
+            return await TryRemoveFolderAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> TryRemoveFolderAsync(UnfinishedRun run, CancellationToken cancellationToken)
+    {
         RunLease lease;
         try
         {
@@ -113,5 +138,6 @@ internal sealed class RunRemoval(IBackupSink sink, TimeProvider timeProvider, Ru
     private static bool IsNoLease(string file) => ArchiveNames.LeaseNumber(file) is null;
 
     // Checkpoints first, the newest before the older ones: what a removal that is broken off leaves can still be taken up or removed.
-    private static int Rank(string file) => ArchiveNames.CheckpointNumber(file) is not null ? 0 : 1;
+    // A mark last: it says that the rest is to go.
+    private static int Rank(string file) => ArchiveNames.CheckpointNumber(file) is not null ? 0 : file == ArchiveNames.PruneMark ? 2 : 1;
 }

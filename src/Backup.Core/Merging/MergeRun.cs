@@ -30,6 +30,8 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         try
         {
+            await ThrowIfTakenAsync(source.Id, id, stop.Token).ConfigureAwait(false);
+
             // Named first, then looked at: a prune that marked one before that is seen here, and a later one sees the lease.
             BackupId[] needs = [source.Id, .. (source.References ?? []).Select(reference => reference.Id)];
             await lease.NeedAsync(needs, stop.Token).ConfigureAwait(false);
@@ -61,6 +63,22 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
                 IsTransient = true,
                 Category = ErrorCategory.Conflict,
                 Hint = "Wait until that has ended: the same command then names the backup that it made.",
+            };
+        }
+    }
+
+    // The id was free when it was looked for; whoever had the lease since may have used it.
+    private async Task ThrowIfTakenAsync(BackupId source, BackupId id, CancellationToken cancellationToken)
+    {
+        var files = await RunFiles.ListAsync(sink, id, string.Empty, cancellationToken).ConfigureAwait(false);
+        if (files.ContainsKey(ArchiveNames.Manifest))
+        {
+            throw new ResumeException($"Backup {source} has just been merged by another process: {id} is there by now.")
+            {
+                Subject = source.Value,
+                IsTransient = true,
+                Category = ErrorCategory.Conflict,
+                Hint = "Merge it again: that names the backup which the other process has made.",
             };
         }
     }
@@ -115,13 +133,16 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
     private async Task<SourceVolumes> OpenVolumesAsync(ArchiveReader source, CancellationToken cancellationToken)
     {
         await source.OpenReferencesAsync(cancellationToken).ConfigureAwait(false);
-        var referenced = new List<ArchiveReader>();
-        foreach (var reference in source.Manifest.References ?? [])
+        var volumes = new SourceVolumes(source.Manifest.Id);
+
+        // One manifest at a time: those of a long chain with many tables would together be large.
+        foreach (var id in (source.Manifest.References ?? []).Select(reference => reference.Id).Append(source.Manifest.Id).Order())
         {
-            referenced.Add(await ArchiveReader.OpenAsync(sink, reference.Id, cancellationToken).ConfigureAwait(false));
+            volumes.Add(
+                id == source.Manifest.Id ? source : await ArchiveReader.OpenAsync(sink, id, cancellationToken).ConfigureAwait(false));
         }
 
-        return new SourceVolumes(source, referenced);
+        return volumes;
     }
 
     private static ValueTask AppendGuideAsync(ArchiveWriter writer, byte[] guide, CancellationToken cancellationToken) => writer.AppendAsync(

@@ -23,6 +23,12 @@ internal sealed record MergeTarget(BackupId Id, BackupManifest? Existing)
         for (var id = source.Next(); ; id = id.Next())
         {
             var files = await RunFiles.ListAsync(sink, id, string.Empty, cancellationToken).ConfigureAwait(false);
+            if (files.ContainsKey(ArchiveNames.PruneMark))
+            {
+                // About to go, or the rest of what goes: a prune that is at it deletes by the names that it has listed.
+                continue;
+            }
+
             if (files.ContainsKey(ArchiveNames.Manifest))
             {
                 if (await FindAsync(sink, id, source, cancellationToken).ConfigureAwait(false) is { } merged)

@@ -1,6 +1,7 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Catalog;
+using Backup.Core.Catalog.Retention;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 using Backup.Core.Tests.Archives.Resuming;
@@ -143,6 +144,36 @@ public sealed class AbandonedRunsTests
 
             Assert.All(report.Failures, failure => Assert.IsType<SinkException>(failure));
         }
+    }
+
+    [Fact]
+    public async Task RemoveAsync_RestOfABackupWhileAPruneGoesOn_IsLeftToThePrune()
+    {
+        await _sink.WriteObjectAsync($"{Crashed}/{ArchiveNames.PruneMark}", [1]);
+        await _sink.WriteObjectAsync($"{Crashed}/index-0001.ndjson.gz", [1]);
+        await using (await PruneLease.AcquireAsync(_sink, _time, CancellationToken.None))
+        {
+            var report = await new AbandonedRuns(_sink, _time).RemoveAsync();
+
+            Assert.Equal([Crashed], report.Kept.Select(run => run.Id));
+            Assert.Equal(2, await _sink.ListAsync(Crashed.Value).CountAsync());
+        }
+
+        Assert.Equal([Crashed], (await new AbandonedRuns(_sink, _time).RemoveAsync()).Removed.Select(run => run.Id));
+        Assert.Empty(await _sink.ListAsync("").ToListAsync());
+    }
+
+    [Fact]
+    public async Task RemoveAsync_RestOfABackup_TakesTheMarkOffLast()
+    {
+        foreach (var file in (string[])[ArchiveNames.PruneMark, "index-0001.ndjson.gz", "volume-0001.zip"])
+        {
+            await _sink.WriteObjectAsync($"{Crashed}/{file}", [1]);
+        }
+
+        await new AbandonedRuns(new FaultySink(_sink).FailOn(SinkOperation.Delete, "index-0001.ndjson.gz"), _time).RemoveAsync();
+
+        Assert.Contains(await _sink.ListAsync(Crashed.Value).ToListAsync(), item => item.Name.EndsWith(ArchiveNames.PruneMark, StringComparison.Ordinal));
     }
 
     [Fact]

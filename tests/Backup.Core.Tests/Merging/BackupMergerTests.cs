@@ -1,10 +1,12 @@
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Archives.Resuming;
+using Backup.Core.Catalog.Retention;
 using Backup.Core.Compression;
 using Backup.Core.Errors;
 using Backup.Core.Merging;
 using Backup.Core.Sinks;
+using Backup.Core.Tests.Catalog.Retention;
 using Backup.Core.Verification;
 using Backup.TestKit.Archives;
 using Backup.TestKit.Sinks;
@@ -91,6 +93,52 @@ public sealed class BackupMergerTests
 
         Assert.Equal(chain.Last.Next().Next(), result.Backup);
         await chain.AssertHoldsAsync(result.Backup, chain.Last);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task MergeAsync_IdBehindIsBeingRemoved_TakesTheNext(bool hasManifest)
+    {
+        var chain = await BackupChain.CreateAsync();
+        var first = await new BackupMerger(chain.Sink).MergeAsync(chain.Last);
+        await using var prune = await PruneLease.AcquireAsync(chain.Sink, TimeProvider.System, CancellationToken.None);
+        await chain.Sink.WriteObjectAsync($"{first.Backup}/{ArchiveNames.PruneMark}", [1]);
+        if (!hasManifest)
+        {
+            await chain.Sink.DeleteAsync($"{first.Backup}/{ArchiveNames.Manifest}");
+        }
+
+        var result = await new BackupMerger(chain.Sink).MergeAsync(chain.Last);
+
+        Assert.Equal((MergeOutcome.Merged, chain.Last.Next().Next()), (result.Outcome, result.Backup));
+        await chain.AssertHoldsAsync(result.Backup, chain.Last);
+    }
+
+    [Fact]
+    public async Task MergeAsync_AnotherProcessMergesTheSameAtAnyMoment_NamesItsBackupOrSaysSo()
+    {
+        for (var call = 1; ; call++)
+        {
+            var chain = new BackupChain(new InMemorySink());
+            await chain.AddAsync(new Dictionary<string, byte[]> { ["a"] = [1, 2, 3], ["b"] = [4] });
+            await chain.AddAsync(new Dictionary<string, byte[]> { ["a"] = [1, 2, 3], ["b"] = [5] });
+            var sink = new SteppingSink(chain.Sink, async number =>
+            {
+                if (number == call)
+                {
+                    await TryMergeAsync(chain.Sink, chain.Last);
+                }
+            });
+
+            await TryMergeAsync(sink, chain.Last);
+
+            await chain.AssertHoldsAsync(chain.Last.Next(), chain.Last);
+            if (sink.Calls < call)
+            {
+                return;
+            }
+        }
     }
 
     [Fact]
@@ -216,6 +264,18 @@ public sealed class BackupMergerTests
 
         Assert.Equal((100.0, result.Entries, result.CopiedBytes), (progress.Last!.Percent, progress.Last.Entries, progress.Last.StoredBytes));
         Assert.Equal((progress.Last.EntriesTotal, progress.Last.StoredBytesTotal), (progress.Last.Entries, progress.Last.StoredBytes));
+    }
+
+    private static async Task TryMergeAsync(IBackupSink sink, BackupId backup)
+    {
+        try
+        {
+            Assert.Equal(backup.Next(), (await new BackupMerger(sink).MergeAsync(backup)).Backup);
+        }
+        catch (ResumeException exception)
+        {
+            Assert.Equal((backup.Value, ErrorCategory.Conflict), (exception.Subject, exception.Category));
+        }
     }
 
     private static byte[] RandomBytes(Random random, int count)

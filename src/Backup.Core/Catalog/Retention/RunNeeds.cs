@@ -42,8 +42,8 @@ internal sealed class RunNeeds(IBackupSink sink, TimeProvider timeProvider)
                 return content.IsAlive(timeProvider.GetUtcNow()) ? content : null;
             }
 
-            // Without content it was replaced while it was looked for, or is none; then nobody who is alive left it.
-            if (number == 0 || look == MaxLooks || await LeaseFile.FindNumberAsync(sink, run, cancellationToken).ConfigureAwait(false) == number)
+            // Without content, or not listed at all, it was replaced while it was looked for, or is none; then nobody who is alive left it.
+            if (look == MaxLooks || await LeaseFile.FindNumberAsync(sink, run, cancellationToken).ConfigureAwait(false) == number)
             {
                 return null;
             }

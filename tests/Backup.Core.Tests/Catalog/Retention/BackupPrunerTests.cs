@@ -3,6 +3,7 @@ using Backup.Core.Archives.Resuming;
 using Backup.Core.Catalog;
 using Backup.Core.Catalog.Retention;
 using Backup.Core.Errors;
+using Backup.Core.Merging;
 using Backup.Core.Sinks;
 using Backup.TestKit.Archives;
 using Backup.TestKit.Sinks;
@@ -135,6 +136,33 @@ public sealed class BackupPrunerTests
                 // A run that was quick enough is the newest backup, which the policy keeps in place of the others.
                 await AssertWholeAsync(run.Sink, run.HasBegun ? [Run, .. run.Needs] : Kept);
                 Assert.DoesNotContain(await new BackupCatalog(run.Sink).ListAsync(), entry => entry.IsMarked);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_WhatItRemovesIsMergedAgainAtAnyMoment_WhatIsThereIsWhole(bool isRestOfAnInterruptedPrune)
+    {
+        var scene = await CreateAsync();
+        for (var call = 1; ; call++)
+        {
+            var inner = await scene.CopyAsync();
+            var merged = (await new BackupMerger(inner, _time).MergeAsync(NewFirst)).Backup;
+            if (isRestOfAnInterruptedPrune)
+            {
+                await inner.WriteObjectAsync($"{merged}/{ArchiveNames.PruneMark}", [1]);
+                await inner.DeleteAsync($"{merged}/{ArchiveNames.Manifest}");
+            }
+
+            var sink = new SteppingSink(inner, number => number == call ? TryMergeAsync(inner, NewFirst) : Task.CompletedTask);
+            await new BackupPruner(sink, _time).RunAsync(KeepOne);
+
+            await AssertWholeAsync(inner);
+            if (sink.Calls < call)
+            {
+                return;
             }
         }
     }
@@ -286,6 +314,18 @@ public sealed class BackupPrunerTests
         catch (BackupException)
         {
             return false;
+        }
+    }
+
+    private async Task TryMergeAsync(IBackupSink sink, BackupId backup)
+    {
+        try
+        {
+            await new BackupMerger(sink, _time).MergeAsync(backup);
+        }
+        catch (BackupException)
+        {
+            // It was told of the prune.
         }
     }
 
