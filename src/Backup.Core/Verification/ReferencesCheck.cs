@@ -15,6 +15,9 @@ internal sealed class ReferencesCheck(
     // Some 25 MB. The entries of one volume are held together, however many it has.
     private const int MaxEntriesAtOnce = 250_000;
 
+    // Of backups that lines name and the manifest does not, and of volumes that are none, so many are told of.
+    private const int MaxForeign = 100;
+
     private BackupManifest Manifest => archive.Manifest;
 
     /// <summary>Runs the check; that the references can be read to their end has been checked already.</summary>
@@ -28,8 +31,9 @@ internal sealed class ReferencesCheck(
         }
 
         var archives = await ReferencedArchives.OpenAsync(sink, Manifest, run, cancellationToken).ConfigureAwait(false);
-        var counts = await CountAsync(cancellationToken).ConfigureAwait(false);
+        var counts = await CountAsync(archives, cancellationToken).ConfigureAwait(false);
         var volumes = await ReferencedArchives.FindVolumesAsync(sink, archives, counts.Keys, run, cancellationToken).ConfigureAwait(false);
+        volumes.RemoveAll(volume => IsBeyondAll(volume, counts[volume]));
         foreach (var batch in BatchesOf(volumes, counts))
         {
             var entries = await CollectAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -41,16 +45,27 @@ internal sealed class ReferencesCheck(
         }
     }
 
-    private async ValueTask<Dictionary<ReferencedVolume, int>> CountAsync(CancellationToken cancellationToken)
+    // Of what is named and is not there no more is kept than it takes to say that: lines may lie.
+    private async ValueTask<Dictionary<ReferencedVolume, long>> CountAsync(
+        Dictionary<BackupId, ArchiveReader> archives, CancellationToken cancellationToken)
     {
-        var volumes = new Dictionary<ReferencedVolume, int>();
-        var backups = new Dictionary<BackupId, (long Entries, UInt128 StoredBytes)>();
+        var mostVolumes = archives.Values.Sum(other => (long)other.Manifest.Volumes.Count) + MaxForeign;
+        var volumes = new Dictionary<ReferencedVolume, long>();
+        var backups = Manifest.References!.ToDictionary(reference => reference.Id, _ => (Entries: 0L, StoredBytes: UInt128.Zero));
+        var mostBackups = backups.Count + MaxForeign;
         await foreach (var entry in archive.ReadReferencesAsync(cancellationToken).ConfigureAwait(false))
         {
             var volume = ReferencedVolume.Of(entry);
-            volumes[volume] = volumes.GetValueOrDefault(volume) + 1;
-            var (entries, bytes) = backups.GetValueOrDefault(volume.Backup);
-            backups[volume.Backup] = (entries + 1, bytes + (UInt128)entry.StoredBytes);
+            if (archives.ContainsKey(volume.Backup) && (volumes.Count < mostVolumes || volumes.ContainsKey(volume)))
+            {
+                volumes[volume] = volumes.GetValueOrDefault(volume) + 1;
+            }
+
+            if (backups.Count < mostBackups || backups.ContainsKey(volume.Backup))
+            {
+                var (entries, bytes) = backups.GetValueOrDefault(volume.Backup);
+                backups[volume.Backup] = (entries + 1, bytes + (UInt128)entry.StoredBytes);
+            }
         }
 
         foreach (var reference in Manifest.References!)
@@ -74,7 +89,22 @@ internal sealed class ReferencesCheck(
         return volumes;
     }
 
-    private static IEnumerable<List<ReferencedVolume>> BatchesOf(IEnumerable<ReferencedVolume> volumes, Dictionary<ReferencedVolume, int> counts)
+    // Its entries are held together, so that there must be a bound.
+    private bool IsBeyondAll(ReferencedVolume volume, long entries)
+    {
+        if (entries <= ArchiveLimits.MaxEntriesPerVolume)
+        {
+            return false;
+        }
+
+        run.Find(
+            VerificationFindingKind.Inconsistent,
+            ArchiveNames.InSink(volume.Backup, ArchiveNames.Volume(volume.Number)),
+            $"{entries} entries of this backup are said to lie there; a volume holds {ArchiveLimits.MaxEntriesPerVolume} at the most.");
+        return true;
+    }
+
+    private static IEnumerable<List<ReferencedVolume>> BatchesOf(IEnumerable<ReferencedVolume> volumes, Dictionary<ReferencedVolume, long> counts)
     {
         var batch = new List<ReferencedVolume>();
         var entries = 0L;

@@ -34,24 +34,30 @@ internal sealed class ReferencedBackups(IBackupSink sink, BackupManifest manifes
     /// <exception cref="ArchiveFormatException">One is damaged, is not the one that was referenced, or lacks a volume.</exception>
     public async ValueTask ConfirmAsync(IAsyncEnumerable<IndexEntry> entries, CancellationToken cancellationToken)
     {
-        var needed = new Dictionary<BackupId, Dictionary<int, IndexEntry>>();
+        var needed = new Dictionary<BackupId, Dictionary<int, (VolumeRecord Volume, IndexEntry Entry)>>();
         await foreach (var entry in entries.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             var id = entry.Backup ?? throw new ArgumentException($"{entry.Path} lies in no other backup.", nameof(entries));
-            if (!needed.TryGetValue(id, out var volumes))
+            if (needed.TryGetValue(id, out var volumes) && volumes.ContainsKey(entry.Volume))
+            {
+                continue;
+            }
+
+            // At once, so that lines which name what there is not cannot fill the memory.
+            var record = await FindRecordAsync(entry, cancellationToken).ConfigureAwait(false);
+            if (volumes is null)
             {
                 needed.Add(id, volumes = []);
             }
 
-            volumes.TryAdd(entry.Volume, entry);
+            volumes.Add(entry.Volume, (record, entry));
         }
 
         foreach (var (id, entryOfVolume) in needed)
         {
             var files = await RunFiles.ListAsync(sink, id, ArchiveNames.VolumePrefix, cancellationToken).ConfigureAwait(false);
-            foreach (var entry in entryOfVolume.Values)
+            foreach (var (volume, entry) in entryOfVolume.Values)
             {
-                var volume = await FindRecordAsync(entry, cancellationToken).ConfigureAwait(false);
                 if (files.GetValueOrDefault(volume.Name, -1) is var bytes && bytes != volume.Bytes)
                 {
                     var what = bytes < 0 ? "is missing" : $"has {bytes} bytes and not {volume.Bytes}";

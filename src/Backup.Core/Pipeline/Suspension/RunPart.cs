@@ -126,7 +126,7 @@ internal sealed class RunPart : IAsyncDisposable
     /// <summary>Prepares the archive of this part, after <see cref="ChooseBaseAsync"/>.</summary>
     /// <param name="sources">What is read.</param>
     /// <param name="tables">The tables of the snapshot.</param>
-    /// <exception cref="ResumeException">The request is not that of the parts before.</exception>
+    /// <exception cref="ResumeException">The request is not that of the parts before, or these reference what cannot be.</exception>
     public ArchiveWriter OpenArchive(OpenedSources sources, IReadOnlyList<TableRun> tables)
     {
         var options = new ArchiveWriterOptions
@@ -138,6 +138,15 @@ internal sealed class RunPart : IAsyncDisposable
             Lease = _lease,
             TimeProvider = _parts.TimeProvider,
         };
+        if (Resumed?.References.Backups.Where(id => !options.Referable.ContainsKey(id)).ToList() is { Count: > 0 } foreign)
+        {
+            throw new ResumeException($"Run {_id} cannot be resumed: it references backup {foreign[0]}, and what it builds on does not.")
+            {
+                Subject = _id.Value,
+                Hint = "The backup that it builds on was changed since, or the run was: begin a new one, and remove this one with 'backup-core clean --all'.",
+            };
+        }
+
         if (IsResumable)
         {
             options = options with

@@ -3,6 +3,7 @@ using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Pipeline;
 using Backup.Core.Tests.Pipeline.Fakes;
+using Backup.TestKit.Archives;
 
 namespace Backup.Core.Tests.Pipeline.Incremental;
 
@@ -56,6 +57,26 @@ public sealed class ResumedIncrementalTests
     }
 
     [Fact]
+    public async Task RunAsync_ResumedAndTheParentNoLongerReferencesWhatTheRunDoes_IsRefused()
+    {
+        var full = await FullAsync(Before);
+        var parent = await FullAsync(After, isIncremental: true);
+        await _scene.RunAsync(ResumedScene.Source(5, _scene.ReachDeadline, Before), request => request with { Incremental = true });
+        var manifest = await ManifestFile.ReadAsync(_scene.Sink, parent, CancellationToken.None);
+        var alone = manifest with
+        {
+            ReferenceParts = null,
+            References = null,
+            Totals = manifest.Totals with { Entries = manifest.Totals.Entries - manifest.Totals.ReferencedEntries, ReferencedEntries = 0, ReferencedBytes = 0 },
+        };
+        await _scene.Sink.WriteObjectAsync(ArchiveNames.InSink(parent, ArchiveNames.Manifest), ManifestFile.Serialize(alone));
+
+        var exception = await Assert.ThrowsAsync<ResumeException>(() => _scene.RunAsync(new InMemoryRowSource(Before)));
+
+        Assert.Contains($"references backup {full}", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_FullRunResumedAsIncremental_StaysFullAndSaysSo()
     {
         await FullAsync(Before);
@@ -77,10 +98,17 @@ public sealed class ResumedIncrementalTests
         return (parent, first.Id);
     }
 
-    private async Task<BackupId> FullAsync(InMemoryTable[] tables)
+    private async Task<BackupId> FullAsync(InMemoryTable[] tables, bool isIncremental = false)
     {
         _scene.Time.Advance(TimeSpan.FromMinutes(1));
-        var scene = new RunScene { Source = new InMemoryRowSource(tables), Sink = _scene.Sink, Options = _scene.Options, TimeProvider = _scene.Time };
+        var scene = new RunScene
+        {
+            Source = new InMemoryRowSource(tables),
+            Sink = _scene.Sink,
+            Options = _scene.Options,
+            TimeProvider = _scene.Time,
+            Ask = request => request with { Incremental = isIncremental },
+        };
         var result = await scene.RunAsync();
         _scene.Time.Advance(TimeSpan.FromMinutes(1));
         return result.Id;
