@@ -48,7 +48,7 @@ internal static class ParentFiles
                 ? await FindFileFaultAsync(sink, manifest, cancellationToken).ConfigureAwait(false)
                 : "is not the one that was referenced: its manifest has another digest";
         }
-        catch (BackupNotFoundException)
+        catch (BackupException exception) when (exception is BackupNotFoundException or SinkException { IsNotFound: true })
         {
             return "is not there any more";
         }

@@ -52,8 +52,8 @@ internal sealed class ParentSearch(PipelineParts parts, BackupId run, SourceIden
         // Better than none: what is missing in it is not found in it, and is stored.
         foreach (var id in _withFailures)
         {
-            var manifest = await ManifestFile.ReadAsync(parts.Sink, id, cancellationToken).ConfigureAwait(false);
-            if (await TryOpenAsync(manifest, cancellationToken).ConfigureAwait(false) is { } kind)
+            if (await TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } manifest
+                && await TryOpenAsync(manifest, cancellationToken).ConfigureAwait(false) is { } kind)
             {
                 return kind;
             }
@@ -114,6 +114,25 @@ internal sealed class ParentSearch(PipelineParts parts, BackupId run, SourceIden
         }
     }
 
+    // It was there a moment ago; a prune may have removed it.
+    private async Task<BackupManifest?> TryReadAsync(BackupId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ManifestFile.ReadAsync(parts.Sink, id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BackupException exception) when (exception is BackupNotFoundException or SinkException { IsNotFound: true })
+        {
+            PassOver(id, "is not there any more");
+        }
+        catch (ArchiveFormatException damage)
+        {
+            PassOver(id, $"is damaged: {damage.Message}");
+        }
+
+        return null;
+    }
+
     private async Task<RunKind?> TryOpenAsync(BackupManifest manifest, CancellationToken cancellationToken)
     {
         // Not one further back in its stead: that would begin a second branch of the same chain.
@@ -152,7 +171,7 @@ internal sealed class ParentSearch(PipelineParts parts, BackupId run, SourceIden
             parts.Logger.BuildsOn(run.Value, opened.Id.Value, opened.Chain);
             return opened;
         }
-        catch (BackupNotFoundException)
+        catch (BackupException exception) when (exception is BackupNotFoundException or SinkException { IsNotFound: true })
         {
             refuse("is not there any more");
         }

@@ -2,6 +2,7 @@ using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Pipeline;
+using Backup.Core.Tests.Catalog.Retention;
 using Backup.Core.Tests.Pipeline.Fakes;
 using Backup.TestKit.Archives;
 
@@ -116,6 +117,27 @@ public sealed class ParentChoiceTests
 
         Assert.Equal(alone.Id, onAlone.Parent);
         Assert.Equal(complete.Id, result.Parent);
+    }
+
+    [Fact]
+    public async Task RunAsync_OnlyBackupHasFailuresAndGoesAwayAtAnyMoment_MakesABackup()
+    {
+        for (var call = 1; ; call++)
+        {
+            var scene = new IncrementalScene { Failures = new FailurePolicy { Tables = FailureLimit.Continue } };
+            var healthy = scene.Source!;
+            scene.Source = new InMemoryRowSource([.. healthy.Tables, new InMemoryTable("bad", InMemoryTable.Rows(10)) { FailingBlock = 1 }]);
+            var removed = (await scene.FullAsync()).Id;
+            var sink = new SteppingSink(scene.Sink, number => number == call ? scene.RemoveAsync(removed, ArchiveNames.Manifest) : Task.CompletedTask);
+
+            var result = await new IncrementalScene { Sink = sink, Source = healthy }.IncrementalAsync();
+
+            Assert.Equal(BackupOutcome.Complete, result.Outcome);
+            if (sink.Calls < call)
+            {
+                return;
+            }
+        }
     }
 
     [Theory]
