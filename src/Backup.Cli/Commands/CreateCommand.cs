@@ -3,7 +3,10 @@ using Backup.Cli.Documents;
 using Backup.Cli.Output;
 using Backup.Cli.Progress;
 using Backup.Core.Compression;
+using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
+using Backup.Core.Postgres;
+using Backup.Core.Sinks;
 
 namespace Backup.Cli.Commands;
 
@@ -97,27 +100,7 @@ internal sealed class CreateCommand : Command
         using var storeDisposal = store as IDisposable;
         await using var source = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
         using var log = new WarningLog(output, cancellationToken);
-        var builder = new BackupPipelineBuilder()
-            .UseSink(sink)
-            .UseLoggerFactory(log)
-            .ConfigureOptions(options => Configure(options, line));
-        if (source is not null)
-        {
-            builder.UsePostgres(source);
-        }
-        else
-        {
-            _tables.RefuseWithoutDatabase(line);
-            CommonOptions.RefuseWithoutDatabase(line, _maxFailedTables);
-        }
-
-        if (store is not null)
-        {
-            builder.UseObjectStore(store);
-        }
-
-        _workers.Apply(builder, line, line.GetRequiredValue(_to), source is null ? null : CommonOptions.DatabaseText(line.GetValue(_database)), _storage);
-        var pipeline = builder.Build();
+        var pipeline = BuildPipeline(line, sink, source, store, log);
         if (_incremental.IsPreview(line))
         {
             return await PreviewAsync(pipeline, request, sink.Capabilities.Location, output, cancellationToken);
@@ -148,6 +131,33 @@ internal sealed class CreateCommand : Command
         }
 
         return exitCode;
+    }
+
+    private IBackupPipeline BuildPipeline(ParseResult line, IBackupSink sink, PostgresSource? source, IObjectStore? store, WarningLog log)
+    {
+        var builder = new BackupPipelineBuilder()
+            .UseSink(sink)
+            .UseLoggerFactory(log)
+            .ConfigureOptions(options => Configure(options, line));
+        if (source is not null)
+        {
+            builder.UsePostgres(source);
+        }
+        else
+        {
+            _tables.RefuseWithoutDatabase(line);
+            _incremental.RefuseWithoutDatabase(line);
+            CommonOptions.RefuseWithoutDatabase(line, _maxFailedTables);
+        }
+
+        if (store is not null)
+        {
+            builder.UseObjectStore(store);
+        }
+
+        var database = source is null ? null : CommonOptions.DatabaseText(line.GetValue(_database));
+        _workers.Apply(builder, line, line.GetRequiredValue(_to), database, _storage);
+        return builder.Build();
     }
 
     private static async Task<int> PreviewAsync(

@@ -82,6 +82,10 @@ internal sealed class IncrementalOptions
     /// <summary>Whether the backup is to be incremental.</summary>
     public bool IsGiven(CommandResult line) => line.GetValue(_incremental);
 
+    /// <summary>Refuses the option that is about a database, where none is given.</summary>
+    /// <exception cref="UsageException">It is given.</exception>
+    public void RefuseWithoutDatabase(ParseResult line) => CommonOptions.RefuseWithoutDatabase(line, _trustStatistics);
+
     /// <summary>Whether only a preview is asked for.</summary>
     public bool IsPreview(ParseResult line) => line.GetValue(_preview);
 

@@ -40,10 +40,11 @@ internal sealed class MergeCommand : Command
         }
 
         var source = await new BackupCatalog(sink).FindAsync(line.GetRequiredValue(_backup), cancellationToken);
+        using var log = new WarningLog(output, cancellationToken);
         MergeResult result;
         await using (var display = output.StartProgress())
         {
-            result = await new BackupMerger(sink).MergeAsync(
+            result = await new BackupMerger(sink, loggerFactory: log).MergeAsync(
                 source.Id, options, display.From<MergeProgress>(MergeProgressText.Show), cancellationToken);
         }
 

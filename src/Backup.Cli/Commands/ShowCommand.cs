@@ -122,6 +122,12 @@ internal sealed class ShowCommand : Command
             + $"in {Words.Count(manifest.Volumes.Count, "volume")}"
             + (manifest.Totals.ReferencedEntries > 0 ? $", and {ByteSize.Format(manifest.Totals.ReferencedBytes)} in other backups" : string.Empty));
         WriteReferences(entry, manifest, dependents, output);
+        WriteContents(manifest, output);
+        WriteWarnings(entry, manifest, output);
+    }
+
+    private static void WriteContents(BackupManifest manifest, CommandOutput output)
+    {
         if (manifest.Database is { Tables: { Count: > 0 } tables })
         {
             var table = new TextTable("TABLE", ">ROWS", ">RAW", ">PAGES");
@@ -146,7 +152,10 @@ internal sealed class ShowCommand : Command
             output.WriteLine();
             output.WriteTable(table);
         }
+    }
 
+    private static void WriteWarnings(CatalogEntry entry, BackupManifest manifest, CommandOutput output)
+    {
         foreach (var table in manifest.Database?.Tables.Where(table => table.Mixed) ?? [])
         {
             output.WriteWarning($"{table.Schema}.{table.Name} was read under several snapshots: its rows are of no one instant.");

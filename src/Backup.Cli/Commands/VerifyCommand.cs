@@ -56,7 +56,7 @@ internal sealed class VerifyCommand : Command
         output.WriteResult($"backup {report.Backup} {State(report)}", () =>
         {
             output.WriteDocument(VerifyDocument.Of(report, exitCode), DocumentFormat.Readable.VerifyDocument);
-            Write(report, output);
+            Write(report, line.GetValue(_full), output);
         });
         return exitCode;
     }
@@ -72,7 +72,7 @@ internal sealed class VerifyCommand : Command
             : (await catalog.FindAsync(reference, cancellationToken)).Id;
     }
 
-    private static void Write(VerificationReport report, CommandOutput output)
+    private static void Write(VerificationReport report, bool isFull, CommandOutput output)
     {
         foreach (var finding in report.Findings)
         {
@@ -90,7 +90,8 @@ internal sealed class VerifyCommand : Command
             + $"in {Words.Duration(report.Duration)}");
         if (report.ReferencedEntries > 0)
         {
-            output.WriteLine($"  {Words.Count(report.ReferencedEntries, "entry")} that other backups hold, compared with their indexes");
+            output.WriteLine($"  {Words.Count(report.ReferencedEntries, "entry")} that other backups hold, "
+                + (isFull ? "unpacked there as well" : "compared with their indexes and not unpacked (--full does)"));
         }
     }
 

@@ -31,7 +31,10 @@ public sealed class PruneTests : IDisposable
         Assert.Contains($"needed by {Incremental}", run.Output, StringComparison.Ordinal);
         Assert.Contains("Removed 2 backups", run.Output, StringComparison.Ordinal);
         Assert.Equal([Full.Value, Incremental.Value], Directory.GetDirectories(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        (await ToolProcess.RunAsync("verify", "latest", "--full", "--from", _folder.Path)).EnsureComplete();
+        var verified = (await ToolProcess.RunAsync("verify", "latest", "--from", _folder.Path)).EnsureComplete();
+        Assert.Contains("not unpacked (--full does)", verified.Output, StringComparison.Ordinal);
+        verified = (await ToolProcess.RunAsync("verify", "latest", "--full", "--from", _folder.Path)).EnsureComplete();
+        Assert.Contains("unpacked there as well", verified.Output, StringComparison.Ordinal);
     }
 
     [Fact]
