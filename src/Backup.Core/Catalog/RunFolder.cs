@@ -1,4 +1,6 @@
 using Backup.Core.Archives;
+using Backup.Core.Archives.Indexing;
+using Backup.Core.Archives.Manifest;
 
 namespace Backup.Core.Catalog;
 
@@ -19,6 +21,12 @@ internal sealed record RunFolder(BackupId Id, Dictionary<string, long> Files)
     /// <summary>The number of its last checkpoint; <see langword="null"/> where there is none.</summary>
     public int? LastCheckpoint => Files.Keys.Max(ArchiveNames.CheckpointNumber);
 
+    /// <summary>Whether all files are there that the backup's manifest names, and of their sizes.</summary>
+    public bool HasFilesOf(BackupManifest manifest) =>
+        manifest.Volumes.All(volume => Has(volume.Name, volume.Bytes)) && IndexFile.AllOf(manifest).All(part => Has(part.Name, part.Bytes));
+
     /// <summary>The files that only serve a run.</summary>
     public IEnumerable<string> OfRun => Files.Keys.Where(ArchiveNames.IsOfRun);
+
+    private bool Has(string name, long bytes) => Files.GetValueOrDefault(name, -1) == bytes;
 }

@@ -21,7 +21,7 @@ internal sealed record PruneCandidate
     /// <summary>Whether it lacks nothing.</summary>
     public required bool IsComplete { get; init; }
 
-    /// <summary>Whether all backups are there, and as they were, that it refers to.</summary>
+    /// <summary>Whether all of its files are there, and all backups that it refers to, as far as names, sizes and manifests tell.</summary>
     /// <value><see langword="true"/> by default.</value>
     public bool IsWhole { get; init; } = true;
 
@@ -33,8 +33,8 @@ internal sealed record PruneCandidate
 
     /// <summary>The candidate of a backup.</summary>
     /// <param name="manifest">Its manifest.</param>
-    /// <param name="bytes">The size of its own files.</param>
-    public static PruneCandidate Of(BackupManifest manifest, long bytes) => new()
+    /// <param name="folder">Its own files; those of other backups are looked at elsewhere.</param>
+    public static PruneCandidate Of(BackupManifest manifest, RunFolder folder) => new()
     {
         Id = manifest.Id,
         Source = BackupSource.Of(manifest),
@@ -42,6 +42,7 @@ internal sealed record PruneCandidate
         FinishedAt = manifest.FinishedAt,
         IsComplete = manifest.Failures.Count == 0,
         References = [.. (manifest.References ?? []).Select(reference => reference.Id)],
-        Bytes = bytes,
+        IsWhole = folder.HasFilesOf(manifest),
+        Bytes = folder.Bytes,
     };
 }

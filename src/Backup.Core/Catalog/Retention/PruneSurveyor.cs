@@ -62,7 +62,11 @@ internal sealed class PruneSurveyor(IBackupSink sink, TimeProvider timeProvider)
         }
 
         var graph = new BackupGraph(found.Select(read => read.Node));
-        return [.. found.Select(read => read.Candidate with { IsWhole = graph.BrokenReferencesOf(read.Node.Id).Count == 0 })];
+        var lacking = found.Where(read => !read.Candidate.IsWhole).Select(read => read.Candidate.Id).ToHashSet();
+        return [.. found.Select(read => read.Candidate with { IsWhole = IsWhole(read.Candidate) })];
+
+        bool IsWhole(PruneCandidate candidate) =>
+            candidate.IsWhole && !candidate.References.Any(lacking.Contains) && graph.BrokenReferencesOf(candidate.Id).Count == 0;
     }
 
     private async ValueTask<(BackupNode Node, PruneCandidate Candidate)?> ReadBackupAsync(RunFolder folder, CancellationToken cancellationToken)
@@ -75,7 +79,7 @@ internal sealed class PruneSurveyor(IBackupSink sink, TimeProvider timeProvider)
         try
         {
             var manifest = await ManifestFile.ReadAsync(sink, folder.Id, cancellationToken).ConfigureAwait(false);
-            return (BackupNode.Of(manifest), PruneCandidate.Of(manifest, folder.Bytes));
+            return (BackupNode.Of(manifest), PruneCandidate.Of(manifest, folder));
         }
         catch (BackupException exception) when (exception is BackupNotFoundException or SinkException { IsNotFound: true })
         {

@@ -34,6 +34,25 @@ public sealed class BackupPrunerTests
         await scene.AssertOnlyAsync(sink, Kept);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task RunAsync_VolumeThatTheNewestNeedsIsMissingOrCut_DoesNotTakeThePlaceOfAWholeOne(int? bytes)
+    {
+        var sink = await (await CreateAsync()).CopyAsync();
+        var volume = ArchiveNames.InSink(NewFull, ArchiveNames.Volume(1));
+        await sink.DeleteAsync(volume);
+        if (bytes is { } left)
+        {
+            await sink.WriteObjectAsync(volume, new byte[left]);
+        }
+
+        var report = await new BackupPruner(sink, _time).RunAsync(KeepOne);
+
+        Assert.Empty(report.Removed);
+        Assert.Contains(new PruneReason(PruneReasonKind.LastGood), report.Plan.Backups.Single(backup => backup.Id == OldSecond).Reasons);
+    }
+
     [Fact]
     public async Task RunAsync_DryRun_SaysTheSameAndWritesNothing()
     {
