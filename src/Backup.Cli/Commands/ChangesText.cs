@@ -26,7 +26,7 @@ internal static class ChangesText
 
     /// <summary>Writes the sums in one line.</summary>
     public static void WriteSums(CommandOutput output, BackupChanges changes) => output.WriteLine(
-        $"  {Text(changes.Stored)} stored, {Text(changes.Reused)} reused, {Text(changes.Dropped)} dropped (before packing)");
+        $"  pages and files, before packing: {Text(changes.Stored)} stored, {Text(changes.Reused)} reused, {Text(changes.Dropped)} dropped");
 
     /// <summary>Writes a table of those tables and buckets of which something has changed.</summary>
     public static void WriteTable(CommandOutput output, BackupChanges changes)
