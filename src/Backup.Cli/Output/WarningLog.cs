@@ -34,7 +34,7 @@ internal sealed class WarningLog(CommandOutput output, CancellationToken cancell
             return;
         }
 
-        var message = formatter(state, exception);
+        var message = ErrorReport.OfCommandLine(formatter(state, exception));
         lock (_lock)
         {
             if (!_shown.Add(message))

@@ -100,10 +100,12 @@ public sealed class IncrementalTests(PostgresFixture postgres) : IDisposable
         await JsonAsync("create", "--database", source, "--to", _folder.Path, "--incremental");
         await JsonAsync("create", "--database", source, "--to", _folder.Path, "--incremental", "--max-chain", "1");
 
-        var created = await JsonAsync("create", "--database", source, "--to", _folder.Path, "--incremental", "--max-chain", "1");
+        var run = (await ToolProcess.RunAsync("create", "--database", source, "--to", _folder.Path, "--incremental", "--max-chain", "1", "--json"))
+            .EnsureComplete();
 
-        Assert.Equal("full", Text(created, "kind"));
-        Assert.Contains("--max-chain", Text(created, "kindReason"), StringComparison.Ordinal);
+        Assert.Equal("full", Text(run.Document, "kind"));
+        Assert.Contains("(--max-chain)", Text(run.Document, "kindReason"), StringComparison.Ordinal);
+        Assert.Contains("(--max-chain)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
