@@ -13,6 +13,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
     private readonly ReferenceTotals _references = new();
     private readonly Dictionary<string, StoredBucket> _buckets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pageFolders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _pageCounts = [];
     private long _rawBytes;
 
     /// <summary>Reads checkpoints and index, and deletes what no checkpoint names.</summary>
@@ -47,6 +48,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
             ObjectPaths = _paths,
             Buckets = _buckets,
             PageFolders = _pageFolders,
+            PageCounts = _pageCounts,
             RawBytes = _rawBytes,
         };
     }
@@ -123,6 +125,7 @@ internal sealed class ResumeReader(IBackupSink sink, BackupId id, TimeProvider t
                 else
                 {
                     PageFolders.AddTo(_pageFolders, entry.Path);
+                    PageFolders.CountIn(_pageCounts, entry.Path);
                 }
             }
         }

@@ -57,6 +57,9 @@ internal sealed class ResumeState
     /// <summary>The folders below <c>database/data/</c> that hold pages, each ending in a slash.</summary>
     public required IReadOnlySet<string> PageFolders { get; init; }
 
+    /// <summary>How many pages lie in each of these folders: more than <see cref="Pages"/> says where the last checkpoint could not tell of them.</summary>
+    public required IReadOnlyDictionary<string, int> PageCounts { get; init; }
+
     /// <summary>The raw size of all entries, those that other backups hold among them, in bytes.</summary>
     public required long RawBytes { get; init; }
 

@@ -8,7 +8,8 @@ namespace Backup.Core.Pipeline.Suspension;
 /// <summary>Decides for each table of a snapshot what is kept of the parts before: all of it, some of its pages, or nothing.</summary>
 /// <remarks>
 /// A table of which all pages were stored is kept where the snapshot has one of its name and its fingerprint. Otherwise it is read
-/// again whole, into a folder of its own: one page must never be of another instant than the next, unless the caller allows that.
+/// again whole, into a folder of its own: one page must never be of another instant than the next, unless the caller allows that. So is
+/// one of which more pages lie there than the checkpoints tell of: a checkpoint says nothing while the snapshot cannot be asked.
 /// </remarks>
 internal sealed class TableStarts
 {
@@ -56,7 +57,8 @@ internal sealed class TableStarts
         var layout = PagePlanner.LayoutOf(table, _limits, parent?.Record.PageBlocks);
         var remembers = _allowsMixed && layout.PageBlocks > 0;
         if (remembers && _begun.TryGetValue(table.Name, out var begun)
-            && begun.Fingerprint == table.Fingerprint && begun.RelationFile == table.RelationFile)
+            && begun.Fingerprint == table.Fingerprint && begun.RelationFile == table.RelationFile
+            && _resumed?.PageCounts.GetValueOrDefault(begun.Path) == begun.Pages.Count)
         {
             return new TableStart
             {
