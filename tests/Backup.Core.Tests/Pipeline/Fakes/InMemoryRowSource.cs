@@ -46,7 +46,7 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
     public string? Identity { get; init; } = "7";
 
     /// <summary>Whether the connection that holds the snapshot is in use whenever it is asked.</summary>
-    public bool IsCoordinatorBusy { get; init; }
+    public bool IsCoordinatorBusy { get; set; }
 
     /// <summary>When the snapshot was taken.</summary>
     public DateTimeOffset TakenAt { get; init; } = DateTimeOffset.UnixEpoch;

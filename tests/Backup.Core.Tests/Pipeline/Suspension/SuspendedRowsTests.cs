@@ -143,38 +143,6 @@ public sealed class SuspendedRowsTests
     }
 
     [Fact]
-    public async Task RunAsync_MixedTablesAllowed_GoesOnBehindTheStoredPages()
-    {
-        var scene = new ResumedScene { AllowsMixedTables = true };
-        await scene.RunAsync(ResumedScene.Source(5, scene.ReachDeadline, Large));
-        var reads = 0;
-
-        var result = await scene.RunAsync(new InMemoryRowSource(Large) { OnRead = _ => reads++ });
-
-        await scene.AssertHoldsAsync(result, Large);
-        Assert.Equal(6, reads);
-        Assert.True(Assert.Single(result.Manifest!.Database!.Tables).Mixed);
-        Assert.Null(result.Manifest.Superseded);
-    }
-
-    [Theory]
-    [InlineData("another table", 1u)]
-    [InlineData("as ever", 2u)]
-    public async Task RunAsync_TableReplacedBeforeItIsMixed_IsReadAgain(string fingerprint, uint file)
-    {
-        var scene = new ResumedScene { AllowsMixedTables = true };
-        await scene.RunAsync(ResumedScene.Source(5, scene.ReachDeadline, Large));
-        var replaced = Large with { Fingerprint = fingerprint, RelationFile = file };
-
-        var result = await scene.RunAsync(new InMemoryRowSource(replaced));
-
-        await scene.AssertHoldsAsync(result, replaced);
-        var record = Assert.Single(result.Manifest!.Database!.Tables);
-        Assert.Equal(("database/data/public.large~2/", false), (record.Path, record.Mixed));
-        Assert.Equal(["database/data/public.large/"], result.Manifest.Superseded!);
-    }
-
-    [Fact]
     public async Task RunAsync_TablesChangedBetweenParts_HoldsThoseOfTheLastSnapshot()
     {
         var scene = new ResumedScene();
