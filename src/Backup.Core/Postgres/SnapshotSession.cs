@@ -25,6 +25,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
     private readonly OpenedSnapshot _opened;
     private readonly DataConnections _connections;
     private readonly ILogger _logger;
+    private volatile Task _schemaReading = Task.CompletedTask;
 
     private SnapshotSession(
         PostgresSource source,
@@ -119,6 +120,8 @@ internal sealed class SnapshotSession : IAsyncDisposable
         SchemaLookup schemas, TableSelection selection, KnownSchema? known, CancellationToken cancellationToken)
     {
         await _coordinator.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _schemaReading = reading.Task;
         try
         {
             return await schemas.ReadAsync(Link, selection, known, cancellationToken).ConfigureAwait(false);
@@ -130,6 +133,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         finally
         {
             _coordinator.Gate.Release();
+            reading.SetResult();
         }
     }
 
@@ -200,11 +204,15 @@ internal sealed class SnapshotSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same while readers are at work, without waiting for any: the coordinator's connection is asked only when nobody uses it.
+    /// The same while readers are at work, without waiting for any: the coordinator's connection is asked only when none uses it.
+    /// A reading of the schema that has begun is waited for.
     /// </summary>
     /// <returns><see langword="false"/> when it is in use or lost, so that nothing is known.</returns>
     public async Task<bool> TryConfirmAsync(CancellationToken cancellationToken)
     {
+        // Else a short run that is interrupted has nothing to go on with. It needs no memory, so it ends whoever waits for what.
+        await _schemaReading.WaitAsync(cancellationToken).ConfigureAwait(false);
+
         // Whoever waited here while a reader that has the connection waits for memory would wait for ever.
         if (!_coordinator.Connection.IsUsable || !await _coordinator.Gate.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
             return false;

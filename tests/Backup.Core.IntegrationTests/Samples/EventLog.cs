@@ -7,9 +7,20 @@ namespace Backup.Core.IntegrationTests.Samples;
 internal sealed class EventLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _warnings = new();
 
     /// <summary>Ends when an event of that name has been logged.</summary>
-    public Task SeenAsync(string name) => Of(name).Task.WaitAsync(TimeSpan.FromMinutes(1));
+    public async Task SeenAsync(string name)
+    {
+        try
+        {
+            await Of(name).Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{name} was not logged, but {string.Join(", ", _seen.Keys)}; warnings: {string.Join(" | ", _warnings)}");
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -23,7 +34,17 @@ internal sealed class EventLog : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Of(eventId.Name ?? "").TrySetResult();
+        Note(eventId.Name ?? "", logLevel >= LogLevel.Warning ? $"{formatter(state, exception)} {exception?.Message}" : null);
+
+    private void Note(string name, string? warning)
+    {
+        if (warning is not null)
+        {
+            _warnings.Enqueue(warning);
+        }
+
+        Of(name).TrySetResult();
+    }
 
     private TaskCompletionSource Of(string name) => _seen.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace Backup.Core.Pipeline.Incremental;
 
 /// <summary>
-/// The schema of an incremental run's parent: it is taken where the catalogs are still the same, and then its files are referenced.
+/// The schema of an incremental run's parent: it is taken where the catalogs are still the same, and then its scripts are referenced.
 /// For one caller at a time.
 /// </summary>
 internal sealed class ParentSchema
 {
-    private static readonly string[] Paths = [EntryPaths.Toc, EntryPaths.PreData, EntryPaths.PostData];
+    // Not the table of contents: every restore begins with it, and must not end where the backup that holds it is lost.
+    private static readonly string[] Scripts = [EntryPaths.PreData, EntryPaths.PostData];
 
     private readonly IncrementalBase _parent;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, IndexEntry> _files = new(StringComparer.Ordinal);
-    private IReadOnlyList<TocEntry> _entries = [];
+    private readonly Dictionary<string, IndexEntry> _scripts = new(StringComparer.Ordinal);
 
     /// <summary>Prepares the look at it; nothing is read yet.</summary>
     public ParentSchema(IncrementalBase parent, ILogger logger)
@@ -30,42 +30,34 @@ internal sealed class ParentSchema
     /// <summary>What is offered to the snapshot; <see langword="null"/> where the parent has no fingerprint.</summary>
     public KnownSchema? Known { get; }
 
-    /// <summary>The files of the parent that are also those of a schema, as entries to refer to, by their paths.</summary>
-    public IReadOnlyDictionary<string, IndexEntry> SharedBy(DatabaseSchema schema)
-    {
-        if (schema.Origin != SchemaOrigin.Known)
-        {
-            return new Dictionary<string, IndexEntry>();
-        }
-
-        // The scripts say nothing of the positions of sequences; the table of contents does.
-        var isMoved = !ReferenceEquals(schema.Entries, _entries);
-        return _files.Values
-            .Where(file => !isMoved || file.Path != EntryPaths.Toc)
-            .ToDictionary(file => file.Path, file => file with { Backup = file.Backup ?? _parent.Id }, StringComparer.Ordinal);
-    }
+    /// <summary>The scripts of the parent that are also those of a schema, as entries to refer to, by their paths.</summary>
+    public IReadOnlyDictionary<string, IndexEntry> SharedBy(DatabaseSchema schema) =>
+        schema.Origin == SchemaOrigin.Known ? _scripts : new Dictionary<string, IndexEntry>();
 
     // A parent that is damaged here is for whoever needs its other entries to find; what it would have spared is read.
     private async Task<DatabaseSchema?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var path in Paths)
+            foreach (var path in Scripts)
             {
-                if (await _parent.Reader.FindAsync(path, cancellationToken).ConfigureAwait(false) is not { } entry)
+                if (await _parent.Reader.FindAsync(path, cancellationToken).ConfigureAwait(false) is not { } script)
                 {
                     return null;
                 }
 
-                _files[path] = entry;
+                _scripts[path] = script with { Backup = script.Backup ?? _parent.Id };
             }
 
-            var stream = await _parent.Reader.OpenEntryAsync(_files[EntryPaths.Toc], cancellationToken).ConfigureAwait(false);
+            if (await _parent.Reader.FindAsync(EntryPaths.Toc, cancellationToken).ConfigureAwait(false) is not { } entry)
+            {
+                return null;
+            }
+
+            var stream = await _parent.Reader.OpenEntryAsync(entry, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
-                var schema = await TocFile.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-                _entries = schema.Entries;
-                return schema;
+                return await TocFile.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (BackupException exception)

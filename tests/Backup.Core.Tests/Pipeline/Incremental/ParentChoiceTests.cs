@@ -234,6 +234,18 @@ public sealed class ParentChoiceTests
     {
         var full = await _scene.FullAsync();
         var other = new IncrementalScene { Sink = _scene.Sink };
+        // Neither ends before both have chosen: what the first one left would be the latest for the second.
+        var reading = 0;
+        var bothRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _scene.Source!.Hang = other.Source!.Hang = token =>
+        {
+            if (Interlocked.Increment(ref reading) == 2)
+            {
+                bothRead.SetResult();
+            }
+
+            return bothRead.Task.WaitAsync(token);
+        };
 
         var both = await Task.WhenAll(_scene.IncrementalAsync(), other.IncrementalAsync());
 

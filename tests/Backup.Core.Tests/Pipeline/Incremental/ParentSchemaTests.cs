@@ -23,7 +23,7 @@ public sealed class ParentSchemaTests
     private readonly IncrementalScene _scene = new() { Source = new InMemoryRowSource { Schema = Schema } };
 
     [Fact]
-    public async Task RunAsync_SameCatalogs_RefersToTheSchemasFilesOfTheFirst()
+    public async Task RunAsync_SameCatalogs_RefersToTheScriptsOfTheFirst()
     {
         var full = await _scene.FullAsync();
         var second = await _scene.IncrementalAsync();
@@ -31,14 +31,14 @@ public sealed class ParentSchemaTests
         var third = await _scene.IncrementalAsync();
 
         Assert.Equal("same", third.Manifest!.Database!.SchemaFingerprint);
-        Assert.Equal([full.Id, full.Id, full.Id], await HoldersAsync(third));
+        Assert.Equal([null, full.Id, full.Id], await HoldersAsync(third));
         Assert.Equal(BackupKind.Incremental, second.Kind);
         Assert.Equal(await ReadAsync(full, EntryPaths.Toc), await ReadAsync(third, EntryPaths.Toc));
         Assert.Empty((await new BackupVerifier(_scene.Sink).VerifyAsync(third.Id)).Findings);
     }
 
     [Fact]
-    public async Task RunAsync_SameCatalogsAndMovedSequence_WritesTheTableOfContentsAlone()
+    public async Task RunAsync_SameCatalogsAndMovedSequence_RefersToTheScriptsAllTheSame()
     {
         var full = await _scene.FullAsync();
         _scene.Source = new InMemoryRowSource { Schema = Schema, Renew = Move };
@@ -67,13 +67,13 @@ public sealed class ParentSchemaTests
     }
 
     [Fact]
-    public async Task RunAsync_ResumableRun_RefersToTheSchemasFilesAtItsEnd()
+    public async Task RunAsync_ResumableRun_RefersToTheScriptsAtItsEnd()
     {
         var full = await _scene.FullAsync();
 
         var result = await _scene.RunAsync(request => request with { Incremental = true, Resumable = true });
 
-        Assert.Equal([full.Id, full.Id, full.Id], await HoldersAsync(result));
+        Assert.Equal([null, full.Id, full.Id], await HoldersAsync(result));
         Assert.Empty((await new BackupVerifier(_scene.Sink).VerifyAsync(result.Id)).Findings);
     }
 
