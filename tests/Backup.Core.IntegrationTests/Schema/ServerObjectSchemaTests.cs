@@ -90,6 +90,8 @@ public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
             CREATE TRIGGER "T r" BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
             CREATE MATERIALIZED VIEW public.m AS SELECT * FROM public.t;
             CREATE INDEX i ON public.t (id);
+            ALTER TABLE public.t ADD PRIMARY KEY (id);
+            ALTER INDEX public.t_pkey DEPENDS ON EXTENSION plpgsql;
             ALTER FUNCTION public.f() DEPENDS ON EXTENSION plpgsql;
             ALTER PROCEDURE public.p() DEPENDS ON EXTENSION plpgsql;
             ALTER TRIGGER "T r" ON public.t DEPENDS ON EXTENSION plpgsql;
@@ -97,6 +99,7 @@ public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
             ALTER INDEX public.i DEPENDS ON EXTENSION plpgsql;
             REVOKE ALL ON FUNCTION pg_catalog.pg_sleep(double precision) FROM PUBLIC;
             GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO pg_monitor;
+            ALTER FUNCTION pg_catalog.pg_ls_dir(text) OWNER TO pg_monitor;
             REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
             """);
 

@@ -35,6 +35,9 @@ public sealed class TypeSchemaTests(PostgresFixture postgres)
             CREATE DOMAIN public."Of Domain" AS public.even CHECK (VALUE <> 4);
             CREATE DOMAIN public.matrix AS numeric(10,2)[] CHECK (array_ndims(VALUE) = 2);
             ALTER DOMAIN public.year ADD CONSTRAINT "not leap" CHECK (VALUE % 4 <> 0) NOT VALID;
+            CREATE DOMAIN public.late AS integer;
+            CREATE DOMAIN public.without AS public.late;
+            ALTER DOMAIN public.late SET DEFAULT 5;
             COMMENT ON DOMAIN public.year IS 'a year';
             COMMENT ON CONSTRAINT "is ""even""" ON DOMAIN public.even IS 'it''s even';
             COMMENT ON CONSTRAINT "not leap" ON DOMAIN public.year IS 'unchecked';

@@ -65,7 +65,7 @@ internal sealed class SchemaObject
     /// </summary>
     public SchemaObject? Container { get; init; }
 
-    /// <summary>Whether it is written though it belongs to a member of an extension: the rows of a configuration table, a policy.</summary>
+    /// <summary>Whether it is written though it belongs to a member of an extension: the rows of a configuration table.</summary>
     public bool IsBeyondExtension { get; init; }
 
     /// <summary>Whether the object has a statement of its own, not one of its container's.</summary>

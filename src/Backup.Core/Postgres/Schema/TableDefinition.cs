@@ -63,6 +63,9 @@ internal sealed class TableDefinition
     /// <summary>The check constraints, by name.</summary>
     public List<InlinePart> Checks { get; } = [];
 
+    /// <summary>The validated check and NOT NULL constraints that it has from its parents alone; a partition declares its own.</summary>
+    public List<ConstraintDefinition> InheritedConstraints { get; } = [];
+
     /// <summary>The table as an object.</summary>
     public required ObjectAddress Address { get; init; }
 

@@ -51,7 +51,8 @@ internal sealed class TocBuilder
             return;
         }
 
-        var create = item.Create() + ExtensionDependencies(item);
+        var create = item.Create() + ExtensionDependencies(item)
+            + string.Concat(_order.Parts[item].Where(part => !part.IsSeparate).Select(ExtensionDependencies));
         var setOwner = item.Owner is not null && (item.OwnerIdentity ?? item.Identity) is { } identity
             ? $"ALTER {identity} OWNER TO {SqlText.Identifier(item.Owner)};\n"
             : null;

@@ -72,6 +72,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
         // A partition has to bring its parent's constraints along to be attached; any other child inherits them.
         if (!constraint.IsLocal && !table.IsPartition)
         {
+            AddInherited(constraint, table);
             return;
         }
 
@@ -98,6 +99,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
     {
         if (!constraint.IsLocal && !(table.IsPartition && constraint.IsValidated))
         {
+            AddInherited(constraint, table);
             return;
         }
 
@@ -107,6 +109,14 @@ internal sealed class ConstraintsReader : ObjectKindReader
         if (constraint.IsValidated)
         {
             table.NotNulls?.Add(constraint.Column, ToClause(constraint, table));
+        }
+    }
+
+    private static void AddInherited(ConstraintDefinition constraint, TableDefinition table)
+    {
+        if (constraint.IsValidated)
+        {
+            table.InheritedConstraints.Add(constraint);
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class DomainsReader : ObjectKindReader
             CASE WHEN t.typcollation <> b.typcollation AND t.typcollation <> 0 THEN
                 (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(c.collname)
                 FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
-                WHERE c.oid = t.typcollation) END
+                WHERE c.oid = t.typcollation) END,
+            t.typdefault IS NULL AND b.typdefault IS NOT NULL
         FROM {TypeRow.Source}
         JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
         WHERE t.typtype = 'd'
@@ -46,7 +47,8 @@ internal sealed class DomainsReader : ObjectKindReader
                 row.GetString(TypeRow.Next),
                 row.GetBoolean(TypeRow.Next + 1),
                 row.Text(TypeRow.Next + 2),
-                row.Text(TypeRow.Next + 3)),
+                row.Text(TypeRow.Next + 3),
+                row.GetBoolean(TypeRow.Next + 4)),
             cancellationToken).ConfigureAwait(false);
         foreach (var domain in domains)
         {
@@ -113,10 +115,13 @@ internal sealed class DomainsReader : ObjectKindReader
             text.Append($"\n    CONSTRAINT {SqlText.Identifier(constraint.Name)} {constraint.Definition}");
         }
 
-        return text.Append(";\n").ToString();
+        // A new domain takes over the default that its base type has by now.
+        text.Append(";\n");
+        return domain.LacksDefault ? $"{text}ALTER DOMAIN {domain.Type.Sql} DROP DEFAULT;\n" : text.ToString();
     }
 
-    private sealed record Domain(TypeRow Type, string BaseType, bool IsNotNull, string? Default, string? Collation);
+    private sealed record Domain(
+        TypeRow Type, string BaseType, bool IsNotNull, string? Default, string? Collation, bool LacksDefault);
 
     private sealed record Constraint(uint Oid, uint Domain, string Name, char Type, bool IsValidated, string Definition);
 }

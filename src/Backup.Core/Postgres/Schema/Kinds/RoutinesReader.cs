@@ -3,6 +3,9 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// <summary>Reads functions, window functions and procedures.</summary>
 internal sealed class RoutinesReader : ObjectKindReader
 {
+    // The role that initdb made, who owns what came with the server.
+    private const uint BootstrapRole = 10;
+
     // Constructor functions ('i') come with their range type, members of extensions ('e') need no definition. Routines
     // that came with the server are here for their privileges only, where those were changed.
     private const string Query =
@@ -45,6 +48,7 @@ internal sealed class RoutinesReader : ObjectKindReader
                 context.SchemaName(row.Oid(1)),
                 row.GetString(2),
                 context.RoleName(row.Oid(3)),
+                row.Oid(0) >= SystemCatalog.FirstNormalObjectId || row.Oid(3) != BootstrapRole,
                 row.Char(4) == 'p',
                 row.Text(5),
                 row.GetString(6),
@@ -71,7 +75,7 @@ internal sealed class RoutinesReader : ObjectKindReader
             Create = () => Create(routine, kind),
             Drop = $"DROP {kind.Name} IF EXISTS {signature};\n",
             Identity = $"{kind.Name} {signature}",
-            Owner = routine.Oid >= SystemCatalog.FirstNormalObjectId ? routine.Owner : null,
+            Owner = routine.HasOwner ? routine.Owner : null,
             DependsOn = [.. types.Select(ShellType.AddressOf)],
             Ignores = [.. types.Select(type => new ObjectAddress(SystemCatalog.Type, type))],
             Acls =
@@ -102,6 +106,7 @@ internal sealed class RoutinesReader : ObjectKindReader
         string Schema,
         string Name,
         string Owner,
+        bool HasOwner,
         bool IsProcedure,
         string? Definition,
         string Arguments,

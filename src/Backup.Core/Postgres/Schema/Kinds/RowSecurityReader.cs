@@ -21,7 +21,6 @@ internal sealed class RowSecurityReader : ObjectKindReader
                 Table = table.Name.Name,
                 BelongsTo = table.Address,
                 DependsOn = [table.Address],
-                IsBeyondExtension = true,
                 Create = () => $"ALTER TABLE {table.Name.ToSql()} ENABLE ROW LEVEL SECURITY;\n",
                 Drop = $"ALTER TABLE IF EXISTS {table.Name.ToSql()} DISABLE ROW LEVEL SECURITY;\n",
             });
