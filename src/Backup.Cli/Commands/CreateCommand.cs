@@ -44,6 +44,11 @@ internal sealed class CreateCommand : Command
     private readonly Option<FailureLimit?> _maxFailedTables = CommonOptions.Limit(
         "--max-failed-tables", "How many tables may fail before the backup does. Default: 0.");
 
+    private readonly Option<bool> _withRoles = new("--with-roles")
+    {
+        Description = "Back up the server's roles too, without passwords.",
+    };
+
     private readonly StorageOptions _storage = new("How many objects are downloaded at once. Default: by profile.");
 
     private readonly TableOptions _tables = new();
@@ -61,7 +66,7 @@ internal sealed class CreateCommand : Command
         var json = CommonOptions.Json();
         foreach (var option in new Option[]
                  {
-                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize, _maxFailures, _maxFailedTables, json,
+                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize, _maxFailures, _maxFailedTables, _withRoles, json,
                  })
         {
             Add(option);
@@ -89,6 +94,7 @@ internal sealed class CreateCommand : Command
         var request = _suspend.Apply(_incremental.Apply(new BackupRequest
         {
             Tables = _tables.Select(line),
+            WithRoles = line.GetValue(_withRoles),
             Objects = _storage.Select(line),
             Failures = new FailurePolicy
             {
@@ -147,7 +153,7 @@ internal sealed class CreateCommand : Command
         {
             _tables.RefuseWithoutDatabase(line);
             _incremental.RefuseWithoutDatabase(line);
-            CommonOptions.RefuseWithoutDatabase(line, _maxFailedTables);
+            CommonOptions.RefuseWithoutDatabase(line, _maxFailedTables, _withRoles);
         }
 
         if (store is not null)

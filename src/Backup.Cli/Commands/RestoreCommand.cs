@@ -42,6 +42,16 @@ internal sealed class RestoreCommand : Command
         Description = "Leave out owners and grants: everything belongs to the role that restores.",
     };
 
+    private readonly Option<bool> _withRoles = new("--with-roles")
+    {
+        Description = "Make the roles of the backup that the target lacks, without passwords. Roles that exist are left as they are.",
+    };
+
+    private readonly Option<bool> _withDatabaseSettings = new("--with-database-settings")
+    {
+        Description = "Give the target database the owner, comment, settings and privileges of the source's.",
+    };
+
     private readonly Option<ConflictPolicy> _onConflict = new("--on-conflict")
     {
         Description = "What to do with an object that the bucket already holds. Default: skip-identical, which overwrites what differs.",
@@ -61,7 +71,8 @@ internal sealed class RestoreCommand : Command
         Add(_backup);
         foreach (var option in new Option[]
                  {
-                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _includeTables, _onConflict, json,
+                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings, _includeTables,
+                     _onConflict, json,
                  })
         {
             Add(option);
@@ -78,6 +89,14 @@ internal sealed class RestoreCommand : Command
             if (result.GetValue(_schemaOnly) && _storage.IsGiven(result))
             {
                 result.AddError("--schema-only brings no files back: leave out --storage.");
+            }
+
+            foreach (var option in new[] { _withRoles, _withDatabaseSettings })
+            {
+                if (result.GetValue(_dataOnly) && result.GetValue(option))
+                {
+                    result.AddError($"--data-only brings back rows alone: leave {option.Name} out.");
+                }
             }
 
             if (result.GetResult(_onConflict) is { Implicit: false } && !_storage.IsGiven(result))
@@ -111,7 +130,7 @@ internal sealed class RestoreCommand : Command
         }
         else
         {
-            CommonOptions.RefuseWithoutDatabase(line, _includeTables, _jobs, _clean, _dataOnly, _skipOwners);
+            CommonOptions.RefuseWithoutDatabase(line, _includeTables, _jobs, _clean, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings);
         }
 
         if (store is not null)
@@ -133,6 +152,8 @@ internal sealed class RestoreCommand : Command
             Clean = line.GetValue(_clean),
             DryRun = line.GetValue(_dryRun),
             SkipOwnersAndPrivileges = line.GetValue(_skipOwners),
+            WithRoles = line.GetValue(_withRoles),
+            WithDatabaseSettings = line.GetValue(_withDatabaseSettings),
         };
 
         RestoreResult result;

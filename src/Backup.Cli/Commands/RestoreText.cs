@@ -16,6 +16,11 @@ internal static class RestoreText
                 + $"{Words.Count(result.Rows, "row")}, {ByteSize.Format(result.RawBytes)}");
         }
 
+        if (result.Roles.Count > 0)
+        {
+            parts.Add(Words.Count(result.Roles.Count, "new role"));
+        }
+
         if (result.Buckets.Count > 0)
         {
             parts.Add($"{Words.Count(result.FilesUploaded.Objects, "file")} of {Words.Count(result.Buckets.Count, "bucket")}, "
@@ -39,11 +44,7 @@ internal static class RestoreText
             output.WriteWarning($"{item.Kind} {item.Name} is left out: {item.Reason}");
         }
 
-        foreach (var notice in result.Notices)
-        {
-            output.WriteWarning(notice);
-        }
-
+        // The result's notices have been shown as they were logged.
         foreach (var failure in result.Failures)
         {
             output.WriteFailure($"{failure.Kind} {failure.Subject}", failure.Reason, failure.Hint is { } hint ? ErrorReport.OfCommandLine(hint) : null);
@@ -54,6 +55,11 @@ internal static class RestoreText
     {
         var plan = result.Plan;
         output.WriteLine($"Plan: restore {result.Backup} into {target}");
+        foreach (var role in plan.Roles)
+        {
+            output.WriteLine($"  create ROLE {Words.Name(role)}");
+        }
+
         foreach (var item in plan.Objects)
         {
             output.WriteLine($"  {(item.Exists ? "replace" : "create")} {item.Kind} {Words.Name(item.Name)}");
@@ -68,6 +74,11 @@ internal static class RestoreText
         foreach (var bucket in plan.Buckets)
         {
             WriteBucket(bucket, output);
+        }
+
+        foreach (var setting in plan.DatabaseSettings)
+        {
+            output.WriteLine($"  set {Words.Name(setting)}");
         }
 
         output.WriteLine($"{Words.Count(plan.Objects.Count, "object")}, {Words.Count(plan.Tables.Count, "table")}, "

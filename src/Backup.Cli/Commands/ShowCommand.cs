@@ -103,7 +103,8 @@ internal sealed class ShowCommand : Command
             + $"by {manifest.WrittenBy}, format {manifest.FormatVersion}");
         if (manifest.Database is { } database)
         {
-            output.WriteLine($"Database  {Words.Name(database.Name)}, {database.Encoding}, PostgreSQL {database.ServerVersion}");
+            output.WriteLine($"Database  {Words.Name(database.Name)}, {database.Encoding}, PostgreSQL {database.ServerVersion}"
+                + (database.Roles is { } roles ? $", with {Words.Count(roles, "role")} of its server" : string.Empty));
             output.WriteLine($"Snapshot  {Words.Instant(database.SnapshotAt)}"
                 + (database.SnapshotLsn is { } lsn ? $" at {lsn}" : string.Empty));
         }

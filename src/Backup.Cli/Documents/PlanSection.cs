@@ -20,6 +20,12 @@ internal sealed record PlanSection
     /// <summary>The buckets that files would be put into.</summary>
     public required IReadOnlyList<PlannedBucketSection> Buckets { get; init; }
 
+    /// <summary>The roles that would be created.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>What would be set on the database itself.</summary>
+    public required IReadOnlyList<string> DatabaseSettings { get; init; }
+
     /// <summary>Why the target would not take the restore; none when it would.</summary>
     public required IReadOnlyList<string> Obstacles { get; init; }
 
@@ -44,6 +50,8 @@ internal sealed record PlanSection
         Rows = plan.Rows,
         RawBytes = plan.RawBytes,
         Buckets = [.. plan.Buckets.Select(PlannedBucketSection.Of)],
+        Roles = plan.Roles,
+        DatabaseSettings = plan.DatabaseSettings,
         Obstacles = plan.Obstacles,
     };
 }

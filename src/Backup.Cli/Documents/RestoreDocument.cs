@@ -27,6 +27,9 @@ internal sealed record RestoreDocument : CommandDocument
     /// <summary>Their size as text.</summary>
     public required long RawBytes { get; init; }
 
+    /// <summary>The roles that were created; none after a dry run.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
     /// <summary>The tables whose rows were restored; none after a dry run.</summary>
     public required IReadOnlyList<RestoredTableSection> Tables { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record RestoreDocument : CommandDocument
         Objects = result.Objects,
         Rows = result.Rows,
         RawBytes = result.RawBytes,
+        Roles = result.Roles,
         Tables =
         [
             .. result.Tables.Select(table => new RestoredTableSection

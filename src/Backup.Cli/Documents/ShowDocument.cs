@@ -132,6 +132,9 @@ internal sealed record DatabaseDocumentSection
     /// <summary>The position of the write-ahead log at that instant.</summary>
     public string? SnapshotLsn { get; init; }
 
+    /// <summary>How many roles of the server the backup holds; absent where it was made without them.</summary>
+    public int? Roles { get; init; }
+
     /// <summary>The tables.</summary>
     public required IReadOnlyList<ShownTableSection> Tables { get; init; }
 
@@ -143,6 +146,7 @@ internal sealed record DatabaseDocumentSection
         Encoding = database.Encoding,
         SnapshotAt = database.SnapshotAt,
         SnapshotLsn = database.SnapshotLsn,
+        Roles = database.Roles,
         Tables =
         [
             .. database.Tables.Select(table => new ShownTableSection

@@ -88,6 +88,7 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
     /// <summary>A message of the library in the words of the command line.</summary>
     public static string OfCommandLine(string message) =>
         message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal)
+            .Replace("restore its roles too", "give --with-roles", StringComparison.Ordinal)
             .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal)
             .Replace("(BackupRequest.Resume, or ", "(", StringComparison.Ordinal)
             .Replace("(MaxChain)", "(--max-chain)", StringComparison.Ordinal)

@@ -19,6 +19,18 @@ internal static class EntryPaths
     /// <summary>The psql script that loads all pages and sets all sequences.</summary>
     public const string LoadData = "database/load-data.sql";
 
+    /// <summary>What the server keeps of the database beside its content: owner, comment, settings, privileges.</summary>
+    public const string Settings = "database/settings.json";
+
+    /// <summary>The same, for psql.</summary>
+    public const string SettingsScript = "database/settings.sql";
+
+    /// <summary>The roles of the server, without passwords.</summary>
+    public const string Roles = "database/roles.json";
+
+    /// <summary>The same, for psql.</summary>
+    public const string RolesScript = "database/roles.sql";
+
     /// <summary>The guide for a person who has only the zip files.</summary>
     public const string RestoreGuide = "RESTORE.md";
 

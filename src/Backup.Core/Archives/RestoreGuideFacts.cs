@@ -31,7 +31,8 @@ internal sealed record RestoreGuideFacts
 /// <param name="ServerVersion">The source's version, as it reports it.</param>
 /// <param name="Encoding">PostgreSQL's name of the database's encoding.</param>
 /// <param name="SnapshotAt">The instant that the backup shows.</param>
-internal sealed record RestoreGuideDatabase(string Name, string ServerVersion, string Encoding, DateTimeOffset SnapshotAt);
+/// <param name="HasRoles">Whether the backup holds the server's roles.</param>
+internal sealed record RestoreGuideDatabase(string Name, string ServerVersion, string Encoding, DateTimeOffset SnapshotAt, bool HasRoles = false);
 
 /// <summary>What the restore guide says of the object storage.</summary>
 /// <param name="Location">The store for people, without secrets.</param>

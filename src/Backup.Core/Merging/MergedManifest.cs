@@ -47,7 +47,7 @@ internal static class MergedManifest
         WrittenBy = Program,
         Method = totals.Method,
         Database = source.Database is { } database
-            ? new RestoreGuideDatabase(database.Name, database.ServerVersion, database.Encoding, database.SnapshotAt)
+            ? new RestoreGuideDatabase(database.Name, database.ServerVersion, database.Encoding, database.SnapshotAt, database.Roles is not null)
             : null,
         Storage = source.Storage is { } storage ? new RestoreGuideStorage(storage.Location, storage.Listing) : null,
     });

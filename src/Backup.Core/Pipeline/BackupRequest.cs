@@ -20,6 +20,14 @@ public sealed record BackupRequest
     public FailurePolicy Failures { get; init; } = FailurePolicy.Default;
 
     /// <summary>
+    /// Whether the roles of the server are in the backup too, all of them but those that come with every server (<c>pg_…</c>), with their
+    /// attributes, memberships, settings, comments and labels, and without their passwords. What a setting of a role holds is in
+    /// the backup in clear text, as all rows are. A restore makes them only where it is asked to.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool WithRoles { get; init; }
+
+    /// <summary>
     /// How long the run may take, from the call of <see cref="IBackupPipeline.RunAsync"/> on. In time before that it takes no new work,
     /// ends what it has begun, makes all of it durable and returns <see cref="BackupOutcome.Suspended"/>; <see cref="Resume"/> goes on from
     /// there. 15 % of it, but at most a minute, are kept back for the end. From a second to 24 days.

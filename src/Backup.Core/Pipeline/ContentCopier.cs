@@ -6,6 +6,7 @@ using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Stages;
 using Backup.Core.Pipeline.Suspension;
 using Backup.Core.Pipeline.Texts;
+using Backup.Core.Postgres.Server;
 
 namespace Backup.Core.Pipeline;
 
@@ -83,7 +84,11 @@ internal sealed class ContentCopier(
     }
 
     private CopiedContents CopiedOf(CopyJob job, DatabaseLane? rows, ObjectFailures failures, bool isCopied) => new(
-        job.Sources.Snapshot is null ? null : CopiedDatabase.Of(job.Sources.Snapshot, job.Tables) with { SchemaFingerprint = rows?.SchemaFingerprint },
+        job.Sources.Snapshot is null ? null : CopiedDatabase.Of(job.Sources.Snapshot, job.Tables) with
+            {
+                SchemaFingerprint = rows?.SchemaFingerprint,
+                Roles = rows?.Roles,
+            },
         job.Sources is { Store: { } store, Listing: { } listing }
             ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, request.Objects.Prefix, job.Buckets, failures, isCopied)
             : null);
@@ -115,6 +120,7 @@ internal sealed class ContentCopier(
                 Workers = workers,
                 IsPreview = job.Part.IsPreview,
                 ReadsSchema = !job.Part.IsPreview,
+                ReadsRoles = request.WithRoles,
             }
             : null;
 
@@ -161,7 +167,7 @@ internal sealed class ContentCopier(
 
             if (rows?.HeldSchema is { } schema)
             {
-                await texts.WriteSchemaAsync(schema, rows.SharedFiles, stop.Token).ConfigureAwait(false);
+                await texts.WriteSchemaAsync(schema, rows.HeldServer ?? ServerObjects.None, rows.SharedFiles, stop.Token).ConfigureAwait(false);
             }
 
             if (copied.Database is not null)
@@ -190,7 +196,7 @@ internal sealed class ContentCopier(
         Method = parts.Compressor.Method,
         References = job.Archive.References,
         Database = job.Sources.Snapshot?.Info is { } info
-            ? new RestoreGuideDatabase(info.DatabaseName, info.ServerVersion, info.Encoding, info.TakenAt)
+            ? new RestoreGuideDatabase(info.DatabaseName, info.ServerVersion, info.Encoding, info.TakenAt, request.WithRoles)
             : null,
         Storage = job.Sources is { Store: { } store, Listing: { } listing }
             ? new RestoreGuideStorage(store.Capabilities.Location, listing.Method)

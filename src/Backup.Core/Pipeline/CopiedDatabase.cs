@@ -18,6 +18,9 @@ internal sealed record CopiedDatabase(
     /// <summary>What tells whether another backup has the same schema; <see langword="null"/> where nothing does.</summary>
     public string? SchemaFingerprint { get; init; }
 
+    /// <summary>How many roles the backup holds; <see langword="null"/> where they were not asked for.</summary>
+    public int? Roles { get; init; }
+
     /// <summary>Sums up the tables that are finished.</summary>
     public static CopiedDatabase Of(RowSnapshot snapshot, IReadOnlyList<TableRun> tables)
     {
@@ -43,6 +46,7 @@ internal sealed record CopiedDatabase(
         SnapshotAt = Info.TakenAt,
         SnapshotLsn = Info.Lsn,
         SchemaFingerprint = SchemaFingerprint,
+        Roles = Roles,
         Tables = Records,
     };
 }

@@ -46,4 +46,8 @@ internal static partial class PostgresLog
 
     [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "Bucket {Bucket} of type {Type} is left out: it holds no files")]
     public static partial void BucketLeftOut(ILogger logger, string bucket, string type);
+
+    [LoggerMessage(EventId = 312, Level = LogLevel.Warning,
+        Message = "The settings of the database are not in the backup, as the role may not read them: {Reason}")]
+    public static partial void SettingsHidden(ILogger logger, string reason);
 }

@@ -1,5 +1,6 @@
 using Backup.Core.Errors;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Postgres.Server;
 using Backup.Core.Postgres.StoredObjects;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -115,27 +116,13 @@ internal sealed class SnapshotSession : IAsyncDisposable
     /// <param name="selection">What is chosen.</param>
     /// <param name="known">A schema that may still be the same.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="DatabaseException">The catalog cannot be read.</exception>
-    public async Task<DatabaseSchema> ReadSchemaAsync(
-        SchemaLookup schemas, TableSelection selection, KnownSchema? known, CancellationToken cancellationToken)
-    {
-        await _coordinator.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _schemaReading = reading.Task;
-        try
-        {
-            return await schemas.ReadAsync(Link, selection, known, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
-        {
-            throw DatabaseFault.On(e, $"Reading the catalog of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
-        }
-        finally
-        {
-            _coordinator.Gate.Release();
-            reading.SetResult();
-        }
-    }
+    public Task<DatabaseSchema> ReadSchemaAsync(
+        SchemaLookup schemas, TableSelection selection, KnownSchema? known, CancellationToken cancellationToken) =>
+        ReadCatalogAsync(link => schemas.ReadAsync(link, selection, known, cancellationToken), cancellationToken);
+
+    /// <summary>Reads the settings of the database, and the server's roles where they are wanted, under the same rules.</summary>
+    public Task<ServerObjects> ReadServerObjectsAsync(bool withRoles, CancellationToken cancellationToken) =>
+        ReadCatalogAsync(link => ServerObjectsReader.ReadAsync(link, withRoles, _logger, cancellationToken), cancellationToken);
 
     /// <summary>Reads which server this is, before any reader is opened.</summary>
     /// <returns>The system identifier; <see langword="null"/> where the server does not tell.</returns>
@@ -298,5 +285,25 @@ internal sealed class SnapshotSession : IAsyncDisposable
         PostgresLog.Rejoined(_logger, number);
         await lost.DisposeAsync().ConfigureAwait(false);
         return joined;
+    }
+
+    private async Task<T> ReadCatalogAsync<T>(Func<CatalogLink, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await _coordinator.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _schemaReading = reading.Task;
+        try
+        {
+            return await read(Link).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
+        {
+            throw DatabaseFault.On(e, $"Reading the catalog of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
+        }
+        finally
+        {
+            _coordinator.Gate.Release();
+            reading.SetResult();
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         var work = Plan();
         try
         {
-            await RunTransactionAsync(work, "Nothing was changed.", cancellationToken).ConfigureAwait(false);
+            await RunTransactionAsync(work, Unchanged, cancellationToken).ConfigureAwait(false);
         }
         catch (RestoreException exception) when (IsOutOfLocks(exception) && work.Count > EntriesPerTransaction)
         {
@@ -33,6 +33,8 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         tracker.AddObjects(set.PreData.Count);
     }
 
+    private string Unchanged => tracker.Roles.Count == 0 ? "Nothing was changed." : "Nothing but roles was made.";
+
     private async Task RunInPartsAsync(List<Step> work, CancellationToken cancellationToken)
     {
         _kept.Clear();
@@ -41,7 +43,7 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         {
             await RunTransactionAsync(
                 part,
-                done == 0 ? "Nothing was changed." : $"The {done} statements before it took effect: clean the target up before the next try.",
+                done == 0 ? Unchanged : $"The {done} statements before it took effect: clean the target up before the next try.",
                 cancellationToken).ConfigureAwait(false);
             done += part.Length;
         }

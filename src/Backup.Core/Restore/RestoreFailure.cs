@@ -5,7 +5,8 @@ public sealed record RestoreFailure
 {
     /// <summary>
     /// PostgreSQL's word for the kind: <c>TABLE DATA</c>, <c>FK CONSTRAINT</c>, <c>INDEX</c>. On the side of the object store:
-    /// <c>OBJECT</c>, <c>BUCKET</c>, and <c>STORAGE</c> for all of it.
+    /// <c>OBJECT</c>, <c>BUCKET</c>, and <c>STORAGE</c> for all of it. Of roles and the database itself, words such as <c>ROLE</c>,
+    /// <c>ROLE MEMBERSHIP</c> and <c>DATABASE SETTING</c>.
     /// </summary>
     public required string Kind { get; init; }
 

@@ -5,6 +5,7 @@ using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Restore.Files;
+using Backup.Core.Restore.Server;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
 
@@ -170,6 +171,7 @@ internal sealed class RestorePipeline(
     {
         await (files?.CreateBucketsAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         context.Tracker.Enter(RestorePhase.PreData);
+        await new RolesStep(session, context).RunAsync(cancellationToken).ConfigureAwait(false);
         if (context.Request.Scope != RestoreScope.DataOnly)
         {
             await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker)
@@ -198,6 +200,7 @@ internal sealed class RestorePipeline(
         }
 
         await content.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await new DatabaseSettingsStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
         return loads;
     }
 

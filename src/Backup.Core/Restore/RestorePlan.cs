@@ -19,6 +19,13 @@ public sealed record RestorePlan
     /// <summary>The buckets that objects are put into, in ordinal order of their ids; empty without an object store.</summary>
     public IReadOnlyList<PlannedBucket> Buckets { get; init; } = [];
 
+    /// <summary>The roles that are created: those of the backup that the target lacks; empty unless the request asks for roles.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>What is set on the database itself, each in a few words and without its value, such as <c>DATABASE OWNER app</c>;
+    /// empty unless the request asks for the settings of the database.</summary>
+    public IReadOnlyList<string> DatabaseSettings { get; init; } = [];
+
     /// <summary>The objects of the restore that the target already holds. With <see cref="RestoreRequest.Clean"/> they are
     /// removed first.</summary>
     public IReadOnlyList<PlannedObject> Existing => [.. Objects.Where(item => item.Exists)];

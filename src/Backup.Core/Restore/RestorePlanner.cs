@@ -20,6 +20,8 @@ internal static class RestorePlanner
                 .ThenBy(table => table.Name, StringComparer.Ordinal),
         ],
         Buckets = buckets,
+        Roles = [.. (set?.Server.Roles?.Roles ?? []).Select(role => role.Name).Where(role => !target!.Server.Roles.Contains(role))],
+        DatabaseSettings = set is null ? [] : [.. set.Server.StatementsFor(target!.Server.Database).Select(item => $"{item.Kind} {item.Subject}")],
         LeftOut = set?.LeftOut ?? [],
         Obstacles = target?.Obstacles ?? [],
     };

@@ -53,6 +53,22 @@ public sealed record RestoreRequest
     /// <value><see langword="false"/> by default.</value>
     public bool SkipOwnersAndPrivileges { get; init; }
 
+    /// <summary>
+    /// Whether the backup's roles are made first where the target lacks them, with their attributes, settings, comments and labels, and
+    /// memberships that are missing granted. A role that exists is left as it is; nothing is removed. The new roles have no passwords. For
+    /// backups that were made with roles.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool WithRoles { get; init; }
+
+    /// <summary>
+    /// Whether the target database gets, at the end, what the source's server keeps of the database beside its content: owner, comment,
+    /// labels, connection limit, settings (ALTER DATABASE … SET, ALTER ROLE … IN DATABASE … SET) and privileges, whatever the target's name
+    /// is. What the target has beyond that stays. <see cref="SkipOwnersAndPrivileges"/> leaves owner and privileges out.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool WithDatabaseSettings { get; init; }
+
     /// <summary>Whether the first table, stored object, index or constraint that fails ends the run with an exception.</summary>
     /// <value><see langword="false"/> by default: the others are restored and the failures listed.</value>
     public bool StopOnFirstError { get; init; }

@@ -18,6 +18,20 @@ internal static class RestoreRequestRules
             throw new ArgumentException("Stored objects are chosen, but the pipeline has no object store.", nameof(request));
         }
 
+        if (request.WithRoles || request.WithDatabaseSettings)
+        {
+            var name = request.WithRoles ? nameof(request.WithRoles) : nameof(request.WithDatabaseSettings);
+            if (!hasDatabase)
+            {
+                throw new ArgumentException($"{name} is for a database, but the pipeline has none.", nameof(request));
+            }
+
+            if (request.Scope == RestoreScope.DataOnly)
+            {
+                throw new ArgumentException($"{nameof(RestoreScope.DataOnly)} brings back rows alone: leave {name} out.", nameof(request));
+            }
+        }
+
         if (!hasDatabase && !request.Tables.IsEverything)
         {
             throw new ArgumentException("Tables are chosen, but the pipeline has no database.", nameof(request));

@@ -32,6 +32,9 @@ public sealed record RestoreResult
     /// <summary>The tables whose rows were restored, in the order of their names.</summary>
     public required IReadOnlyList<RestoredTable> Tables { get; init; }
 
+    /// <summary>The roles that were created; empty unless the request asks for roles.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>The buckets whose objects were restored, in ordinal order of their ids; empty without an object store.</summary>
     public IReadOnlyList<RestoredBucket> Buckets { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Restore.Server;
 
 namespace Backup.Core.Restore;
 
@@ -26,6 +27,9 @@ internal sealed record RestoreSet
 
     /// <summary>The ids of entries that nobody chose but that chosen ones need: made only where the target lacks them, never removed.</summary>
     public required IReadOnlySet<int> Supporting { get; init; }
+
+    /// <summary>What belongs to the server.</summary>
+    public ServerSet Server { get; init; } = ServerSet.None;
 
     /// <summary>The objects in the order in which they are made.</summary>
     public IEnumerable<TocEntry> Objects => PreData.Concat(Sequences).Concat(PostData).Concat(Closing);

@@ -3,6 +3,7 @@ using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Restore.Server;
 
 namespace Backup.Core.Restore;
 
@@ -26,7 +27,7 @@ internal static class RestoreSetReader
         var schema = await ReadTocAsync(archive, cancellationToken).ConfigureAwait(false);
         var set = RestoreSelector.Select(schema, database.Tables, request);
         ThrowIfNothingMatches(request, set, database, schema);
-        return set;
+        return set with { Server = await ServerSetReader.ReadAsync(archive, request, cancellationToken).ConfigureAwait(false) };
     }
 
     private static async Task<DatabaseSchema> ReadTocAsync(ArchiveReader archive, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Postgres.Server;
 using Backup.Core.Restore.Files;
 
 namespace Backup.Core.Restore;
@@ -32,13 +33,17 @@ internal static class RestoreSummary
             Duration = tracker.Elapsed,
             Objects = request.DryRun
                 ? 0
-                : plan.Objects.Count - failures.Count(failure => failure.Kind != TocKinds.TableData && !FileFailure.IsOf(failure)),
+                : plan.Objects.Count - failures.Count(IsOfObject),
             Rows = tables.Sum(table => table.Rows),
             RawBytes = tables.Sum(table => table.RawBytes),
             Tables = tables,
             Buckets = buckets,
+            Roles = tracker.Roles,
             Notices = tracker.Notices,
             Failures = failures,
         };
     }
+
+    private static bool IsOfObject(RestoreFailure failure) =>
+        failure.Kind != TocKinds.TableData && !FileFailure.IsOf(failure) && !ServerKinds.Has(failure.Kind);
 }

@@ -22,6 +22,7 @@ internal sealed class RestoreTracker
     private readonly ConcurrentDictionary<string, int> _current = new(StringComparer.Ordinal);
     private readonly List<RestoreFailure> _failures = [];
     private readonly List<string> _notices = [];
+    private readonly List<string> _roles = [];
 
     private RestorePhase _phase;
     private long _reportedAt;
@@ -76,6 +77,18 @@ internal sealed class RestoreTracker
             lock (_lock)
             {
                 return [.. _notices];
+            }
+        }
+    }
+
+    /// <summary>The roles that were created so far.</summary>
+    public IReadOnlyList<string> Roles
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _roles];
             }
         }
     }
@@ -152,6 +165,15 @@ internal sealed class RestoreTracker
         lock (_lock)
         {
             _notices.Add(text);
+        }
+    }
+
+    /// <summary>Notes a role that was created.</summary>
+    public void AddRole(string name)
+    {
+        lock (_lock)
+        {
+            _roles.Add(name);
         }
     }
 

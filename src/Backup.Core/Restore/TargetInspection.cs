@@ -1,5 +1,6 @@
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Restore.Server;
 
 namespace Backup.Core.Restore;
 
@@ -14,6 +15,9 @@ internal sealed class TargetInspection
 
     /// <summary>How rows are loaded so that no foreign key and no trigger is in the way.</summary>
     public required LoadOrder LoadOrder { get; init; }
+
+    /// <summary>What the target's server has; unknown where the restore is not about it.</summary>
+    public TargetServer Server { get; init; } = TargetServer.Unknown;
 
     /// <summary>The entries that are made: not what the target already holds and keeps.</summary>
     public bool IsMade(TocEntry entry, RestoreSet set) => !Existing.Contains(entry.Id)
@@ -44,8 +48,18 @@ internal sealed class TargetInspection
             await AddOtherPartitionsAsync(obstacles, session, set, cancellationToken).ConfigureAwait(false);
         }
 
-        await AddMissingRolesAsync(obstacles, session, set, request, cancellationToken).ConfigureAwait(false);
-        return new TargetInspection { Existing = existing, Obstacles = obstacles, LoadOrder = LoadOrder.Free };
+        if (await MissingRoles.DescribeAsync(session, set, request, cancellationToken).ConfigureAwait(false) is { } missing)
+        {
+            obstacles.Add(missing);
+        }
+
+        return new TargetInspection
+        {
+            Existing = existing,
+            Obstacles = obstacles,
+            LoadOrder = LoadOrder.Free,
+            Server = set.Server.IsEmpty ? TargetServer.Unknown : await TargetServer.ReadAsync(session, cancellationToken).ConfigureAwait(false),
+        };
     }
 
     // The schema public is part of every database, so its entry makes nothing: it sets the owner and the comment.
@@ -81,22 +95,6 @@ internal sealed class TargetInspection
             obstacles.Add(
                 $"With the table {partitions.Key} the target would lose {(partitions.Count() == 1 ? "the partition" : "the partitions")} "
                 + $"{string.Join(", ", partitions)}, which this restore does not bring back. Detach or remove what is not needed first.");
-        }
-    }
-
-    private static async Task AddMissingRolesAsync(
-        List<string> obstacles, TargetSession session, RestoreSet set, RestoreRequest request, CancellationToken cancellationToken)
-    {
-        var roles = set.Objects
-            .SelectMany(entry => entry.Roles.Where(role => !request.SkipOwnersAndPrivileges || role != entry.Owner))
-            .ToHashSet(StringComparer.Ordinal);
-        var missing = await TargetCatalog.FindMissingRolesAsync(session, roles, cancellationToken).ConfigureAwait(false);
-        if (missing.Count > 0)
-        {
-            obstacles.Add(
-                $"The target lacks {(missing.Count == 1 ? "the role" : "the roles")} {string.Join(", ", missing)}. Create "
-                + $"{(missing.Count == 1 ? "it" : "them")} ({string.Join(" ", missing.Select(role => $"CREATE ROLE {SqlText.Identifier(role)};"))}) "
-                + "or skip owners and privileges.");
         }
     }
 

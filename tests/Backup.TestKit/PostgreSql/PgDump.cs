@@ -19,17 +19,12 @@ public static partial class PgDump
     /// key in them.
     /// </summary>
     /// <exception cref="ToolException">pg_dump failed, or none new enough for the server is installed.</exception>
-    public static async Task<string> RunAsync(string connectionString, params string[] arguments)
-    {
-        var major = await ServerMajorAsync(connectionString);
-        var command = new ToolCommand(await FindAsync(major), arguments)
-        {
-            Variables = ConnectionVariables(connectionString),
-            TimeLimit = TimeSpan.FromMinutes(5),
-        };
-        var result = await ExternalTool.RunAsync(command, CancellationToken.None);
-        return RestrictLine().Replace(result.EnsureSuccess().Output, "");
-    }
+    public static Task<string> RunAsync(string connectionString, params string[] arguments) => RunAsync(connectionString, "pg_dump", arguments);
+
+    /// <summary>The server's roles, without passwords, as pg_dumpall prints them.</summary>
+    /// <exception cref="ToolException">pg_dumpall failed, or none new enough for the server is installed.</exception>
+    public static Task<string> RolesAsync(string connectionString) =>
+        RunAsync(connectionString, "pg_dumpall", ["--roles-only", "--no-role-passwords"]);
 
     /// <summary>The same connection for programs built on libpq.</summary>
     public static IReadOnlyDictionary<string, string?> ConnectionVariables(string connectionString)
@@ -87,6 +82,18 @@ public static partial class PgDump
         }
 
         return found;
+    }
+
+    private static async Task<string> RunAsync(string connectionString, string tool, string[] arguments)
+    {
+        var dump = await FindAsync(await ServerMajorAsync(connectionString));
+        var command = new ToolCommand(Path.Combine(Path.GetDirectoryName(dump) ?? "", tool), arguments)
+        {
+            Variables = ConnectionVariables(connectionString),
+            TimeLimit = TimeSpan.FromMinutes(5),
+        };
+        var result = await ExternalTool.RunAsync(command, CancellationToken.None);
+        return RestrictLine().Replace(result.EnsureSuccess().Output, "");
     }
 
     private static async Task<int> ServerMajorAsync(string connectionString)

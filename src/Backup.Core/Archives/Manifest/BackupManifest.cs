@@ -13,7 +13,7 @@ public sealed record BackupManifest
     public const int CurrentMajorVersion = 2;
 
     /// <summary>The minor version of that: newer ones only add what an older reader may ignore.</summary>
-    public const int CurrentMinorVersion = 0;
+    public const int CurrentMinorVersion = 1;
 
     /// <summary>The version, <c>major.minor</c>.</summary>
     public required string FormatVersion { get; init; }

@@ -42,6 +42,9 @@ public sealed record DatabaseSection
     /// </summary>
     public string? SchemaFingerprint { get; init; }
 
+    /// <summary>How many roles of the server the backup holds; <see langword="null"/> where it was made without them.</summary>
+    public int? Roles { get; init; }
+
     /// <summary>The tables whose rows the backup holds, in the order of their names.</summary>
     public required IReadOnlyList<TableRecord> Tables { get; init; }
 }

@@ -4,12 +4,12 @@ namespace Backup.Core.Archives.Manifest;
 internal static class FormatVersions
 {
     /// <summary>The version of a backup that holds all its bytes itself, in volumes numbered without a gap.</summary>
-    public const string Plain = "1.3";
+    public const string Plain = "1.4";
 
     /// <summary>The version of one that a reader of major version 1 would misread: it references others, or its numbers have gaps.</summary>
-    public const string Referencing = "2.0";
+    public const string Referencing = "2.1";
 
-    private static readonly Version NewestPlain = new(1, 3);
+    private static readonly Version NewestPlain = new(1, 4);
     private static readonly Version NewestReferencing = new(BackupManifest.CurrentMajorVersion, BackupManifest.CurrentMinorVersion);
 
     /// <summary>The version of a backup of these files.</summary>

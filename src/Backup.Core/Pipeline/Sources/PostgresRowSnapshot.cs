@@ -1,6 +1,7 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Postgres.Server;
 
 namespace Backup.Core.Pipeline.Sources;
 
@@ -31,6 +32,10 @@ internal sealed class PostgresRowSnapshot(
     /// <inheritdoc/>
     public override Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken) =>
         session.ReadSchemaAsync(schemas, tables, known, cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<ServerObjects> ReadServerObjectsAsync(bool withRoles, CancellationToken cancellationToken) =>
+        session.ReadServerObjectsAsync(withRoles, cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) =>

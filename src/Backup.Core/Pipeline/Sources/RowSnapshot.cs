@@ -1,6 +1,7 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Postgres.Server;
 
 namespace Backup.Core.Pipeline.Sources;
 
@@ -26,6 +27,12 @@ internal abstract class RowSnapshot : IAsyncDisposable
     /// <param name="known">A schema that may still be the same; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public abstract Task<DatabaseSchema> ReadSchemaAsync(KnownSchema? known, CancellationToken cancellationToken);
+
+    /// <summary>Gives what belongs to the server: settings of the database, and roles. Under the same rules as the definitions.</summary>
+    /// <param name="withRoles">Whether the roles are wanted.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public virtual Task<ServerObjects> ReadServerObjectsAsync(bool withRoles, CancellationToken cancellationToken) =>
+        Task.FromResult(ServerObjects.None);
 
     /// <summary>Prepares the listing of the objects whose rows the database has. Done before any reader is opened.</summary>
     /// <returns>The listing, to be disposed before the snapshot; <see langword="null"/> when the database has no such rows or does not

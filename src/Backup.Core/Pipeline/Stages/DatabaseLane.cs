@@ -8,6 +8,7 @@ using Backup.Core.Pipeline.Stages.Rows;
 using Backup.Core.Pipeline.Stages.Texts;
 using Backup.Core.Pipeline.Suspension;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Postgres.Server;
 
 namespace Backup.Core.Pipeline.Stages;
 
@@ -46,6 +47,10 @@ internal sealed class DatabaseLane(
     /// <value><see langword="true"/> by default; a worker reads none, nor does a preview.</value>
     public bool ReadsSchema { get; init; } = true;
 
+    /// <summary>Whether the server's roles are read with the schema.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool ReadsRoles { get; init; }
+
     /// <summary>The schema of the parent of an incremental run; <see langword="null"/> in others.</summary>
     public ParentSchema? ParentSchema { get; init; }
 
@@ -54,6 +59,12 @@ internal sealed class DatabaseLane(
 
     /// <summary>The schema, once the stages have ended, where it is held.</summary>
     public DatabaseSchema? HeldSchema => _schema?.Held;
+
+    /// <summary>What belongs to the server, once the stages have ended, where it is held.</summary>
+    public ServerObjects? HeldServer => _schema?.HeldServer;
+
+    /// <summary>How many roles were read, once the stages have ended; <see langword="null"/> where they were not asked for.</summary>
+    public int? Roles => _schema?.Roles;
 
     /// <summary>The files of the schema that other backups hold already, once the stages have ended.</summary>
     public IReadOnlyDictionary<string, IndexEntry> SharedFiles => _schema?.Shared ?? new Dictionary<string, IndexEntry>();
@@ -96,7 +107,7 @@ internal sealed class DatabaseLane(
             return rowsRead;
         }
 
-        _schema = new SchemaStage(snapshot, ParentSchema, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
+        _schema = new SchemaStage(snapshot, ParentSchema, ReadsRoles, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
         var schemaRead = graph.Add("Schema", 1, lane.Blocks, (_, token) => ReadSchemaAsync(_schema, rowsRead, lane.Deadline, token));
         return Task.WhenAll(rowsRead, schemaRead);
     }

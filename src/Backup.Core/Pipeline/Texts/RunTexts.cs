@@ -3,6 +3,7 @@ using Backup.Core.Compression;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Memory;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Postgres.Server;
 
 namespace Backup.Core.Pipeline.Texts;
 
@@ -27,9 +28,11 @@ internal sealed class RunTexts(ArchiveWriter archive, ICompressor compressor, Bu
         _packed.WriteAsync(EntryPaths.Buckets, (stream, token) => BucketsFile.WriteAsync(stream, buckets, token), cancellationToken);
 
     /// <summary>Writes the files of the schema, but those that other backups hold, which are given by their paths.</summary>
-    public Task WriteSchemaAsync(DatabaseSchema schema, IReadOnlyDictionary<string, IndexEntry> shared, CancellationToken cancellationToken) =>
+    public Task WriteSchemaAsync(
+        DatabaseSchema schema, ServerObjects server, IReadOnlyDictionary<string, IndexEntry> shared, CancellationToken cancellationToken) =>
         SchemaTexts.WriteAsync(
             schema,
+            server,
             shared,
             (path, write) => _packed.WriteAsync(path, write, cancellationToken),
             entry => archive.AddReferenceAsync(entry, cancellationToken).AsTask());

@@ -22,6 +22,11 @@ internal sealed record AclItem(string Grantee, string Privileges, string GrantOp
         {
             if (text[position] == '*')
             {
+                if (privileges.Length == 0)
+                {
+                    throw new FormatException($"The access control item '{text}' has a grant option of no privilege.");
+                }
+
                 options.Append(privileges[^1]);
             }
             else

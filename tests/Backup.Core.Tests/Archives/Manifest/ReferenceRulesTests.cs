@@ -81,8 +81,8 @@ public sealed class ReferenceRulesTests
     [Fact]
     public void Of_NumbersWithGaps_IsVersion2()
     {
-        Assert.Equal("1.3", VersionOf(TwoVolumes(1, 2)));
-        Assert.Equal("2.0", VersionOf(TwoVolumes(1, 3)));
+        Assert.Equal(FormatVersions.Plain, VersionOf(TwoVolumes(1, 2)));
+        Assert.Equal(FormatVersions.Referencing, VersionOf(TwoVolumes(1, 3)));
     }
 
     private static string VersionOf(BackupManifest manifest) => FormatVersions.Of(manifest.Volumes, manifest.IndexParts, null);

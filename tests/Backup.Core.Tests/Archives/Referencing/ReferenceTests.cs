@@ -40,7 +40,7 @@ public sealed class ReferenceTests
 
         var manifest = await ReadManifestAsync(Third);
 
-        Assert.Equal("2.0", manifest.FormatVersion);
+        Assert.Equal(FormatVersions.Referencing, manifest.FormatVersion);
         Assert.Equal((BackupKind.Incremental, Second, 2), (manifest.Kind, manifest.Parent!.Value, manifest.Chain));
         var reference = Assert.Single(manifest.References!);
         Assert.Equal((Full, 3L, (await ReadManifestAsync(Full)).Digest), (reference.Id, reference.Entries, reference.Digest));
@@ -51,7 +51,7 @@ public sealed class ReferenceTests
     public async Task CommitAsync_NothingReferenced_IsOfVersion1()
     {
         await _scene.WriteFullAsync();
-        Assert.Equal("1.3", (await ReadManifestAsync(Full)).FormatVersion);
+        Assert.Equal(FormatVersions.Plain, (await ReadManifestAsync(Full)).FormatVersion);
         Assert.Null((await ReadManifestAsync(Full)).References);
     }
 

@@ -94,7 +94,7 @@ public sealed class CheckpointFileTests
     [Fact]
     public void Parse_NewerVersion_SaysWhichOneItReads() =>
         Assert.Contains(
-            "up to 1.3 and 2.0",
+            "up to 1.4 and 2.1",
             Assert.Throws<UnsupportedFormatVersionException>(
                 () => CheckpointFile.Parse(CheckpointFile.Serialize(Valid with { FormatVersion = "1.99" }), "x")).Message,
             StringComparison.Ordinal);

@@ -1,0 +1,32 @@
+using Backup.Core.Errors;
+using Backup.Core.Postgres.Server;
+
+namespace Backup.Core.Restore.Server;
+
+/// <summary>Says what it means that the target refused a statement about a role or the database.</summary>
+internal static class ServerFault
+{
+    private const string InsufficientPrivilege = "42501";
+    private const string DataExceptions = "22";
+
+    /// <summary>The failure of a statement.</summary>
+    public static RestoreFailure Of(ServerStatement statement, DatabaseException exception)
+    {
+        var isConfidential = ServerKinds.IsConfidential(statement.Kind);
+        return new RestoreFailure
+        {
+            Kind = statement.Kind,
+            Subject = statement.Subject,
+            Reason = ReasonOf(exception, isConfidential),
+            Statement = isConfidential ? null : statement.Sql.TrimEnd(),
+            SqlState = exception.SqlState,
+            Hint = exception.SqlState == InsufficientPrivilege ? "Restore as a role that may do this, or do it yourself." : exception.Hint,
+        };
+    }
+
+    // The server repeats a value that it does not take, and a setting's may be a secret.
+    private static string ReasonOf(DatabaseException exception, bool isConfidential) =>
+        isConfidential && exception.SqlState?.StartsWith(DataExceptions, StringComparison.Ordinal) == true
+            ? "The server does not take the value."
+            : exception.Message;
+}
