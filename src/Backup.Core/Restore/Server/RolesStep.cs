@@ -11,6 +11,7 @@ namespace Backup.Core.Restore.Server;
 internal sealed class RolesStep(TargetSession session, RestoreContext context)
 {
     private const string DuplicateObject = "42710";
+    private const string UniqueViolation = "23505";
     private const int Named = 20;
 
     private readonly HashSet<string> _roles = new(context.Target.Server.Roles, StringComparer.Ordinal);
@@ -46,7 +47,7 @@ internal sealed class RolesStep(TargetSession session, RestoreContext context)
             await session.ExecuteAsync(string.Concat(RoleScript.Create(role).Select(item => item.Sql)), cancellationToken).ConfigureAwait(false);
             Add(role);
         }
-        catch (DatabaseException exception) when (session.IsOpen && exception.SqlState == DuplicateObject)
+        catch (DatabaseException exception) when (session.IsOpen && exception.SqlState is DuplicateObject or UniqueViolation)
         {
             // Another session was faster.
             _roles.Add(role.Name);
