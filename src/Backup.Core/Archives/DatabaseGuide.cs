@@ -35,8 +35,8 @@ internal static class DatabaseGuide
         psql -X -v ON_ERROR_STOP=1 -d restored -f {EntryPaths.PostData}
         ```
 
-        The first makes schemas, types, functions and tables. The second loads the rows with one `\copy` a file and sets the
-        sequences. The third adds indexes, constraints, triggers and rights, and fills the materialized views. Leave
+        The first makes schemas, types, functions and tables. The second loads the rows with one `\copy` a file, sets the
+        sequences, and makes the large objects. The third adds indexes, constraints, triggers and rights, and fills the materialized views. Leave
         `ON_ERROR_STOP` out to go on after errors; then read what was printed.
 
         What the server keeps of the database itself (owner, comment, settings, rights to connect) is in `{EntryPaths.SettingsScript}`, if the

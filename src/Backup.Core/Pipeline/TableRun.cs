@@ -276,7 +276,7 @@ internal sealed class TableRun
         Rows = _rowsStored,
         RawBytes = _bytesStored,
         Mixed = Start.HeldPages.Count > 0,
-        PageBlocks = Layout.PageBlocks > 0 ? (int)Layout.PageBlocks : null,
+        PageBlocks = Info.SupportsCtidRanges && Layout.PageBlocks > 0 ? (int)Layout.PageBlocks : null,
         Activity = Start.HeldPages.Count > 0 ? null : ActivityOfTable.ToRecord(Info),
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Backup.Core.Postgres.LargeObjects;
 
 namespace Backup.Core.Postgres;
 
@@ -11,7 +12,7 @@ internal static class CopyStatement
         var table = page.Table;
         var source = IsPlain(page)
             ? $"{table.Name.ToSql()} ({Columns(table.Columns)})"
-            : $"({Select(table)}{Where(page)})";
+            : $"({(table.LargeObjectCuts is { } cuts ? LargeObjects(cuts, page) : Select(table) + Where(page))})";
         return $"COPY {source} TO STDOUT (FORMAT text, ENCODING {SqlText.Literal(encoding)})";
     }
 
@@ -29,16 +30,25 @@ internal static class CopyStatement
         return $"COPY {table.ToSql()}{list} FROM STDIN (FORMAT text, ENCODING {SqlText.Literal(encoding)}{(isEmptied ? ", FREEZE" : "")})";
     }
 
+    /// <summary>COPY FROM STDIN that writes <see cref="LargeObjectRelations.Contents"/> into the large objects.</summary>
+    /// <param name="encoding">The encoding of the rows.</param>
+    /// <param name="isMixed">Whether the rows are of several snapshots.</param>
+    public static string ImportLargeObjects(string encoding, bool isMixed) =>
+        $"COPY {LargeObjectLoading.ContentsTable} FROM STDIN (FORMAT text, ENCODING {SqlText.Literal(encoding)}) {(isMixed ? LargeObjectLoading.MixedCondition : LargeObjectLoading.Condition)}";
+
     /// <summary>Whether the page is read by COPY of the table itself: no query is planned, so no index is locked.</summary>
     public static bool IsPlain(TablePage page) =>
-        page is { FirstBlock: null or 0, EndBlock: null, Table: { Condition: null, Columns.Count: > 0 } };
+        page is { FirstBlock: null or 0, EndBlock: null, Table: { Query: null, LargeObjectCuts: null, Condition: null, Columns.Count: > 0 } };
 
     /// <summary>A query of no rows that locks a table's indexes for the transaction, as planning a page's query will.</summary>
     public static string LockIndexes(QualifiedName table) => $"SELECT FROM ONLY {table.ToSql()} LIMIT 0";
 
-    private static string Select(TableInfo table) => table.Columns.Count == 0
+    private static string LargeObjects(IReadOnlyList<LargeObjectPlace> cuts, TablePage page) => LargeObjectQueries.ByFunctions(
+        page.FirstBlock is > 0 and { } first ? cuts[(int)first] : null, page.EndBlock is { } end ? cuts[(int)end] : null);
+
+    private static string Select(TableInfo table) => table.Query ?? (table.Columns.Count == 0
         ? $"SELECT FROM ONLY {table.Name.ToSql()}"
-        : $"SELECT {Columns(table.Columns)} FROM ONLY {table.Name.ToSql()}";
+        : $"SELECT {Columns(table.Columns)} FROM ONLY {table.Name.ToSql()}");
 
     private static string Columns(IReadOnlyList<string> columns) => string.Join(", ", columns.Select(SqlText.Identifier));
 

@@ -17,7 +17,7 @@ internal sealed class CopyWriter : IAsyncDisposable
         _copy = copy;
     }
 
-    /// <summary>Sends COPY FROM STDIN.</summary>
+    /// <summary>Sends COPY FROM STDIN into a table.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="table">The table.</param>
     /// <param name="columns">The columns, in the order of the rows' fields.</param>
@@ -25,12 +25,21 @@ internal sealed class CopyWriter : IAsyncDisposable
     /// <param name="isEmptied">Whether the transaction under way has emptied the table.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="DatabaseException">The server refused, or the connection is lost.</exception>
+    public static Task<CopyWriter> OpenAsync(
+        NpgsqlConnection connection, QualifiedName table, IReadOnlyList<string> columns, string encoding, bool isEmptied, CancellationToken cancellationToken) =>
+        OpenAsync(connection, table, CopyStatement.Import(table, columns, encoding, isEmptied), cancellationToken);
+
+    /// <summary>Sends a COPY FROM STDIN.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="table">The table, for messages.</param>
+    /// <param name="statement">The statement.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="DatabaseException">The server refused, or the connection is lost.</exception>
     public static async Task<CopyWriter> OpenAsync(
-        NpgsqlConnection connection, QualifiedName table, IReadOnlyList<string> columns, string encoding, bool isEmptied, CancellationToken cancellationToken)
+        NpgsqlConnection connection, QualifiedName table, string statement, CancellationToken cancellationToken)
     {
         try
         {
-            var statement = CopyStatement.Import(table, columns, encoding, isEmptied);
             var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(statement, cancellationToken).ConfigureAwait(false);
             copy.Timeout = 0;
             return new CopyWriter(table, copy);

@@ -42,6 +42,11 @@ internal static class PagePlanner
     /// is not far from what the limits ask for, pages stay the same. <see langword="null"/> for none.</param>
     public static PageLayout LayoutOf(TableInfo table, PageLimits limits, int? earlierPageBlocks = null)
     {
+        if (table.LargeObjectCuts is { } cuts)
+        {
+            return new PageLayout(cuts.Count, 1);
+        }
+
         // The condition of an extension's table may hold any clause after WHERE; such tables are small.
         if (!table.SupportsCtidRanges || table.Condition is not null)
         {

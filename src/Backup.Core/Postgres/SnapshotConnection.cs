@@ -179,11 +179,11 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
     private static string LockStatements(IReadOnlyList<TablePage> pages)
     {
-        var tables = string.Join(", ", pages.Select(page => $"ONLY {page.Table.Name.ToSql()}"));
+        var tables = string.Join(", ", pages.Select(page => $"ONLY {page.Table.LockedName.ToSql()}"));
         var lockTables = $"LOCK TABLE {tables} IN ACCESS SHARE MODE NOWAIT;";
         var lockIndexes = string.Concat(pages
             .Where(page => !CopyStatement.IsPlain(page))
-            .Select(page => $"{CopyStatement.LockIndexes(page.Table.Name)};"));
+            .Select(page => $"{CopyStatement.LockIndexes(page.Table.LockedName)};"));
         return lockIndexes.Length == 0
             ? lockTables
             : $"SET LOCAL lock_timeout = {IndexLockTimeout.TotalMilliseconds};{lockTables}{lockIndexes}SET LOCAL lock_timeout = 0;";

@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.Postgres.LargeObjects;
 using Backup.Core.Postgres.StoredObjects;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -72,7 +73,7 @@ internal static class SnapshotTransaction
             catch (PostgresException e) when (DatabaseFault.IsLockNotAvailable(e))
             {
                 await Sql.ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
-                uint[] oids = [.. planned.ToLock.Select(r => r.Oid)];
+                uint[] oids = [.. planned.ToLock.Select(r => r.Oid), LargeObjectRelations.MetadataOid, LargeObjectRelations.ContentsOid];
                 throw await TableLocks.ExplainAsync(connection, oids, options.LockTimeout, e, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
@@ -108,7 +109,7 @@ internal static class SnapshotTransaction
         CatalogLink connection, SharedSnapshot shared, IReadOnlyList<TableInfo> tables, SnapshotOptions options, CancellationToken cancellationToken)
     {
         await JoinAsync(connection, shared.Token, cancellationToken).ConfigureAwait(false);
-        await TableLocks.TakeAsync(connection, tables.Select(table => table.Name), SharedLockTimeout, cancellationToken).ConfigureAwait(false);
+        await TableLocks.TakeAsync(connection, tables.Select(table => table.LockedName), SharedLockTimeout, cancellationToken).ConfigureAwait(false);
         if (options.ListsObjects)
             await Sql.ExecuteAsync(connection, ObjectConnection.LockTables, cancellationToken).ConfigureAwait(false);
 
@@ -182,19 +183,24 @@ internal static class SnapshotTransaction
             .DescribeAsync(connection, shown.Readable, options.ReadsFingerprints, cancellationToken).ConfigureAwait(false);
         var statistics = await ReadStatisticsAsync(connection, shown.Readable, options, cancellationToken).ConfigureAwait(false);
         tables = [.. tables.Select(t => t with { Writes = planned.Statistics?.Of(t), WritesAfter = statistics?.Of(t) })];
+        var largeObjects = await LargeObjectDiscovery.FindAsync(connection, selection, options, cancellationToken).ConfigureAwait(false);
+        if (largeObjects.Unreadable is { } fault && !options.AllowUnreadableTables)
+            throw fault.Fault;
+
+        tables = [.. tables.Concat(largeObjects.Tables).OrderByDescending(table => table.TotalBytes)];
         var withIndexes = NamesQueried(tables, options).Union(shown.Storage?.Relations.Select(r => r.Name) ?? []);
         await TableLocks.TakeIndexesAsync(connection, withIndexes, cancellationToken).ConfigureAwait(false);
         await VerifySettingsAsync(connection, cancellationToken).ConfigureAwait(false);
         var token = isShared || shown.Storage is { Reason: null }
             ? await Sql.SingleAsync(connection, Export, row => row.GetString(0), cancellationToken).ConfigureAwait(false)
             : null;
-        return new OpenedSnapshot(info, tables, shown.Unreadable, shown.Storage, token);
+        return new OpenedSnapshot(info, tables, [.. shown.Unreadable.Concat(largeObjects.Unreadable is { } left ? [left] : [])], shown.Storage, token);
     }
 
     // The tables whose pages are, or may be, read by queries. Those that are compared with earlier ones are cut as they were then.
     private static IEnumerable<QualifiedName> NamesQueried(IEnumerable<TableInfo> tables, SnapshotOptions options) => tables
         .Where(table => PagePlanner.MayBeQueried(table, options.Pages, mayFollowEarlier: options.ReadsFingerprints))
-        .Select(table => table.Name);
+        .Select(table => table.LockedName);
 
     private static async Task<TableStatistics?> ReadStatisticsAsync(
         CatalogLink connection, List<ListedRelation> tables, SnapshotOptions options, CancellationToken cancellationToken) =>

@@ -48,6 +48,19 @@ internal static class Sql
         return rows;
     }
 
+    /// <summary>Runs a query and hands its rows on as they come.</summary>
+    public static async Task ReadAsync(
+        CatalogLink connection, string text, Action<NpgsqlDataReader> readRow, CancellationToken cancellationToken)
+    {
+        using var command = connection.Command(text);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                readRow(reader);
+        }
+    }
+
     /// <summary>Runs a query of one row.</summary>
     public static async Task<T> SingleAsync<T>(
         CatalogLink connection, string text, Func<NpgsqlDataReader, T> readRow, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using Backup.Core.Postgres.LargeObjects;
+
 namespace Backup.Core.Postgres;
 
 /// <summary>Which relations a backup or a restore covers.</summary>
@@ -8,6 +10,8 @@ namespace Backup.Core.Postgres;
 /// pattern always wins. A partition is a relation of its own: include <c>public.orders*</c> to
 /// back its partitions up too. A restore takes the partitions of an included table with it.
 /// Include patterns that match nothing in the database fail the run.
+/// Large objects belong to no schema. As with pg_dump they come along unless there is an include pattern; an exclude pattern that matches
+/// <c>pg_catalog.pg_largeobject</c> leaves them out.
 /// </remarks>
 public sealed record TableSelection
 {
@@ -71,6 +75,10 @@ public sealed record TableSelection
     public bool IncludesSchema(string schema) =>
         (IncludesAll || Array.Exists(_includeSchemas, p => p.MatchesSchema(schema)))
         && !Array.Exists(_excludeSchemas, p => p.MatchesSchema(schema));
+
+    /// <summary>Whether large objects are covered.</summary>
+    internal bool IncludesLargeObjects =>
+        IncludesAll && !Excludes(LargeObjectRelations.Metadata) && !Excludes(LargeObjectRelations.Contents);
 
     /// <summary>Whether an exclude pattern matches a relation.</summary>
     internal bool Excludes(QualifiedName name) => Any(_excludeSchemas, name) || Any(_excludeTables, name);

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Backup.Core.Errors;
+using Backup.Core.Postgres.LargeObjects;
 using Npgsql;
 
 namespace Backup.Core.Postgres;
@@ -98,10 +99,15 @@ internal sealed class TargetSession : IAsyncDisposable
     }
 
     /// <summary>Starts loading rows. Outside a transaction the rows are committed when the writer completes.</summary>
-    /// <inheritdoc cref="CopyWriter.OpenAsync"/>
+    /// <inheritdoc cref="CopyWriter.OpenAsync(NpgsqlConnection, QualifiedName, IReadOnlyList{string}, string, bool, CancellationToken)"/>
     public Task<CopyWriter> OpenCopyAsync(
         QualifiedName table, IReadOnlyList<string> columns, string encoding, bool isEmptied, CancellationToken cancellationToken) =>
         CopyWriter.OpenAsync(_connection, table, columns, encoding, isEmptied, cancellationToken);
+
+    /// <summary>Starts writing the contents of large objects, which must be there, by way of <see cref="LargeObjectLoading.ContentsTable"/>.</summary>
+    /// <inheritdoc cref="CopyWriter.OpenAsync(NpgsqlConnection, QualifiedName, string, CancellationToken)"/>
+    public Task<CopyWriter> OpenCopyOfLargeObjectsAsync(string encoding, bool isMixed, CancellationToken cancellationToken) =>
+        CopyWriter.OpenAsync(_connection, LargeObjectRelations.Contents, CopyStatement.ImportLargeObjects(encoding, isMixed), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

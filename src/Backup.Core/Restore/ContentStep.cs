@@ -1,5 +1,6 @@
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
+using Backup.Core.Restore.LargeObjects;
 
 namespace Backup.Core.Restore;
 
@@ -12,6 +13,7 @@ internal sealed class ContentStep
 {
     private readonly RestoreContext _context;
     private readonly Dictionary<string, TableLoad> _loads;
+    private readonly TableLoad? _largeObjects;
     private readonly TableClearing _clearing;
     private readonly EntryMaker _maker;
     private readonly RestoreWork _work;
@@ -26,12 +28,13 @@ internal sealed class ContentStep
     {
         _context = context;
         _pauses = pauses;
-        _loads = context.Set.Tables.ToDictionary(table => table.Path, table => new TableLoad(table), StringComparer.Ordinal);
+        _largeObjects = context.Set.LargeObjects is { } list ? new TableLoad(list) : null;
+        _loads = context.Set.Tables.Where(table => table != context.Set.LargeObjects).ToDictionary(table => table.Path, table => new TableLoad(table), StringComparer.Ordinal);
         _clearing = new TableClearing(context);
         _maker = new EntryMaker(context);
         var entries = context.Set.PostData.Where(entry => context.Target.IsMade(entry, context.Set)).ToList();
         var costs = context.Set.Tables.ToDictionary(table => new QualifiedName(table.Schema, table.Name), WorkCosts.OfEntry);
-        var units = context.KeepsRowOrder ? _loads.Count : _loads.Values.Sum(load => (long)load.Table.Pages);
+        var units = _loads.Values.Sum(load => context.KeepsRowOrder && !load.IsLargeObjects ? 1L : load.Table.Pages);
         _connections = (int)Math.Clamp(units + entries.Count, 1, context.Connections);
         _work = new RestoreWork(new PostDataSchedule(entries, context.Set.Objects, costs), _connections, opens: !pauses);
     }
@@ -42,9 +45,10 @@ internal sealed class ContentStep
     /// <exception cref="DatabaseException">The target cannot be reached any more.</exception>
     public async Task<IReadOnlyList<TableLoad>> RunAsync(CancellationToken cancellationToken)
     {
-        if (_context.Request is { Scope: RestoreScope.DataOnly, Clean: true } && _loads.Count > 0)
+        var emptied = _loads.Values.Where(load => !load.IsLargeObjects).ToList();
+        if (_context.Request is { Scope: RestoreScope.DataOnly, Clean: true } && emptied.Count > 0)
         {
-            await _clearing.EmptyAllAsync(_loads.Values, cancellationToken).ConfigureAwait(false);
+            await _clearing.EmptyAllAsync(emptied, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -61,7 +65,7 @@ internal sealed class ContentStep
             throw;
         }
 
-        return [.. _loads.Values];
+        return _largeObjects is null ? [.. _loads.Values] : [.. _loads.Values, _largeObjects];
     }
 
     /// <summary>Makes what is still to be made, then the closing entries.</summary>
@@ -139,6 +143,11 @@ internal sealed class ContentStep
         foreach (var entry in _context.Set.Sequences)
         {
             await EntryRunner.RunAsync(session, entry, _context, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_largeObjects is not null)
+        {
+            await new LargeObjectsStep(_context).FinishAsync(session, _largeObjects, cancellationToken).ConfigureAwait(false);
         }
 
         if (!_pauses)

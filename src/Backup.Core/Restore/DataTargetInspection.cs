@@ -1,5 +1,6 @@
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.LargeObjects;
 
 namespace Backup.Core.Restore;
 
@@ -13,7 +14,8 @@ internal static class DataTargetInspection
         TargetSession session, RestoreSet set, RestoreRequest request, CancellationToken cancellationToken)
     {
         var obstacles = new List<string>();
-        var names = set.Tables.Select(table => new QualifiedName(table.Schema, table.Name)).ToList();
+        var names = set.Tables.Select(table => new QualifiedName(table.Schema, table.Name))
+            .Where(name => !LargeObjectRelations.Contains(name)).ToList();
         var columns = await TargetCatalog.ReadColumnsAsync(session, names, cancellationToken).ConfigureAwait(false);
         var missing = names.Where(name => !columns.ContainsKey(name)).ToList();
         if (missing.Count > 0)
@@ -42,7 +44,7 @@ internal static class DataTargetInspection
                     $"{filled.Count} of the target's tables hold rows: {List(filled)}. Empty them, or ask for a clean restore, which does.");
             }
 
-            order = await FindOrderAsync(obstacles, session, found, cancellationToken).ConfigureAwait(false);
+            order = await FindOrderAsync(obstacles, session, [.. found, LargeObjectRelations.Contents], cancellationToken).ConfigureAwait(false);
         }
 
         return new TargetInspection { Existing = new HashSet<int>(), Obstacles = obstacles, LoadOrder = order };

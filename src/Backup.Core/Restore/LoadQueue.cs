@@ -33,7 +33,7 @@ internal sealed class LoadQueue(ArchiveReader archive, RestoreWork work, bool ke
                 continue;
             }
 
-            if (gathered.Load != load || (!keepsOrder && gathered.RawBytes >= UnitBytes))
+            if (gathered.Load != load || (!KeepsOrder(load) && gathered.RawBytes >= UnitBytes))
             {
                 await OfferAsync(gathered, tables, cancellationToken).ConfigureAwait(false);
                 gathered = new Gathered(load);
@@ -56,7 +56,7 @@ internal sealed class LoadQueue(ArchiveReader archive, RestoreWork work, bool ke
             return;
         }
 
-        if (keepsOrder)
+        if (KeepsOrder(load))
         {
             tables.Add(gathered.ToUnit(load));
             return;
@@ -65,6 +65,8 @@ internal sealed class LoadQueue(ArchiveReader archive, RestoreWork work, bool ke
         load.Touch();
         await work.AddAsync(gathered.ToUnit(load), cancellationToken).ConfigureAwait(false);
     }
+
+    private bool KeepsOrder(TableLoad load) => keepsOrder && !load.IsLargeObjects;
 
     // Pages of one table, as they come.
     private sealed class Gathered(TableLoad? load)

@@ -5,6 +5,7 @@ using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Restore.Files;
+using Backup.Core.Restore.LargeObjects;
 using Backup.Core.Restore.Server;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
@@ -147,7 +148,8 @@ internal sealed class RestorePipeline(
         {
             storage = files is { WritesRows: true } ? await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false) : null;
             set = storage?.TakeOutOf(set, request) ?? set;
-            var inspection = await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false);
+            (set, var obstacles) = await LargeObjectInspection.InspectAsync(session, archive, set, request, cancellationToken).ConfigureAwait(false);
+            var inspection = (await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false)).With(obstacles);
             tracker.Plan = RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? []);
             if (request.DryRun)
             {
@@ -177,6 +179,8 @@ internal sealed class RestorePipeline(
             await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker)
                 .RunAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        await new LargeObjectsStep(context).CreateAsync(session, cancellationToken).ConfigureAwait(false);
     }
 
     // Rows before files: a row that cannot be loaded shows before hours of uploads. But where foreign keys cannot be switched off,

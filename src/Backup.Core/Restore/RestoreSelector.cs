@@ -1,6 +1,8 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.LargeObjects;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Restore.LargeObjects;
 
 namespace Backup.Core.Restore;
 
@@ -160,12 +162,14 @@ internal sealed class RestoreSelector
             .Where(entry => entry.Kind == TocKinds.TableData && _blocked.ContainsKey(entry.Id))
             .Select(entry => new QualifiedName(entry.Schema ?? "", entry.Table ?? entry.Name))
             .ToHashSet();
+        var loaded = _request.Scope == RestoreScope.SchemaOnly
+            ? []
+            : tables.Where(table => IsLoaded(new QualifiedName(table.Schema, table.Name), blockedTables)).ToList();
+        var lostObjects = LargeObjectChoice.RemoveIncomplete(loaded);
         return new RestoreSet
         {
             PreData = [.. wanted.Where(entry => entry.Section == TocSection.PreData && !closing.Contains(entry.Id))],
-            Tables = _request.Scope == RestoreScope.SchemaOnly
-                ? []
-                : [.. tables.Where(table => IsLoaded(new QualifiedName(table.Schema, table.Name), blockedTables))],
+            Tables = loaded,
             Sequences = [.. wanted.Where(entry => entry.Kind == TocKinds.SequenceSet)],
             PostData = [.. wanted.Where(entry => entry.Section == TocSection.PostData && !closing.Contains(entry.Id))],
             Closing = [.. wanted.Where(entry => closing.Contains(entry.Id))],
@@ -174,13 +178,16 @@ internal sealed class RestoreSelector
                 .. _entries
                     .Where(entry => _chosen.Contains(entry.Id) && _blocked.ContainsKey(entry.Id) && IsWanted(entry))
                     .Select(entry => new LeftOutObject(entry.Kind, QualifiedNameOf(entry), _blocked[entry.Id] + ".")),
+                .. lostObjects,
             ],
             Supporting = _included.Where(id => !_chosen.Contains(id)).ToHashSet(),
         };
     }
 
     private bool IsLoaded(QualifiedName table, HashSet<QualifiedName> blocked) =>
-        (_isEverything || IsSelected(table)) && !blocked.Contains(table);
+        LargeObjectRelations.Contains(table)
+            ? _request.Tables.IncludesLargeObjects
+            : (_isEverything || IsSelected(table)) && !blocked.Contains(table);
 
     private bool IsWanted(TocEntry entry)
     {

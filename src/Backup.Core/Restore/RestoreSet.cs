@@ -1,4 +1,6 @@
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.LargeObjects;
 using Backup.Core.Postgres.Schema;
 using Backup.Core.Restore.Server;
 
@@ -12,6 +14,12 @@ internal sealed record RestoreSet
 
     /// <summary>The tables whose rows are loaded.</summary>
     public required IReadOnlyList<TableRecord> Tables { get; init; }
+
+    /// <summary>The one of them that lists the large objects; <see langword="null"/> where none are restored.</summary>
+    public TableRecord? LargeObjects => Tables.FirstOrDefault(table => new QualifiedName(table.Schema, table.Name) == LargeObjectRelations.Metadata);
+
+    /// <summary>The roles that own large objects, or have rights on them, and that the target lacks.</summary>
+    public IReadOnlyList<string> LargeObjectRoles { get; init; } = [];
 
     /// <summary>The positions of sequences.</summary>
     public required IReadOnlyList<TocEntry> Sequences { get; init; }

@@ -2,6 +2,7 @@ using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.LargeObjects;
 using Backup.Core.Postgres.Schema;
 using Backup.Core.Restore.Server;
 
@@ -58,6 +59,7 @@ internal static class RestoreSetReader
             .Concat(schema.Entries
                 .Where(entry => entry.Schema is not null && TocKinds.IsRelation(entry.Kind))
                 .Select(entry => new QualifiedName(entry.Schema!, entry.Name)))
+            .Where(name => !LargeObjectRelations.Contains(name))
             .ToHashSet();
         var schemas = relations.Select(name => name.Schema)
             .Concat(schema.Entries.Select(entry => entry.Schema ?? (entry.Kind == TocKinds.Schema ? entry.Name : null)).OfType<string>())

@@ -45,5 +45,5 @@ internal static class RestoreSummary
     }
 
     private static bool IsOfObject(RestoreFailure failure) =>
-        failure.Kind != TocKinds.TableData && !FileFailure.IsOf(failure) && !ServerKinds.Has(failure.Kind);
+        failure.Kind is not (TocKinds.TableData or TocKinds.LargeObject) && !FileFailure.IsOf(failure) && !ServerKinds.Has(failure.Kind);
 }

@@ -90,6 +90,11 @@ internal sealed class TableClearing(RestoreContext context)
     // A table that a schema's restore has not made is an extension's, and nothing tells its own rows from those of the backup.
     private async Task<string?> TryEmptyAsync(TargetSession session, TableLoad load, CancellationToken cancellationToken)
     {
+        if (load.IsLargeObjects)
+        {
+            return "what was written into large objects stays; remove them, or ask for a clean restore next time";
+        }
+
         if (context.Request.Scope != RestoreScope.DataOnly && !context.IsMade(load.Name))
         {
             return "it holds rows of its extension as well";

@@ -1,5 +1,6 @@
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.LargeObjects;
 
 namespace Backup.Core.Restore;
 
@@ -16,6 +17,9 @@ internal sealed class TableLoad(TableRecord table)
 
     /// <summary>Its name.</summary>
     public QualifiedName Name { get; } = new(table.Schema, table.Name);
+
+    /// <summary>Whether its rows are the contents of large objects, which are written by functions and in any order.</summary>
+    public bool IsLargeObjects => Name == LargeObjectRelations.Contents;
 
     /// <summary>Why it failed first; <see langword="null"/> while it has not.</summary>
     public RestoreFailure? Failure => Volatile.Read(ref _failure);

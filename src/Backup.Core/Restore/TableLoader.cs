@@ -2,6 +2,7 @@ using System.Buffers;
 using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.LargeObjects;
 
 namespace Backup.Core.Restore;
 
@@ -62,14 +63,18 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
     // A table that its own transaction empties first is filled without a look at its free space, so that the rows keep their
     // order whatever autovacuum does meanwhile, and without write-ahead log where wal_level is minimal. Only a table that this
     // run has made may be emptied unasked: one of an extension holds rows of the extension's own.
-    private string BeginOf(LoadUnit unit) => IsEmptied(unit) ? $"BEGIN; TRUNCATE ONLY {unit.Load.Name.ToSql()}" : "BEGIN";
+    private string BeginOf(LoadUnit unit) => IsEmptied(unit) ? $"BEGIN; TRUNCATE ONLY {unit.Load.Name.ToSql()}"
+        : unit.Load.IsLargeObjects ? $"BEGIN; {LargeObjectLoading.CreateContentsTable}{(unit.Load.Table.Mixed ? LargeObjectLoading.CreateMixedWriter : "")}"
+        : "BEGIN";
 
     private bool IsEmptied(LoadUnit unit) => unit.IsWholeTable && context.IsMade(unit.Load.Name);
 
     private async Task<long> LoadAsync(TargetSession session, LoadUnit unit, byte[] buffer, CancellationToken cancellationToken)
     {
-        var writer = await session
-            .OpenCopyAsync(unit.Load.Name, unit.Load.Table.Columns, context.Encoding, IsEmptied(unit), cancellationToken).ConfigureAwait(false);
+        var opening = unit.Load.IsLargeObjects
+            ? session.OpenCopyOfLargeObjectsAsync(context.Encoding, unit.Load.Table.Mixed, cancellationToken)
+            : session.OpenCopyAsync(unit.Load.Name, unit.Load.Table.Columns, context.Encoding, IsEmptied(unit), cancellationToken);
+        var writer = await opening.ConfigureAwait(false);
         await using var disposal = writer.ConfigureAwait(false);
         await foreach (var page in unit.ReadPagesAsync(context.Archive, cancellationToken).ConfigureAwait(false))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Backup.Core.Errors;
 using Backup.Core.Postgres.Schema;
 
@@ -24,8 +25,10 @@ internal static class TargetFault
     /// <summary>SQLSTATE of a schema that there is not.</summary>
     public const string InvalidSchema = "3F000";
 
+    /// <summary>SQLSTATE of a right that the role does not have.</summary>
+    public const string InsufficientPrivilege = "42501";
+
     private const string UndefinedFile = "58P01";
-    private const string InsufficientPrivilege = "42501";
     private const int MaxStatementLength = 4000;
 
     /// <summary>The failure of an entry.</summary>
@@ -47,6 +50,17 @@ internal static class TargetFault
         Reason = exception.Message,
         SqlState = (exception as DatabaseException)?.SqlState,
         Hint = exception is DatabaseException database ? HintFor(database) : exception.Hint,
+    };
+
+    /// <summary>The failure of what a large object has besides its bytes.</summary>
+    public static RestoreFailure OfLargeObject(uint oid, string statement, DatabaseException exception) => new()
+    {
+        Kind = TocKinds.LargeObject,
+        Subject = oid.ToString(CultureInfo.InvariantCulture),
+        Reason = exception.Message,
+        Statement = statement.Length > MaxStatementLength ? statement[..MaxStatementLength] + " …" : statement,
+        SqlState = exception.SqlState,
+        Hint = HintFor(exception),
     };
 
     /// <summary>The exception that ends a run because of an entry.</summary>

@@ -19,6 +19,10 @@ internal sealed class TargetInspection
     /// <summary>What the target's server has; unknown where the restore is not about it.</summary>
     public TargetServer Server { get; init; } = TargetServer.Unknown;
 
+    /// <summary>The same, and more in the way.</summary>
+    public TargetInspection With(IReadOnlyList<string> obstacles) =>
+        new() { Existing = Existing, Obstacles = [.. Obstacles, .. obstacles], LoadOrder = LoadOrder, Server = Server };
+
     /// <summary>The entries that are made: not what the target already holds and keeps.</summary>
     public bool IsMade(TocEntry entry, RestoreSet set) => !Existing.Contains(entry.Id)
         || !(set.Supporting.Contains(entry.Id) || (TocKinds.IsShared(entry.Kind) && !OnlyChanges(entry)));

@@ -17,6 +17,9 @@ internal static class TocKinds
     /// <summary>A table's rows.</summary>
     public const string TableData = "TABLE DATA";
 
+    /// <summary>A large object; never an entry of the table of contents, as there may be very many.</summary>
+    public const string LargeObject = "LARGE OBJECT";
+
     /// <summary>A sequence.</summary>
     public const string Sequence = "SEQUENCE";
 

@@ -1,3 +1,4 @@
+using Backup.Core.IntegrationTests.LargeObjects;
 using Backup.Core.Pipeline;
 using Backup.Core.Restore;
 using Backup.Core.Sinks;
@@ -18,6 +19,7 @@ public sealed class MajorVersionTests
         var source = server.ConnectionString(await server.CreateDatabaseAsync());
         var target = server.ConnectionString(await server.CreateDatabaseAsync());
         await ApplicationSchema.CreateAsync(source);
+        await LargeObjectState.CreateAsync(source);
         var sink = new InMemorySink();
 
         var backup = await new BackupPipelineBuilder().UsePostgres(source).UseSink(sink).Build().RunAsync(new BackupRequest());
@@ -28,5 +30,6 @@ public sealed class MajorVersionTests
         Assert.NotNull(backup.Manifest!.Database!.SchemaFingerprint);
         Assert.Equal((BackupOutcome.Complete, RestoreOutcome.Complete), (backup.Outcome, restored.Outcome));
         Assert.Empty(TableDigest.Differences(await TableDigest.ReadAsync(source), await TableDigest.ReadAsync(target)));
+        Assert.Equal(await LargeObjectState.ReadAsync(source), await LargeObjectState.ReadAsync(target));
     }
 }

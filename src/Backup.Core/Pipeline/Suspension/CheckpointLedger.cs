@@ -26,7 +26,7 @@ internal sealed class CheckpointLedger(IReadOnlyList<TableRun> tables, OpenedSou
         _told.UnionWith(finished);
         return new CheckpointContent
         {
-            Tables = finished.ConvertAll(table => new CheckpointTable { Record = table.ToRecord(), Fingerprint = table.Info.Fingerprint }),
+            Tables = finished.ConvertAll(table => new CheckpointTable { Record = table.ToRecord(), Fingerprint = table.Info.WholeFingerprint }),
             Pages = [.. tables.Where(table => !_told.Contains(table)).Select(PagesOf).OfType<CheckpointPages>()],
         };
     }

@@ -40,7 +40,7 @@ internal sealed class TableStarts
     /// <param name="parent">What the parent of an incremental run has of it; <see langword="null"/> for nothing, and in other runs.</param>
     public TableStart For(TableInfo table, ParentTable? parent)
     {
-        if (_complete.TryGetValue(table.Name, out var complete) && complete.Fingerprint == table.Fingerprint)
+        if (_complete.TryGetValue(table.Name, out var complete) && complete.Fingerprint == table.WholeFingerprint)
         {
             var record = complete.Record;
             return new TableStart
@@ -55,7 +55,8 @@ internal sealed class TableStarts
         }
 
         var layout = PagePlanner.LayoutOf(table, _limits, parent?.Record.PageBlocks);
-        var remembers = _allowsMixed && layout.PageBlocks > 0;
+        var pageBlocks = table.SupportsCtidRanges && layout.PageBlocks > 0 ? layout.PageBlocks : (long?)null;
+        var remembers = _allowsMixed && pageBlocks is not null;
         if (remembers && _begun.TryGetValue(table.Name, out var begun)
             && begun.Fingerprint == table.Fingerprint && begun.RelationFile == table.RelationFile
             && _resumed?.PageCounts.GetValueOrDefault(begun.Path) == begun.Pages.Count)
@@ -73,7 +74,7 @@ internal sealed class TableStarts
             };
         }
 
-        var isComparable = (layout.PageBlocks > 0 ? layout.PageBlocks : null) == parent?.Record.PageBlocks;
+        var isComparable = pageBlocks == parent?.Record.PageBlocks;
         var isUnchanged = isComparable && _trustsStatistics && parent is not null && ActivityOfTable.IsAsIn(table, parent.Record);
         return new TableStart
         {

@@ -2,6 +2,7 @@ using System.Text;
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.LargeObjects;
 
 namespace Backup.Core.Pipeline.Texts;
 
@@ -58,7 +59,12 @@ internal static class LoadScript
                 await writer.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var table in tables)
+            foreach (var line in LargeObjectScript.Fill(tables, encoding))
+            {
+                await writer.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var table in tables.Where(table => !LargeObjectRelations.Contains(new QualifiedName(table.Schema, table.Name))))
             {
                 await WriteTableAsync(writer, table, encoding, cancellationToken).ConfigureAwait(false);
             }
@@ -66,6 +72,11 @@ internal static class LoadScript
             foreach (var sequence in sequences)
             {
                 await writer.WriteLineAsync(sequence.TrimEnd('\n').AsMemory(), cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var line in LargeObjectScript.Finish(tables))
+            {
+                await writer.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }
 
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Backup.Core.Errors;
+using Backup.Core.Postgres.LargeObjects;
 using Backup.Core.Postgres.StoredObjects;
 using Npgsql;
 
@@ -31,6 +32,8 @@ internal static class RelationProbe
             {
                 var (all, selected) = await RelationListing.ReadAsync(connection, selection, token).ConfigureAwait(false);
                 var facts = Judge(all, selected, server);
+                if (await LargeObjectDiscovery.FindFaultAsync(connection, selection, token).ConfigureAwait(false) is { } fault)
+                    facts = facts with { Refused = [.. facts.Refused, fault] };
                 return facts with { TableBytes = await ReadBytesAsync(connection, selected, token).ConfigureAwait(false) };
             },
             cancellationToken);

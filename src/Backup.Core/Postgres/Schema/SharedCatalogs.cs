@@ -3,8 +3,9 @@ namespace Backup.Core.Postgres.Schema;
 /// <summary>What the catalogs say about objects of every kind, read once: dependencies, comments, labels, initial privileges.</summary>
 internal sealed class SharedCatalogs
 {
-    // Comments and labels of what came with the server stay there, except those of the schema public.
-    private const string OwnObjects = "(objoid >= 16384 OR (classoid = 2615 AND objoid = 2200))";
+    // Comments and labels of what came with the server stay there, except those of the schema public. Those of large objects (2613), of
+    // which there may be very many, are rows of a table of the backup.
+    private const string OwnObjects = "(objoid >= 16384 AND classoid <> 2613 OR (classoid = 2615 AND objoid = 2200))";
 
     /// <summary>
     /// The edges of <c>pg_depend</c> between objects that did not come with the server, columns taken for their objects. Those of TOAST tables,

@@ -27,12 +27,17 @@ internal static class MissingRoles
         return $"The target lacks {roles} {string.Join(", ", missing)}. {advice} or skip owners and privileges.";
     }
 
-    /// <summary>The roles that the objects of a restore, and the settings of its database, name.</summary>
+    /// <summary>The roles that the objects of a restore, and the settings of its database, name; of large objects those that the target lacks.</summary>
     public static HashSet<string> NamedBy(RestoreSet set, RestoreRequest request)
     {
         var roles = set.Objects
             .SelectMany(entry => entry.Roles.Where(role => !request.SkipOwnersAndPrivileges || role != entry.Owner))
             .ToHashSet(StringComparer.Ordinal);
+        if (!request.SkipOwnersAndPrivileges)
+        {
+            roles.UnionWith(set.LargeObjectRoles);
+        }
+
         if (set.Server.Settings is { } settings && !request.SkipOwnersAndPrivileges)
         {
             roles.UnionWith(DatabaseSettingsScript.RolesOf(settings, ofPrivileges: true));

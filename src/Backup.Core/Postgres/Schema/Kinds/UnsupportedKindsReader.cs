@@ -12,8 +12,7 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
     private const int NamesShown = 5;
 
     // What comes with another object ('i') or an extension ('e') is made by it. An operator without a function is only
-    // announced by another one. Subscriptions are shared by all databases of the server; a large object has any oid that
-    // its maker asked for.
+    // announced by another one. Subscriptions are shared by all databases of the server; large objects are backed up as rows.
     private const string Query =
         """
         SELECT o.class, o.id, n.nspname
@@ -29,7 +28,6 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
             UNION ALL SELECT 2605, oid, 0 FROM pg_catalog.pg_cast
             UNION ALL SELECT 2607, oid, connamespace FROM pg_catalog.pg_conversion
             UNION ALL SELECT 2612, oid, 0 FROM pg_catalog.pg_language
-            UNION ALL SELECT 2613, oid, 0 FROM pg_catalog.pg_largeobject_metadata
             UNION ALL SELECT 2615, oid, oid FROM pg_catalog.pg_namespace
             UNION ALL SELECT 2616, oid, opcnamespace FROM pg_catalog.pg_opclass
             UNION ALL SELECT 2617, oid, oprnamespace FROM pg_catalog.pg_operator WHERE oprcode <> 0
@@ -49,7 +47,7 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
             UNION ALL SELECT 6104, oid, 0 FROM pg_catalog.pg_publication
         ) o(class, id, schema)
         LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
-        WHERE (o.id >= 16384 OR o.class = 2613) AND coalesce(n.nspname, '') !~ '^pg_' AND coalesce(n.nspname, '') <> 'information_schema'
+        WHERE o.id >= 16384 AND coalesce(n.nspname, '') !~ '^pg_' AND coalesce(n.nspname, '') <> 'information_schema'
             AND NOT EXISTS (
                 SELECT FROM pg_catalog.pg_depend d WHERE d.classid = o.class AND d.objid = o.id AND d.deptype IN ('i', 'e'))
         """;
