@@ -20,7 +20,7 @@ internal sealed class PeersCommand : RootCommand
     [
         new DatabaseBackups(), new PackingLevels(), new Concurrency(), new Growth(), new ManyTables(),
         new DatabaseRestores(), new FilePacking(), new FileTransfers(), new ObjectListings(), new SmallHosts(),
-        new IncrementalBackups(), new Merges(),
+        new IncrementalBackups(), new Merges(), new Schemas(),
     ];
 
     private readonly Argument<string[]> _names = new("COMPARISON")

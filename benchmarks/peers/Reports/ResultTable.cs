@@ -50,7 +50,7 @@ internal static class ResultTable
             Format(contestant.Spread(sample => sample.ServerCpuSeconds), "N1"),
             Format(contestant.Spread(sample => sample.PeakMemoryBytes / Mebibyte), "N0"),
             output == 0 ? "" : (output / Megabyte).ToString("N1", CultureInfo.InvariantCulture),
-            output == 0 ? "" : (rawBytes / output).ToString("N2", CultureInfo.InvariantCulture),
+            output == 0 || rawBytes == 0 ? "" : (rawBytes / output).ToString("N2", CultureInfo.InvariantCulture),
         ];
         text.AppendLine($"| {string.Join(" | ", cells)} |");
     }

@@ -31,6 +31,12 @@ internal static class Targets
         new CeilingTarget("Backup of 1 GB, defaults: memory", 100, "growth", OneGigabyte, Defaults),
         new CeilingTarget("Backup of 4 GB, defaults: memory", 100, "growth", "4 GB", Defaults),
         new RatioTarget("5,000 small tables against pg_dump -j2: time", 0.7, "tables", "5000 tables", "backup-core --jobs 2", Dump1),
+        new RatioTarget(
+            "Schema of 10,000 tables against pg_dump --schema-only: time", 1, "schema", Schemas.WorkloadOf(10_000), Schemas.Ours, Schemas.Peer),
+        new RatioTarget("… memory", 1, "schema", Schemas.WorkloadOf(10_000), Schemas.Ours, Schemas.Peer)
+        {
+            Figure = sample => sample.PeakMemoryBytes,
+        },
         new RatioTarget("Restore against pg_restore -j2: time", 1, "restore", "0.5 GB", "backup-core restore --jobs 2", "pg_restore -j2"),
         new RatioTarget("20,000 small files against 7z -mx3 -mmt2: time", 0.5, "packing", "20000 small files", Deflate3, SevenZip),
         new RatioTarget("Five files of 100 MB against 7z -mx3 -mmt2: time", 0.6, "packing", "5 files of 100 MB", Deflate3, SevenZip),

@@ -20,6 +20,13 @@ internal sealed class PostgresPrograms(string folder)
         Variables = PgDump.ConnectionVariables(database),
     };
 
+    /// <summary><c>pg_dump --schema-only</c> as a script.</summary>
+    public ToolCommand DumpSchema(string database, string output) => new(
+        Path.Combine(folder, "pg_dump"), "--schema-only", "-f", Path.Combine(output, "schema.sql"))
+    {
+        Variables = PgDump.ConnectionVariables(database),
+    };
+
     /// <summary><c>pg_restore</c> into an empty database.</summary>
     public ToolCommand Restore(string dump, string database, int jobs)
     {

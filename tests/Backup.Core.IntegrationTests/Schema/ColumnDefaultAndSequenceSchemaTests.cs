@@ -1,4 +1,8 @@
+using System.Data;
+using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
 using Backup.TestKit.PostgreSql;
+using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
@@ -38,6 +42,25 @@ public sealed class ColumnDefaultAndSequenceSchemaTests(PostgresFixture postgres
                 "SELECT pg_catalog.setval('public.used', 41, true);\n",
             ],
             schema.Entries.Where(entry => entry.Kind == "SEQUENCE SET").Select(entry => entry.Create));
+    }
+
+    [Fact]
+    public async Task ReadAsync_MoreSequencesThanOneMessageTakes_ReadsEachAndKeepsNoLocks()
+    {
+        var source = await postgres.CreateDatabaseAsync();
+        await SchemaRoundTrip.RunScriptAsync(
+            source, "SELECT format('CREATE SEQUENCE s%s START %s', i, i) FROM generate_series(1, 520) i \\gexec");
+        await using var connection = await PostgresFixture.OpenAsync(source);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+
+        var schema = await SchemaReader.ReadAsync(connection, TableSelection.Everything, CancellationToken.None);
+
+        var positions = schema.Entries.Where(entry => entry.Kind == "SEQUENCE SET").ToDictionary(entry => entry.Name, entry => entry.Create);
+        Assert.Equal(520, positions.Count);
+        Assert.All(Enumerable.Range(1, 520), i => Assert.Equal($"SELECT pg_catalog.setval('public.s{i}', {i}, false);\n", positions[$"s{i}"]));
+        await using var locks = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE l.pid = pg_backend_pid() AND c.relkind = 'S'", connection);
+        Assert.Equal(0L, await locks.ExecuteScalarAsync());
     }
 
     [Fact]

@@ -4,4 +4,4 @@ namespace Backup.Core.Postgres.Schema;
 /// <param name="Dependent">What depends.</param>
 /// <param name="Reference">What must exist, as a whole object.</param>
 /// <param name="Type">The <c>deptype</c>: n normal, a automatic, i internal, e member of an extension, x, P and S.</param>
-internal sealed record CatalogDependency(ObjectAddress Dependent, ObjectAddress Reference, char Type);
+internal readonly record struct CatalogDependency(ObjectAddress Dependent, ObjectAddress Reference, char Type);

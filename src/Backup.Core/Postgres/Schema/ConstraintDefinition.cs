@@ -6,6 +6,9 @@ internal sealed record ConstraintDefinition
     /// <summary>The oid.</summary>
     public required uint Oid { get; init; }
 
+    /// <summary>The constraint as an object.</summary>
+    public ObjectAddress Address => new(SystemCatalog.Constraint, Oid);
+
     /// <summary>The table's oid.</summary>
     public required uint Table { get; init; }
 

@@ -18,8 +18,13 @@ internal sealed class DependencyOrder
 
     private DependencyOrder(SchemaCatalog catalog)
     {
-        _graph = new DependencyGraph(catalog);
         _objects = [.. catalog.Objects.Order(SchemaObjectComparer.Instance)];
+        foreach (var (place, item) in _objects.Index())
+        {
+            item.Place = place;
+        }
+
+        _graph = new DependencyGraph(catalog, _objects);
         _parts = _objects.Where(item => item.Container is not null).ToLookup(item => item.Container!);
     }
 
@@ -38,7 +43,7 @@ internal sealed class DependencyOrder
         while (true)
         {
             var wasBroken = false;
-            foreach (var cycle in StrongComponents.Find(Makers(), Needs))
+            foreach (var cycle in StrongComponents.Find(_graph.ToNeeds()))
             {
                 var members = cycle.ToHashSet();
                 var part = cycle
@@ -102,39 +107,31 @@ internal sealed class DependencyOrder
 
     private OrderedSchema Arrange()
     {
-        var makers = Makers();
-        Array.Sort(makers, (left, right) =>
-        {
-            var bySection = left.Section.CompareTo(right.Section);
-            return bySection != 0 ? bySection : SchemaObjectComparer.Instance.Compare(left, right);
-        });
-        var position = makers.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        var needs = makers.ToDictionary(item => item, item => Needs(item).ToArray());
-        var waiting = new int[makers.Length];
-        foreach (var target in needs.Values.SelectMany(targets => targets))
-        {
-            waiting[position[target]]++;
-        }
+        var needs = _graph.ToNeeds();
 
         // Sections are ranges of positions, and nothing needs an object of a later section, so they stay in order.
-        var ready = new PriorityQueue<int, int>();
-        for (var index = 0; index < makers.Length; index++)
+        var makers = Makers().OrderBy(item => item.Section).ToArray();
+        var position = new int[_objects.Length];
+        var waiting = new int[_objects.Length];
+        foreach (var (index, item) in makers.Index())
         {
-            if (waiting[index] == 0)
+            position[item.Place] = index;
+            foreach (var target in needs.Of(item.Place))
             {
-                ready.Enqueue(index, -index);
+                waiting[target]++;
             }
         }
 
+        var ready = new PriorityQueue<int, int>(makers.Where(item => waiting[item.Place] == 0).Select(item => (item.Place, -position[item.Place])));
         var ordered = new List<SchemaObject>(makers.Length);
-        while (ready.TryDequeue(out var index, out _))
+        while (ready.TryDequeue(out var place, out _))
         {
-            ordered.Add(makers[index]);
-            foreach (var target in needs[makers[index]])
+            ordered.Add(_objects[place]);
+            foreach (var target in needs.Of(place))
             {
-                if (--waiting[position[target]] == 0)
+                if (--waiting[target] == 0)
                 {
-                    ready.Enqueue(position[target], -position[target]);
+                    ready.Enqueue(target, -position[target]);
                 }
             }
         }
@@ -143,20 +140,11 @@ internal sealed class DependencyOrder
         return new OrderedSchema([.. ordered.OrderBy(item => item.Section)], needs, _parts);
     }
 
-    private SchemaObject[] Makers() => [.. _objects.Where(item => DependencyGraph.MakerOf(item) == item)];
+    private IEnumerable<SchemaObject> Makers() => _objects.Where(item => DependencyGraph.MakerOf(item) == item);
 
     // What must exist before the item's own statements, with those of the parts that they carry.
-    private HashSet<SchemaObject> Needs(SchemaObject item)
-    {
-        var needs = Reach(item).ToHashSet();
-        foreach (var part in _parts[item].Where(part => !part.IsSeparate))
-        {
-            needs.UnionWith(Needs(part));
-        }
-
-        needs.Remove(item);
-        return needs;
-    }
+    private IEnumerable<SchemaObject> Needs(SchemaObject item) =>
+        Reach(item).Concat(_parts[item].Where(part => !part.IsSeparate).SelectMany(Needs)).Where(target => target != item);
 
     private IEnumerable<SchemaObject> Reach(SchemaObject item) => _graph.DirectOf(item).Select(DependencyGraph.MakerOf);
 

@@ -6,5 +6,5 @@ namespace Backup.Core.Postgres.Schema;
 /// <param name="Parts">The parts of each container, split off or not.</param>
 internal sealed record OrderedSchema(
     IReadOnlyList<SchemaObject> Objects,
-    IReadOnlyDictionary<SchemaObject, SchemaObject[]> Needs,
+    ObjectNeeds Needs,
     ILookup<SchemaObject, SchemaObject> Parts);

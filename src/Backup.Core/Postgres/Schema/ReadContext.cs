@@ -15,7 +15,8 @@ internal sealed class ReadContext
     private const string Savepoint = "schema_reading";
 
     // With an empty path every name outside pg_catalog comes out qualified. The plans that exact row order asks for
-    // (see the session's settings) would make joins over large catalogs quadratic. Rolling back restores both.
+    // (see the session's settings) would make joins over large catalogs quadratic, and the usual memory would send the sorting of
+    // ten thousand tables to the disk. Rolling back restores all of it.
     private const string Settings =
         $"""
         SAVEPOINT {Savepoint};
@@ -25,11 +26,13 @@ internal sealed class ReadContext
         SET LOCAL enable_indexonlyscan = on;
         SET LOCAL enable_bitmapscan = on;
         SET LOCAL jit = off;
+        SET LOCAL work_mem = '16MB';
         """;
 
     private readonly CatalogLink _connection;
     private readonly Dictionary<uint, string> _schemas = [];
     private readonly Dictionary<uint, string> _roles = [];
+    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
 
     private ReadContext(CatalogLink connection, int serverVersion)
     {
@@ -68,7 +71,7 @@ internal sealed class ReadContext
     public Task CloseAsync(CancellationToken cancellationToken) =>
         ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", cancellationToken);
 
-    /// <summary>Runs one catalog query and maps each row.</summary>
+    /// <summary>Runs one catalog query, or several in one message, and maps each row.</summary>
     /// <exception cref="DatabaseException">The server refused the query.</exception>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
@@ -79,10 +82,14 @@ internal sealed class ReadContext
             var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var rowsDisposal = rows.ConfigureAwait(false);
             var result = new List<T>();
-            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            do
             {
-                result.Add(map(rows));
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    result.Add(map(rows));
+                }
             }
+            while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false));
 
             return result;
         }
@@ -134,6 +141,18 @@ internal sealed class ReadContext
             Category = ErrorCategory.Damaged,
             Hint = "An object's owner was removed from the catalogs by force: give the object to an existing role.",
         };
+
+    /// <summary>One and the same text for each that is equal: many columns have the same name and type.</summary>
+    public string Same(string text)
+    {
+        if (_texts.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        _texts.Add(text);
+        return text;
+    }
 
     /// <summary>A qualified name as SQL.</summary>
     public string Qualified(uint schema, string name) => new QualifiedName(SchemaName(schema), name).ToSql();

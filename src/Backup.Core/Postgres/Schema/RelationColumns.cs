@@ -36,8 +36,8 @@ internal sealed class RelationColumns
             {
                 Relation = row.Oid(0),
                 Number = row.GetInt16(1),
-                Name = row.GetString(2),
-                Type = row.GetString(3),
+                Name = context.Same(row.GetString(2)),
+                Type = context.Same(row.GetString(3)),
                 Collation = row.Text(4),
                 IsNotNull = row.GetBoolean(5),
                 IsLocal = row.GetBoolean(6),
@@ -56,11 +56,9 @@ internal sealed class RelationColumns
     /// <summary>The columns as parts that carry comments and labels.</summary>
     /// <param name="relation">The relation's oid.</param>
     /// <param name="qualified">Its qualified name as SQL.</param>
-    public IReadOnlyList<ObjectPart> PartsOf(uint relation, string qualified) =>
-    [
-        .. _columns[relation].Select(column =>
-            new ObjectPart(column.Number, $"COLUMN {qualified}.{SqlText.Identifier(column.Name)}")),
-    ];
+    public IEnumerable<ObjectPart> PartsOf(uint relation, string qualified) =>
+        _columns[relation].Select(column =>
+            new ObjectPart(column.Number, $"COLUMN {qualified}.{SqlText.Identifier(column.Name)}"));
 
     /// <summary>The privileges of a relation's columns, to follow those of the relation.</summary>
     /// <param name="relation">The relation's oid.</param>

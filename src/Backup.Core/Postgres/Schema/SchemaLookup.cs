@@ -23,13 +23,13 @@ internal sealed class SchemaLookup(SchemaCache cache)
             return await RenewAsync(earlier, SchemaOrigin.Known).ConfigureAwait(false);
         }
 
-        if (await cache.FindAsync(fingerprint, cancellationToken).ConfigureAwait(false) is { } last)
+        if (cache.Find(fingerprint) is { } last)
         {
             return await RenewAsync(last, SchemaOrigin.Cache).ConfigureAwait(false);
         }
 
         var schema = await SchemaReader.ReadAsync(connection, selection, cancellationToken).ConfigureAwait(false);
-        await cache.KeepAsync(fingerprint, schema, cancellationToken).ConfigureAwait(false);
+        cache.Keep(fingerprint, schema);
         return schema with { Fingerprint = fingerprint };
 
         async Task<DatabaseSchema> RenewAsync(DatabaseSchema found, SchemaOrigin origin) =>

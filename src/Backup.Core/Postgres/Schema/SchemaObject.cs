@@ -23,11 +23,11 @@ internal sealed class SchemaObject
     /// <summary>The statements that make it, each ending in <c>;\n</c>; without owner, comment and privileges.</summary>
     public required Func<string> Create { get; init; }
 
-    /// <summary>The statement that removes it, with IF EXISTS; <see langword="null"/> when it goes with another object.</summary>
-    public string? Drop { get; init; }
+    /// <summary>The statement that removes it, with IF EXISTS; none when it goes with another object.</summary>
+    public ObjectText Drop { get; init; }
 
-    /// <summary>How COMMENT ON, SECURITY LABEL ON and ALTER name it, such as <c>TABLE public.film</c>; <see langword="null"/> when nothing does.</summary>
-    public string? Identity { get; init; }
+    /// <summary>How COMMENT ON, SECURITY LABEL ON and ALTER name it, such as <c>TABLE public.film</c>; none when nothing does.</summary>
+    public ObjectText Identity { get; init; }
 
     /// <summary>The owner's true name when ALTER … OWNER TO has to follow; <see langword="null"/> for what has none.</summary>
     public string? Owner { get; init; }
@@ -42,7 +42,7 @@ internal sealed class SchemaObject
     public IReadOnlyList<ObjectAcl> Acls { get; init; } = [];
 
     /// <summary>What can carry a comment of its own without being an object: columns by number.</summary>
-    public IReadOnlyList<ObjectPart> Parts { get; init; } = [];
+    public IEnumerable<ObjectPart> Parts { get; init; } = [];
 
     /// <summary>The relation it belongs to (an index, a trigger): it is taken exactly when that relation is.</summary>
     public ObjectAddress? BelongsTo { get; init; }
@@ -68,6 +68,9 @@ internal sealed class SchemaObject
     /// <summary>Whether it is written though it belongs to a member of an extension: the rows of a configuration table.</summary>
     public bool IsBeyondExtension { get; init; }
 
+    /// <summary>Its place among all objects by kind and name, from 0; known once all of them are.</summary>
+    public int Place { get; set; }
+
     /// <summary>Whether the object has a statement of its own, not one of its container's.</summary>
     public bool IsSeparate { get; private set; }
 
@@ -79,6 +82,12 @@ internal sealed class SchemaObject
 
     /// <summary>Moves the object behind the rows.</summary>
     public void Postpone() => _section = TocSection.PostData;
+
+    /// <summary>Its qualified name as SQL, of what lives in a schema.</summary>
+    public string ToSql() => new QualifiedName(Schema!, Name).ToSql();
+
+    /// <summary>The qualified name of the table it belongs to, as SQL.</summary>
+    public string TableToSql() => new QualifiedName(Schema!, Table!).ToSql();
 
     /// <inheritdoc/>
     public override string ToString() => Schema is null ? $"{Kind} {Name}" : $"{Kind} {Schema}.{Name}";

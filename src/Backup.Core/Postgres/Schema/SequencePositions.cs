@@ -5,8 +5,12 @@ namespace Backup.Core.Postgres.Schema;
 /// <summary>Reads where sequences stand, which no catalog says.</summary>
 internal static class SequencePositions
 {
-    // One query for many sequences keeps the number of round trips small and each statement's text short of 100 KB.
-    private const int SequencesPerQuery = 500;
+    // One message for many sequences keeps the number of round trips small, and its text short of 100 KB. The time it takes to plan a
+    // query grows faster than the number of its parts.
+    private const int SequencesPerMessage = 500;
+    private const int SequencesPerQuery = 25;
+
+    private const string Savepoint = "sequence_positions";
 
     /// <summary>Reads the positions of sequences.</summary>
     /// <returns>A position for each name, in the same order.</returns>
@@ -14,12 +18,10 @@ internal static class SequencePositions
         ReadContext context, IReadOnlyList<QualifiedName> sequences, CancellationToken cancellationToken)
     {
         var positions = new (long, bool)[sequences.Count];
-        for (var first = 0; first < sequences.Count; first += SequencesPerQuery)
+        foreach (var message in sequences.Index().Chunk(SequencesPerMessage))
         {
-            var selects = sequences.Skip(first).Take(SequencesPerQuery).Select((sequence, index) =>
-                $"SELECT {first + index}, last_value, is_called FROM {sequence.ToSql()}");
             var rows = await context.QueryAsync(
-                string.Join("\nUNION ALL ", selects),
+                Text(message),
                 row => (Index: row.GetInt32(0), Position: (row.GetInt64(1), row.GetBoolean(2))),
                 cancellationToken).ConfigureAwait(false);
             foreach (var (index, position) in rows)
@@ -30,6 +32,16 @@ internal static class SequencePositions
 
         return positions;
     }
+
+    // A sequence that is read is locked until the transaction ends, unless a savepoint ends first: thousands of them would fill the
+    // server's table of locks.
+    private static string Text(IEnumerable<(int Index, QualifiedName Name)> sequences) =>
+        $"SAVEPOINT {Savepoint};" + string.Concat(sequences.Chunk(SequencesPerQuery).Select(Query))
+        + $"ROLLBACK TO SAVEPOINT {Savepoint};RELEASE SAVEPOINT {Savepoint}";
+
+    private static string Query((int Index, QualifiedName Name)[] sequences) => string.Join(
+        "\nUNION ALL ",
+        sequences.Select(sequence => $"SELECT {sequence.Index}, last_value, is_called FROM {sequence.Name.ToSql()}")) + ";";
 
     /// <summary>Gives a schema that was read before the positions that the connection's transaction sees now.</summary>
     /// <returns>The schema, with the very same entries where no sequence has moved.</returns>
@@ -46,7 +58,8 @@ internal static class SequencePositions
             ? schema
             : schema with
             {
-                Entries = [.. schema.Entries.Select(entry => statements.TryGetValue(entry.Id, out var text) ? entry with { Create = text } : entry)],
+                Entries = PackedEntries.Of(
+                    schema.Entries.Select(entry => statements.TryGetValue(entry.Id, out var text) ? entry with { Create = text } : entry)),
             };
     }
 }

@@ -8,8 +8,8 @@ internal sealed class SharedCatalogs
     private const string OwnObjects = "(objoid >= 16384 AND classoid <> 2613 OR (classoid = 2615 AND objoid = 2200))";
 
     /// <summary>
-    /// The edges of <c>pg_depend</c> between objects that did not come with the server, columns taken for their objects. Those of TOAST tables,
-    /// which nothing needs, are left out.
+    /// The edges of <c>pg_depend</c> between objects that did not come with the server, columns taken for their objects, each once. Those of
+    /// TOAST tables and of the triggers behind constraints, which nothing needs, are left out.
     /// </summary>
     public required IReadOnlyList<CatalogDependency> Dependencies { get; init; }
 
@@ -25,22 +25,24 @@ internal sealed class SharedCatalogs
     /// <summary>The privileges that objects have right after <c>initdb</c> or CREATE EXTENSION, columns included.</summary>
     public required IReadOnlyDictionary<ObjectAddress, string[]> InitialPrivileges { get; init; }
 
+    // Constraints and defaults that need more than their own relations. Few do, of the many that large schemas have.
+    private readonly Lazy<HashSet<ObjectAddress>> _linked;
+
+    /// <summary>Creates the look-ups, which are filled by the caller.</summary>
+    public SharedCatalogs() =>
+        _linked = new(() => [.. Dependencies!.Where(IsBeyondItsRelation).Select(dependency => dependency.Dependent)]);
+
+    /// <summary>
+    /// Whether a part of a table or constraint says and needs nothing that its container does not: it has neither comment nor label, goes with
+    /// no extension, and has no dependency but that on its own relation. Such a part need not be an object.
+    /// </summary>
+    public bool IsPlain(ObjectAddress part) =>
+        !Comments.ContainsKey(part) && !Labels.Contains(part) && !ExtensionDependencies.Contains(part) && !_linked.Value.Contains(part);
+
     /// <summary>Reads them all.</summary>
     public static async Task<SharedCatalogs> ReadAsync(ReadContext context, CancellationToken cancellationToken)
     {
-        var dependencies = await context.QueryAsync(
-            """
-            SELECT classid, objid, refclassid, refobjid, deptype
-            FROM pg_catalog.pg_depend d
-            WHERE classid <> 0 AND (objid >= 16384 OR classid = 2615)
-                AND NOT EXISTS (
-                    SELECT FROM pg_catalog.pg_class c
-                    WHERE d.classid = 1259 AND c.oid = d.objid AND c.relnamespace = 'pg_toast'::pg_catalog.regnamespace)
-            GROUP BY classid, objid, refclassid, refobjid, deptype
-            ORDER BY classid, objid, min(objsubid), refclassid, refobjid, deptype
-            """,
-            row => new CatalogDependency(new(row.Oid(0), row.Oid(1)), new(row.Oid(2), row.Oid(3)), row.Char(4)),
-            cancellationToken).ConfigureAwait(false);
+        var dependencies = await CatalogDependencies.ReadAsync(context, cancellationToken).ConfigureAwait(false);
         var extensions = await context.QueryAsync(
             """
             SELECT d.classid, d.objid, e.extname
@@ -74,4 +76,9 @@ internal sealed class SharedCatalogs
             InitialPrivileges = privileges.ToDictionary(item => item.Address, item => item.Items),
         };
     }
+
+    // Its own relation is what the catalogs have a part go with; other relations it needs in the normal way (n).
+    private static bool IsBeyondItsRelation(CatalogDependency dependency) =>
+        dependency.Dependent.ClassId is SystemCatalog.Constraint or SystemCatalog.ColumnDefault
+        && !(dependency.Reference.ClassId == SystemCatalog.Relation && dependency.Type is 'a' or 'i');
 }

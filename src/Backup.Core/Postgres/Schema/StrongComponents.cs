@@ -1,105 +1,108 @@
 namespace Backup.Core.Postgres.Schema;
 
 /// <summary>Finds the sets of objects that need each other (Tarjan's algorithm, without recursion: chains can be long).</summary>
-internal static class StrongComponents
+internal sealed class StrongComponents
 {
-    /// <summary>The components of more than one object, in a deterministic order.</summary>
-    /// <param name="nodes">Every object.</param>
-    /// <param name="needs">What an object needs; only objects of <paramref name="nodes"/>, never itself.</param>
-    public static List<List<SchemaObject>> Find(IReadOnlyList<SchemaObject> nodes, Func<SchemaObject, IEnumerable<SchemaObject>> needs)
-    {
-        var search = new Search(needs);
-        foreach (var node in nodes)
-        {
-            search.Visit(node);
-        }
+    private readonly ObjectNeeds _needs;
+    private readonly Stack<int> _open = new();
+    private readonly Stack<(int Place, int Next)> _path = new();
 
-        return search.Components;
+    // By place: when it was entered, from 1, and the earliest open one that it leads to.
+    private readonly int[] _entered;
+    private readonly int[] _low;
+    private readonly bool[] _isOpen;
+    private readonly List<List<SchemaObject>> _components = [];
+    private int _count;
+
+    private StrongComponents(ObjectNeeds needs)
+    {
+        _needs = needs;
+        _entered = new int[needs.Count];
+        _low = new int[needs.Count];
+        _isOpen = new bool[needs.Count];
     }
 
-    private sealed class Search(Func<SchemaObject, IEnumerable<SchemaObject>> needs)
+    /// <summary>The components of more than one object, in a deterministic order, each in the order of its places.</summary>
+    public static List<List<SchemaObject>> Find(ObjectNeeds needs)
     {
-        private readonly Dictionary<SchemaObject, (int Index, int Low, bool IsOpen)> _state = [];
-        private readonly Stack<SchemaObject> _open = new();
-        private readonly Stack<(SchemaObject Node, IEnumerator<SchemaObject> Targets)> _path = new();
-
-        public List<List<SchemaObject>> Components { get; } = [];
-
-        public void Visit(SchemaObject root)
+        var search = new StrongComponents(needs);
+        for (var place = 0; place < needs.Count; place++)
         {
-            if (_state.ContainsKey(root))
-            {
-                return;
-            }
-
-            Enter(root);
-            while (_path.TryPeek(out var frame))
-            {
-                if (frame.Targets.MoveNext())
-                {
-                    Follow(frame.Node, frame.Targets.Current);
-                }
-                else
-                {
-                    _path.Pop();
-                    Leave(frame.Node);
-                }
-            }
+            search.Visit(place);
         }
 
-        private void Enter(SchemaObject node)
+        return search._components;
+    }
+
+    private void Visit(int root)
+    {
+        if (_entered[root] != 0)
         {
-            _state[node] = (_state.Count, _state.Count, true);
-            _open.Push(node);
-            _path.Push((node, needs(node).Order(SchemaObjectComparer.Instance).GetEnumerator()));
+            return;
         }
 
-        private void Follow(SchemaObject node, SchemaObject target)
+        Enter(root);
+        while (_path.TryPop(out var frame))
         {
-            if (!_state.TryGetValue(target, out var found))
+            var targets = _needs.Of(frame.Place);
+            if (frame.Next < targets.Length)
             {
-                Enter(target);
+                _path.Push((frame.Place, frame.Next + 1));
+                Follow(frame.Place, targets[frame.Next]);
             }
-            else if (found.IsOpen)
+            else
             {
-                Lower(node, found.Index);
+                Leave(frame.Place);
             }
         }
+    }
 
-        private void Leave(SchemaObject node)
+    private void Enter(int place)
+    {
+        _entered[place] = _low[place] = ++_count;
+        _isOpen[place] = true;
+        _open.Push(place);
+        _path.Push((place, 0));
+    }
+
+    private void Follow(int place, int target)
+    {
+        if (_entered[target] == 0)
         {
-            var (index, low, _) = _state[node];
-            if (_path.TryPeek(out var parent))
-            {
-                Lower(parent.Node, low);
-            }
+            Enter(target);
+        }
+        else if (_isOpen[target])
+        {
+            _low[place] = Math.Min(_low[place], _entered[target]);
+        }
+    }
 
-            if (low != index)
-            {
-                return;
-            }
-
-            var component = new List<SchemaObject>();
-            SchemaObject member;
-            do
-            {
-                member = _open.Pop();
-                _state[member] = _state[member] with { IsOpen = false };
-                component.Add(member);
-            }
-            while (member != node);
-
-            if (component.Count > 1)
-            {
-                component.Sort(SchemaObjectComparer.Instance);
-                Components.Add(component);
-            }
+    private void Leave(int place)
+    {
+        if (_path.TryPeek(out var parent))
+        {
+            _low[parent.Place] = Math.Min(_low[parent.Place], _low[place]);
         }
 
-        private void Lower(SchemaObject node, int low)
+        if (_low[place] != _entered[place])
         {
-            var state = _state[node];
-            _state[node] = state with { Low = Math.Min(state.Low, low) };
+            return;
+        }
+
+        var component = new List<int>();
+        int member;
+        do
+        {
+            member = _open.Pop();
+            _isOpen[member] = false;
+            component.Add(member);
+        }
+        while (member != place);
+
+        if (component.Count > 1)
+        {
+            component.Sort();
+            _components.Add(component.ConvertAll(item => _needs[item]));
         }
     }
 }

@@ -11,14 +11,17 @@ internal sealed class TocBuilder
     private readonly SchemaCatalog _catalog;
     private readonly OrderedSchema _order;
     private readonly int _majorVersion;
-    private readonly List<TocEntry> _entries = [];
-    private readonly Dictionary<SchemaObject, int> _ids = [];
+    private readonly PackedEntries.Packer _entries = new();
+
+    // By place; 0 for what has no entry.
+    private readonly int[] _ids;
 
     private TocBuilder(SchemaCatalog catalog, OrderedSchema order, int majorVersion)
     {
         _catalog = catalog;
         _order = order;
         _majorVersion = majorVersion;
+        _ids = new int[order.Needs.Count];
     }
 
     /// <summary>Builds the table of contents.</summary>
@@ -41,7 +44,7 @@ internal sealed class TocBuilder
             builder.AddDefinition(item);
         }
 
-        return new DatabaseSchema(builder._entries);
+        return new DatabaseSchema(builder._entries.ToEntries());
     }
 
     private void AddDefinition(SchemaObject item)
@@ -53,13 +56,13 @@ internal sealed class TocBuilder
 
         var create = item.Create() + ExtensionDependencies(item)
             + string.Concat(_order.Parts[item].Where(part => !part.IsSeparate).Select(ExtensionDependencies));
-        var setOwner = item.Owner is not null && (item.OwnerIdentity ?? item.Identity) is { } identity
+        var setOwner = item.Owner is not null && (item.OwnerIdentity ?? item.Identity.Of(item)) is { } identity
             ? $"ALTER {identity} OWNER TO {SqlText.Identifier(item.Owner)};\n"
             : null;
         if (create.Length > 0 || setOwner is not null || item.Section == TocSection.Data)
         {
             string[] roles = setOwner is null ? [.. item.Roles] : [.. item.Roles, item.Owner!];
-            _ids[item] = Add(item, item.Kind, item.Section, create, item.Drop, NeedsOf(item), roles, setOwner);
+            _ids[item.Place] = Add(item, item.Kind, item.Section, create, item.Drop.Of(item), NeedsOf(item), roles, setOwner);
         }
 
         AddComments(item);
@@ -72,8 +75,8 @@ internal sealed class TocBuilder
     // ALTER … DEPENDS ON EXTENSION: the object goes when the extension is dropped.
     private string ExtensionDependencies(SchemaObject item) => string.Concat(
         _catalog.Shared.ExtensionDependencies[item.Address]
-            .Where(_ => item.Identity is not null)
-            .Select(extension => $"ALTER {item.Identity} DEPENDS ON EXTENSION {SqlText.Identifier(extension)};\n"));
+            .Where(_ => item.Identity.Of(item) is not null)
+            .Select(extension => $"ALTER {item.Identity.Of(item)} DEPENDS ON EXTENSION {SqlText.Identifier(extension)};\n"));
 
     private void AddComments(SchemaObject item, SchemaObject? carrier = null)
     {
@@ -94,7 +97,7 @@ internal sealed class TocBuilder
         }
 
         var section = (carrier ?? item).Section;
-        int[] needs = _ids.TryGetValue(carrier ?? item, out var id) ? [id] : [];
+        int[] needs = _ids[(carrier ?? item).Place] is > 0 and var id ? [id] : [];
         if (comments.Length > 0)
         {
             Add(item, ObjectKinds.Comment, section, comments.ToString(), null, needs);
@@ -107,7 +110,7 @@ internal sealed class TocBuilder
     }
 
     private static IEnumerable<ObjectPart> TargetsOf(SchemaObject item) =>
-        item.Identity is { } identity ? [new ObjectPart(0, identity), .. item.Parts] : item.Parts;
+        item.Identity.Of(item) is { } identity ? [new ObjectPart(0, identity), .. item.Parts] : item.Parts;
 
     private void AddPrivileges(SchemaObject item)
     {
@@ -126,7 +129,7 @@ internal sealed class TocBuilder
 
         if (script.Length > 0)
         {
-            int[] needs = _ids.TryGetValue(item, out var id) ? [id] : NeedsOf(item);
+            int[] needs = _ids[item.Place] is > 0 and var id ? [id] : NeedsOf(item);
             Add(item, ObjectKinds.Acl, TocSection.PostData, script.ToString(), null, needs, RolesOf(item.Acls));
         }
     }
@@ -172,17 +175,17 @@ internal sealed class TocBuilder
     private int[] NeedsOf(SchemaObject item)
     {
         var ids = new SortedSet<int>();
-        var seen = new HashSet<SchemaObject> { item };
-        var open = new Stack<SchemaObject>([item]);
+        HashSet<int> seen = [item.Place];
+        var open = new Stack<int>(seen);
         while (open.TryPop(out var next))
         {
-            foreach (var target in _order.Needs[next].Where(seen.Add))
+            foreach (var target in _order.Needs.Of(next))
             {
-                if (_ids.TryGetValue(target, out var id))
+                if (_ids[target] is > 0 and var id)
                 {
                     ids.Add(id);
                 }
-                else
+                else if (seen.Add(target))
                 {
                     open.Push(target);
                 }

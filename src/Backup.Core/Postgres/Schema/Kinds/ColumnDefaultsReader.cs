@@ -6,10 +6,13 @@ internal sealed class ColumnDefaultsReader : ObjectKindReader
     /// <inheritdoc/>
     public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
     {
+        // Only a generation expression names columns; to look a relation's up costs the server more than all the rest.
         var rows = await context.QueryAsync(
             $"""
-            SELECT d.oid, d.adrelid, d.adnum, pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+            SELECT d.oid, d.adrelid, d.adnum,
+                pg_catalog.pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0::pg_catalog.oid ELSE d.adrelid END)
             FROM pg_catalog.pg_attrdef d
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
             JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE {ReadContext.UserSchema}
@@ -23,29 +26,35 @@ internal sealed class ColumnDefaultsReader : ObjectKindReader
             if (column is not null && catalog.Find(new ObjectAddress(SystemCatalog.Relation, relation)) is { } owner)
             {
                 var table = catalog.Tables.GetValueOrDefault(relation);
-                var item = ToObject(oid, owner, column, table, expression);
-                catalog.Add(item);
-                table?.Defaults.Add(number, new InlinePart(item.Container is null ? null : item, expression));
+
+                // A view's default, or that of a column that is inherited only, has no place in CREATE.
+                var isPart = table is not null && (column.Generated != '\0' || table.Lists(column));
+                var item = isPart && catalog.Shared.IsPlain(new ObjectAddress(SystemCatalog.ColumnDefault, oid))
+                    ? null
+                    : ToObject(oid, owner, column, isPart ? owner : null, expression);
+                if (item is not null)
+                {
+                    catalog.Add(item);
+                }
+
+                table?.Defaults.Add(number, new InlinePart(isPart ? item : null, expression));
             }
         }
     }
 
     private static SchemaObject ToObject(
-        uint oid, SchemaObject owner, ColumnDefinition column, TableDefinition? table, string expression)
+        uint oid, SchemaObject owner, ColumnDefinition column, SchemaObject? container, string expression)
     {
         var qualified = new QualifiedName(owner.Schema!, owner.Name).ToSql();
-        var isGenerated = column.Generated != '\0';
         return new SchemaObject
         {
             Address = new ObjectAddress(SystemCatalog.ColumnDefault, oid),
-            Kind = isGenerated ? ObjectKinds.GenerationExpression : ObjectKinds.ColumnDefault,
+            Kind = column.Generated != '\0' ? ObjectKinds.GenerationExpression : ObjectKinds.ColumnDefault,
             Schema = owner.Schema,
             Name = column.Name,
             Table = owner.Name,
             BelongsTo = owner.Address,
-
-            // A view's default, or that of a column that is inherited only, has no place in CREATE.
-            Container = table is not null && (isGenerated || table.Lists(column)) ? owner : null,
+            Container = container,
             Create = () => $"ALTER TABLE ONLY {qualified} ALTER COLUMN {SqlText.Identifier(column.Name)} SET DEFAULT {expression};\n",
             Drop = $"ALTER TABLE IF EXISTS {qualified} ALTER COLUMN {SqlText.Identifier(column.Name)} DROP DEFAULT;\n",
         };

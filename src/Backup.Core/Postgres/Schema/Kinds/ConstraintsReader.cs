@@ -83,6 +83,12 @@ internal sealed class ConstraintsReader : ObjectKindReader
             return;
         }
 
+        if (isInline && catalog.Shared.IsPlain(constraint.Address))
+        {
+            table.Checks.Add(new InlinePart(null, constraint.Clause));
+            return;
+        }
+
         // Without ONLY: children get it from their parent, as they did in the source.
         var add = $"ALTER TABLE {table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
         var container = isInline ? catalog.Find(table.Address) : null;
@@ -103,9 +109,13 @@ internal sealed class ConstraintsReader : ObjectKindReader
             return;
         }
 
-        var add = $"ALTER TABLE {table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
-        var container = constraint.IsValidated ? catalog.Find(table.Address) : null;
-        catalog.Add(ToObject(constraint, table, ObjectKinds.NotNullConstraint, () => add, container));
+        if (!constraint.IsValidated || !catalog.Shared.IsPlain(constraint.Address))
+        {
+            var add = $"ALTER TABLE {table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
+            var container = constraint.IsValidated ? catalog.Find(table.Address) : null;
+            catalog.Add(ToObject(constraint, table, ObjectKinds.NotNullConstraint, () => add, container));
+        }
+
         if (constraint.IsValidated)
         {
             table.NotNulls?.Add(constraint.Column, ToClause(constraint, table));
@@ -142,9 +152,13 @@ internal sealed class ConstraintsReader : ObjectKindReader
     {
         // A foreign key of a partitioned table holds for its partitions too, which ONLY would exclude.
         var only = table.RelationKind == 'p' ? "" : "ONLY ";
-        var add = $"ALTER TABLE {only}{table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
         catalog.Add(ToObject(
-            constraint, table, ObjectKinds.ForeignKey, () => add, container: null, [.. Attachments(constraint.Index, parts)]));
+            constraint,
+            table,
+            ObjectKinds.ForeignKey,
+            () => $"ALTER TABLE {only}{table.Name.ToSql()}\n    ADD {constraint.Clause};\n",
+            container: null,
+            [.. Attachments(constraint.Index, parts)]));
     }
 
     // The key of a partitioned table is complete, and can be referenced, once all its parts are attached.
@@ -152,13 +166,10 @@ internal sealed class ConstraintsReader : ObjectKindReader
         parts[index].SelectMany(part => Attachments(part, parts).Prepend(ObjectAddress.Of(DerivedStep.Attachment, part)));
 
     private static SchemaObject ToObject(
-        ConstraintDefinition constraint, TableDefinition table, ObjectKind kind, Func<string> create, SchemaObject? container, IReadOnlyList<ObjectAddress>? needs = null)
-    {
-        var qualified = table.Name.ToSql();
-        var name = SqlText.Identifier(constraint.Name);
-        return new SchemaObject
+        ConstraintDefinition constraint, TableDefinition table, ObjectKind kind, Func<string> create, SchemaObject? container, IReadOnlyList<ObjectAddress>? needs = null) =>
+        new()
         {
-            Address = new ObjectAddress(SystemCatalog.Constraint, constraint.Oid),
+            Address = constraint.Address,
             Kind = kind,
             Schema = table.Name.Schema,
             Name = constraint.Name,
@@ -167,8 +178,8 @@ internal sealed class ConstraintsReader : ObjectKindReader
             Container = container,
             DependsOn = needs ?? [],
             Create = create,
-            Drop = $"ALTER TABLE IF EXISTS {qualified} DROP CONSTRAINT IF EXISTS {name};\n",
-            Identity = $"CONSTRAINT {name} ON {qualified}",
+            Drop = ObjectText.By(static item =>
+                $"ALTER TABLE IF EXISTS {item.TableToSql()} DROP CONSTRAINT IF EXISTS {SqlText.Identifier(item.Name)};\n"),
+            Identity = ObjectText.By(static item => $"CONSTRAINT {SqlText.Identifier(item.Name)} ON {item.TableToSql()}"),
         };
-    }
 }

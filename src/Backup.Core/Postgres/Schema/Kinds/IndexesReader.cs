@@ -3,7 +3,7 @@ using Npgsql;
 namespace Backup.Core.Postgres.Schema.Kinds;
 
 /// <summary>
-/// Reads indexes. One that serves a constraint is made by it, and stays here for its comment and for what depends on it.
+/// Reads indexes. One that serves a constraint is made by it, and is an object only for its comment.
 /// Those of partitioned tables are made on the parent alone and their parts attached, so that each keeps its name.
 /// </summary>
 internal sealed class IndexesReader : ObjectKindReader
@@ -16,7 +16,12 @@ internal sealed class IndexesReader : ObjectKindReader
             SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname,
                 CASE WHEN con.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) ELSE '' END,
                 i.indisclustered, i.indisreplident, c.reloptions, ts.spcname, coalesce(inh.inhparent, 0), coalesce(con.oid, 0),
-                st.columns, st.targets
+                CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+                    SELECT a.attnum FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = i.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0 ORDER BY a.attnum) END,
+                CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+                    SELECT a.attstattarget::int4 FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = i.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0 ORDER BY a.attnum) END
             FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
@@ -25,11 +30,6 @@ internal sealed class IndexesReader : ObjectKindReader
             LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
             LEFT JOIN pg_catalog.pg_constraint con
                 ON con.conrelid = i.indrelid AND con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x')
-            LEFT JOIN (
-                SELECT a.attrelid, array_agg(a.attnum ORDER BY a.attnum) AS columns,
-                    array_agg(a.attstattarget::int4 ORDER BY a.attnum) AS targets
-                FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_index ai ON ai.indexrelid = a.attrelid
-                WHERE a.attstattarget >= 0 GROUP BY a.attrelid) st ON st.attrelid = i.indexrelid
             WHERE t.relkind IN ('r', 'p', 'm') AND (i.indisvalid OR t.relkind = 'p') AND i.indisready AND {ReadContext.UserSchema}
             ORDER BY n.nspname, t.relname, c.relname
             """,
@@ -40,7 +40,12 @@ internal sealed class IndexesReader : ObjectKindReader
             if (catalog.Find(new ObjectAddress(SystemCatalog.Relation, index.Relation)) is { } relation)
             {
                 catalog.Indexes.Add(index.Oid, index);
-                catalog.Add(ToObject(index, relation, catalog));
+
+                // What depends on an index is found to need its constraint, but for a partition's, which would be found to need the parent's.
+                if (index.Constraint == 0 || index.Parent != 0 || !catalog.Shared.IsPlain(new ObjectAddress(SystemCatalog.Relation, index.Oid)))
+                {
+                    catalog.Add(ToObject(index, relation, catalog));
+                }
             }
         }
 
@@ -73,7 +78,6 @@ internal sealed class IndexesReader : ObjectKindReader
 
     private static SchemaObject ToObject(IndexDefinition index, SchemaObject relation, SchemaCatalog catalog)
     {
-        var qualified = index.Name.ToSql();
         var constraint = index.Constraint == 0 ? null : catalog.Find(new ObjectAddress(SystemCatalog.Constraint, index.Constraint));
         return new SchemaObject
         {
@@ -85,8 +89,8 @@ internal sealed class IndexesReader : ObjectKindReader
             BelongsTo = relation.Address,
             Container = constraint,
             Create = () => IndexScript.Create(index, new QualifiedName(relation.Schema!, relation.Name).ToSql()),
-            Drop = $"DROP INDEX IF EXISTS {qualified};\n",
-            Identity = $"INDEX {qualified}",
+            Drop = ObjectText.By(static item => $"DROP INDEX IF EXISTS {item.ToSql()};\n"),
+            Identity = ObjectText.By(static item => $"INDEX {item.ToSql()}"),
         };
     }
 

@@ -13,10 +13,12 @@ internal static class RelationAcls
         IReadOnlyList<string> standard)
     {
         var sql = name.ToSql();
-        return
-        [
-            new ObjectAcl { Type = AclObjectType.Table, Target = $"TABLE {sql}", Owner = owner, Items = items, Default = standard },
-            .. catalog.Columns.AclsOf(relation, sql, owner, catalog.Shared.InitialPrivileges),
-        ];
+        var columns = catalog.Columns.AclsOf(relation, sql, owner, catalog.Shared.InitialPrivileges);
+
+        // What has the privileges that everything has when it is made has nothing to say.
+        var hasOwn = items is not null || catalog.Shared.InitialPrivileges.ContainsKey(new ObjectAddress(SystemCatalog.Relation, relation));
+        return hasOwn
+            ? [new ObjectAcl { Type = AclObjectType.Table, Target = $"TABLE {sql}", Owner = owner, Items = items, Default = standard }, .. columns]
+            : [.. columns];
     }
 }

@@ -56,7 +56,6 @@ internal sealed class SequencesReader : ObjectKindReader
     private static SchemaObject ToObject(
         SequenceDefinition sequence, SchemaCatalog catalog, IReadOnlyList<string>? acl, IReadOnlyList<string> standard)
     {
-        var qualified = sequence.Name.ToSql();
         var table = sequence.Column is { } column ? catalog.Tables.GetValueOrDefault(column.ObjectId) : null;
         var identity = sequence.IsIdentity && table is not null
             ? table.Columns.FirstOrDefault(item => item.Number == sequence.Column!.Value.SubId)
@@ -70,23 +69,25 @@ internal sealed class SequencesReader : ObjectKindReader
             Table = table?.Name.Schema == sequence.Name.Schema ? table.Name.Name : null,
             BelongsTo = table?.Address,
             Create = () => identity is null ? SequenceScript.Create(sequence) : SequenceScript.AddIdentity(sequence, table!, identity),
-            Drop = identity is null ? $"DROP SEQUENCE IF EXISTS {qualified};\n" : null,
-            Identity = $"SEQUENCE {qualified}",
+            Drop = identity is null ? ObjectText.By(static item => $"DROP SEQUENCE IF EXISTS {item.ToSql()};\n") : null,
+            Identity = ObjectText.By(static item => $"SEQUENCE {item.ToSql()}"),
             Owner = identity is null ? sequence.Owner : null,
 
             // The sequence comes first, so that the table's default can name it; OWNED BY follows both.
             Ignores = identity is null && table is not null ? [table.Address] : [],
-            Acls =
-            [
-                new ObjectAcl
-                {
-                    Type = AclObjectType.Sequence,
-                    Target = $"SEQUENCE {qualified}",
-                    Owner = sequence.Owner,
-                    Items = acl,
-                    Default = standard,
-                },
-            ],
+            Acls = acl is null && !catalog.Shared.InitialPrivileges.ContainsKey(new ObjectAddress(SystemCatalog.Relation, sequence.Oid))
+                ? []
+                :
+                [
+                    new ObjectAcl
+                    {
+                        Type = AclObjectType.Sequence,
+                        Target = $"SEQUENCE {sequence.Name.ToSql()}",
+                        Owner = sequence.Owner,
+                        Items = acl,
+                        Default = standard,
+                    },
+                ],
         };
     }
 

@@ -74,22 +74,11 @@ internal sealed class TablesReader : ObjectKindReader
             Name = table.Name.Name,
             Table = table.Name.Name,
             Create = () => TableScript.Create(table),
-            Drop = $"DROP {kind.Name} IF EXISTS {qualified};\n",
-            Identity = $"{kind.Name} {qualified}",
+            Drop = ObjectText.By(static item => $"DROP {item.Kind.Name} IF EXISTS {item.ToSql()};\n"),
+            Identity = ObjectText.By(static item => $"{item.Kind.Name} {item.ToSql()}"),
             Owner = table.Owner,
             Parts = catalog.Columns.PartsOf(table.Oid, qualified),
-            Acls =
-            [
-                new ObjectAcl
-                {
-                    Type = AclObjectType.Table,
-                    Target = $"TABLE {qualified}",
-                    Owner = table.Owner,
-                    Items = acl,
-                    Default = standard,
-                },
-                .. catalog.Columns.AclsOf(table.Oid, qualified, table.Owner, catalog.Shared.InitialPrivileges),
-            ],
+            Acls = RelationAcls.Of(catalog, table.Oid, table.Name, table.Owner, acl, standard),
         };
     }
 
