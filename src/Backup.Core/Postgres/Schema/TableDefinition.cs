@@ -74,10 +74,13 @@ internal sealed class TableDefinition
 }
 
 /// <summary>A part of a CREATE statement that may have been split off.</summary>
-/// <param name="Item">The part as an object; <see langword="null"/> for what can never stand alone.</param>
+/// <param name="Item">The part as an object; <see langword="null"/> for what need never stand alone.</param>
 /// <param name="Text">The expression or the clause.</param>
 internal sealed record InlinePart(SchemaObject? Item, string Text)
 {
+    /// <summary>The true name of a constraint.</summary>
+    public string? Name { get; init; } = Item?.Name;
+
     /// <summary>Whether the CREATE statement carries the part.</summary>
     public bool IsInline => Item is not { IsSeparate: true };
 }

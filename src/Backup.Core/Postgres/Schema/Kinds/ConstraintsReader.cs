@@ -85,7 +85,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
 
         if (isInline && catalog.Shared.IsPlain(constraint.Address))
         {
-            table.Checks.Add(new InlinePart(null, constraint.Clause));
+            table.Checks.Add(new InlinePart(null, constraint.Clause) { Name = constraint.Name });
             return;
         }
 

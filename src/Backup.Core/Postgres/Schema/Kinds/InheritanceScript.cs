@@ -135,7 +135,7 @@ internal static class InheritanceScript
     }
 
     private static bool Declares(TableDefinition parent, char type, string subject) => type == 'c'
-        ? parent.Checks.Any(check => check.IsInline && check.Item?.Name == subject)
+        ? parent.Checks.Any(check => check.IsInline && check.Name == subject)
         : parent.NotNulls!.Keys.Any(number => NameOf(parent, number) == subject);
 
     // A check is inherited by its name, NOT NULL by the column's, whatever the constraint is called.
