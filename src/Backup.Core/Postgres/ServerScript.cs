@@ -8,10 +8,13 @@ internal static class ServerScript
 {
     private const string AtomicBody = "BEGIN ATOMIC";
 
+    /// <summary>Whether the driver cuts the text where the server would.</summary>
+    public static bool IsPlain(string sql) => !sql.Contains(AtomicBody, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The text as it is, or, when the driver would cut it in the wrong place, one statement that has the server run it.</summary>
     public static string Of(string sql)
     {
-        if (!sql.Contains(AtomicBody, StringComparison.OrdinalIgnoreCase))
+        if (IsPlain(sql))
         {
             return sql;
         }

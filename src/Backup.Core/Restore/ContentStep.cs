@@ -140,10 +140,7 @@ internal sealed class ContentStep
 
         _areRowsEnded = true;
         await _clearing.EmptyFailedAsync(session, _loads.Values, cancellationToken).ConfigureAwait(false);
-        foreach (var entry in _context.Set.Sequences)
-        {
-            await EntryRunner.RunAsync(session, entry, _context, cancellationToken).ConfigureAwait(false);
-        }
+        await _maker.MakeInOrderAsync(session, _context.Set.Sequences, cancellationToken).ConfigureAwait(false);
 
         if (_largeObjects is not null)
         {

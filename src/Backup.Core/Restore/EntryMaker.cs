@@ -29,17 +29,47 @@ internal sealed class EntryMaker(RestoreContext context)
     /// <inheritdoc cref="MakeAsync"/>
     public async Task MakeInOrderAsync(TargetSession session, IEnumerable<TocEntry> entries, CancellationToken cancellationToken)
     {
-        foreach (var entry in entries)
+        foreach (var message in EntryRunner.Cut(entries, context))
         {
-            if (entry.DependsOn.FirstOrDefault(_failed.ContainsKey) is var need and not 0)
+            if (message.Count > 1
+                && !message.Any(entry => entry.DependsOn.Any(_failed.ContainsKey))
+                && await EntryRunner.TryRunTogetherAsync(session, message, context, cancellationToken).ConfigureAwait(false))
             {
-                GiveUp(entry, _failed[need]);
+                continue;
             }
-            else
+
+            foreach (var entry in message)
             {
-                await MakeAsync(session, entry, cancellationToken).ConfigureAwait(false);
+                if (entry.DependsOn.FirstOrDefault(_failed.ContainsKey) is var need and not 0)
+                {
+                    GiveUp(entry, _failed[need]);
+                }
+                else
+                {
+                    await MakeAsync(session, entry, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
+    }
+
+    /// <summary>Makes entries that need nothing of one another.</summary>
+    /// <returns>Whether each was made, in their order.</returns>
+    /// <inheritdoc cref="MakeAsync(TargetSession, TocEntry, CancellationToken)"/>
+    public async Task<IReadOnlyList<bool>> MakeAsync(
+        TargetSession session, IReadOnlyList<TocEntry> entries, CancellationToken cancellationToken)
+    {
+        if (entries.Count > 1 && await EntryRunner.TryRunTogetherAsync(session, entries, context, cancellationToken).ConfigureAwait(false))
+        {
+            return [.. Enumerable.Repeat(true, entries.Count)];
+        }
+
+        var made = new List<bool>(entries.Count);
+        foreach (var entry in entries)
+        {
+            made.Add(await MakeAsync(session, entry, cancellationToken).ConfigureAwait(false));
+        }
+
+        return made;
     }
 
     /// <summary>Notes entries that cannot be made for want of another.</summary>

@@ -43,6 +43,40 @@ internal static class EntryRunner
         }
     }
 
+    /// <summary>Makes entries with one message: all of them or none.</summary>
+    /// <returns>
+    /// Whether they were made. Where not nothing is noted, since which of them is at fault shows only when each is made by itself.
+    /// </returns>
+    /// <exception cref="DatabaseException">The connection was lost.</exception>
+    public static async Task<bool> TryRunTogetherAsync(
+        TargetSession session, IReadOnlyList<TocEntry> entries, RestoreContext context, CancellationToken cancellationToken)
+    {
+        string[] scripts = [.. entries.Select(entry => EntryScript.Of(entry, context.Request)).Where(script => script.Length > 0)];
+        if (scripts.Length == 0)
+        {
+            return true;
+        }
+
+        using var work = context.Tracker.Working(RestoreNames.WithKind(entries[0]));
+        try
+        {
+            await session.ExecuteAsync(string.Concat(scripts), cancellationToken).ConfigureAwait(false);
+            context.Tracker.AddObjects(scripts.Length);
+            return true;
+        }
+        catch (DatabaseException) when (session.IsOpen)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Cuts entries into messages.</summary>
+    public static IEnumerable<IReadOnlyList<TocEntry>> Cut(IEnumerable<TocEntry> entries, RestoreContext context) =>
+        SharedMessages.Cut(
+            entries,
+            entry => EntryScript.Of(entry, context.Request),
+            entry => SharedMessages.CanShare(entry.Kind, EntryScript.Of(entry, context.Request)));
+
     /// <summary>Notes the failure of an entry.</summary>
     /// <exception cref="RestoreException">The request stops at the first error.</exception>
     public static void Fail(RestoreContext context, RestoreFailure failure, Exception? cause)

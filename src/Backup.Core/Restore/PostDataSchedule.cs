@@ -98,6 +98,40 @@ internal sealed class PostDataSchedule
         return item.Entry;
     }
 
+    /// <summary>
+    /// Gives entries that may be made in one message with one that was given, and counts them as being made: such as cost as little and
+    /// lock nothing that others work on. What they lock among themselves is no matter, as one session makes all of them.
+    /// </summary>
+    public IReadOnlyList<TocEntry> StartAlong(TocEntry first)
+    {
+        if (!_running.Exists(item => item.Entry.Id == first.Id && item.IsSmall))
+        {
+            return [];
+        }
+
+        var others = _running.FindAll(item => item.Entry.Id != first.Id);
+        var along = new List<Item>();
+        var characters = first.Create.Length;
+        foreach (var item in _ready.Take(SharedMessages.MaxEntries * 2))
+        {
+            if (along.Count == SharedMessages.MaxEntries - 1)
+            {
+                break;
+            }
+
+            if (item.IsSmall && characters + item.Entry.Create.Length <= SharedMessages.MaxCharacters && MayStart(item, others))
+            {
+                along.Add(item);
+                characters += item.Entry.Create.Length;
+            }
+        }
+
+        var taken = along.ToHashSet();
+        _ready.RemoveAll(taken.Contains);
+        _running.AddRange(along);
+        return along.ConvertAll(item => item.Entry);
+    }
+
     /// <summary>Says that an entry was made.</summary>
     public void Finish(TocEntry entry)
     {
@@ -148,8 +182,10 @@ internal sealed class PostDataSchedule
         }
     }
 
-    private int FindStartable() => _ready.FindIndex(
-        item => (_isOpen || item.Missing is { Count: 0 }) && !_running.Exists(other => other.Locks.ConflictsWith(item.Locks)));
+    private int FindStartable() => _ready.FindIndex(item => MayStart(item, _running));
+
+    private bool MayStart(Item item, List<Item> running) =>
+        (_isOpen || item.Missing is { Count: 0 }) && !running.Exists(other => other.Locks.ConflictsWith(item.Locks));
 
     private void Close(TocEntry entry)
     {
@@ -167,6 +203,13 @@ internal sealed class PostDataSchedule
         public int Waits { get; set; }
 
         public double Weight { get; set; }
+
+        /// <summary>Whether making it costs less than asking for it.</summary>
+        public bool IsSmall { get; } = Cost <= WorkCosts.Small && SharedMessages.CanShare(Entry.Kind, Entry.Create);
+
+        public bool Equals(Item? other) => ReferenceEquals(this, other);
+
+        public override int GetHashCode() => Entry.Id;
 
         public int CompareTo(Item? other) => other is null ? 1 : (-Weight, Entry.Id).CompareTo((-other.Weight, other.Entry.Id));
     }

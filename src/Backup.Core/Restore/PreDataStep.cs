@@ -104,30 +104,69 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
     private async Task RunTransactionAsync(IReadOnlyList<Step> work, string consequence, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("BEGIN", cancellationToken).ConfigureAwait(false);
-        foreach (var step in work)
+        foreach (var message in SharedMessages.Cut(work, step => step.Sql, CanShare))
         {
-            try
+            if (message.Count == 1 || !await TryRunTogetherAsync(message, consequence, cancellationToken).ConfigureAwait(false))
             {
-                await RunAsync(step, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DatabaseException exception)
-            {
-                await RollBackAsync().ConfigureAwait(false);
-                var failure = TargetFault.Of(step.Entry, step.Sql, exception);
-                throw TargetFault.ToException(
-                    failure with { Reason = failure.Reason + await NameDependentsAsync(step, exception, cancellationToken).ConfigureAwait(false) },
-                    consequence,
-                    exception);
-            }
-            catch
-            {
-                await RollBackAsync().ConfigureAwait(false);
-                throw;
+                foreach (var step in message)
+                {
+                    await RunAsync(step, () => RunAsync(step, cancellationToken), consequence, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
 
         await session.ExecuteAsync("COMMIT", cancellationToken).ConfigureAwait(false);
     }
+
+    // A refusal of the server is told of the step; the transaction ends with it.
+    private async Task RunAsync(Step step, Func<Task> run, string consequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run().ConfigureAwait(false);
+        }
+        catch (DatabaseException exception)
+        {
+            await RollBackAsync().ConfigureAwait(false);
+            var failure = TargetFault.Of(step.Entry, step.Sql, exception);
+            throw TargetFault.ToException(
+                failure with { Reason = failure.Reason + await NameDependentsAsync(step, exception, cancellationToken).ConfigureAwait(false) },
+                consequence,
+                exception);
+        }
+        catch
+        {
+            await RollBackAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<bool> TryRunTogetherAsync(IReadOnlyList<Step> message, string consequence, CancellationToken cancellationToken)
+    {
+        var isRefused = false;
+        using var work = tracker.Working(RestoreNames.WithKind(message[0].Entry));
+        await RunAsync(message[0], RunAllAsync, consequence, cancellationToken).ConfigureAwait(false);
+        return !isRefused;
+
+        async Task RunAllAsync()
+        {
+            var statements = string.Concat(message.Where(step => step.IsDrop || !_kept.Contains(step.Entry.Id)).Select(step => step.Sql));
+            try
+            {
+                await session.ExecuteAsync($"SAVEPOINT together;{statements}RELEASE SAVEPOINT together", cancellationToken).ConfigureAwait(false);
+            }
+            catch (DatabaseException) when (session.IsOpen)
+            {
+                isRefused = true;
+                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT together;RELEASE SAVEPOINT together", cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool CanShare(Step step) => SharedMessages.CanShare(step.Entry.Kind, step.Sql) && !(step.IsDrop && MayBeRefused(step));
+
+    // What is removed under a savepoint of its own, since it may have to stay.
+    private static bool MayBeRefused(Step step) => step.Entry.Kind == TocKinds.Schema || IsDomainConstraint(step) || IsHollowing(step);
 
     private async Task RunAsync(Step step, CancellationToken cancellationToken)
     {
@@ -142,7 +181,7 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             return;
         }
 
-        if (step.Entry.Kind != TocKinds.Schema && !IsDomainConstraint(step) && !IsHollowing(step))
+        if (!MayBeRefused(step))
         {
             await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
             return;

@@ -1,5 +1,6 @@
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Restore;
 
@@ -59,8 +60,12 @@ internal sealed class RestoreWorker(
         }
         else if (item.Entry is { } entry)
         {
-            var isMade = await maker.MakeAsync(session, entry, cancellationToken).ConfigureAwait(false);
-            maker.GiveUp(work.Finish(entry, isMade), entry);
+            IReadOnlyList<TocEntry> entries = [entry, .. work.TakeAlong(entry)];
+            var made = await maker.MakeAsync(session, entries, cancellationToken).ConfigureAwait(false);
+            foreach (var (finished, isMade) in entries.Zip(made))
+            {
+                maker.GiveUp(work.Finish(finished, isMade), finished);
+            }
         }
         else
         {

@@ -8,6 +8,9 @@ namespace Backup.Core.Restore;
 /// </summary>
 internal static class WorkCosts
 {
+    /// <summary>What an entry costs at the most whose making takes a millisecond or two: an index over a thousand short rows.</summary>
+    public const double Small = 64 * 1024;
+
     private const double Row = 64;
 
     /// <summary>Loading the table's rows.</summary>

@@ -45,6 +45,48 @@ public sealed class PostDataScheduleTests
     }
 
     [Fact]
+    public void StartAlong_SmallEntries_GivesAllThatLockNothingOthersWorkOn()
+    {
+        var schedule = Schedule(
+        [
+            Toc.Entry(1, "CONSTRAINT", "a_pkey", "a"),
+            Toc.Entry(2, "CONSTRAINT", "b_pkey", "b"),
+            Toc.Entry(3, "CONSTRAINT", "a_key", "a"),
+            Toc.Entry(4, "INDEX", "b_name", "b"),
+            Toc.Entry(5, "CONSTRAINT", "c_pkey", "c"),
+            Toc.Entry(6, "FK CONSTRAINT", "c_b_fk", "c", 5),
+        ]);
+        schedule.TryStart();
+        var second = schedule.TryStart()!;
+
+        Assert.Equal(2, second.Id);
+        Assert.Equal([4, 5], schedule.StartAlong(second).Select(entry => entry.Id));
+        Assert.Null(schedule.TryStart());
+    }
+
+    [Fact]
+    public void StartAlong_LargeTable_GivesNothing()
+    {
+        TocEntry[] entries = [Toc.Entry(1, "INDEX", "i1", "a"), Toc.Entry(2, "INDEX", "i2", "a"), Toc.Entry(3, "INDEX", "i3", "b")];
+        var schedule = new PostDataSchedule(
+            entries, entries, new Dictionary<QualifiedName, double> { [new("public", "a")] = 1e9, [new("public", "b")] = 1 });
+        schedule.Open();
+
+        var first = schedule.TryStart()!;
+
+        Assert.Equal(1, first.Id);
+        Assert.Empty(schedule.StartAlong(first));
+    }
+
+    [Fact]
+    public void StartAlong_ManyEntries_GivesAsManyAsOneMessageTakes()
+    {
+        var schedule = Schedule([.. Enumerable.Range(1, 300).Select(id => Toc.Entry(id, "INDEX", $"i{id}", $"t{id}"))]);
+
+        Assert.Equal(SharedMessages.MaxEntries - 1, schedule.StartAlong(schedule.TryStart()!).Count);
+    }
+
+    [Fact]
     public void TryStart_ConstraintOfAPartitionedTable_LocksItsPartitions()
     {
         TocEntry[] made = [Toc.Entry(1, "TABLE", "p", "p"), Toc.Entry(2, "TABLE", "p1", "p1"), Toc.Entry(3, "TABLE ATTACH", "p1", "p1", 1, 2)];
