@@ -26,7 +26,7 @@ internal sealed class EntryMaker(RestoreContext context)
     }
 
     /// <summary>Makes entries one after another, but for those that need what failed.</summary>
-    /// <inheritdoc cref="MakeAsync"/>
+    /// <inheritdoc cref="MakeAsync(TargetSession, TocEntry, CancellationToken)"/>
     public async Task MakeInOrderAsync(TargetSession session, IEnumerable<TocEntry> entries, CancellationToken cancellationToken)
     {
         foreach (var message in EntryRunner.Cut(entries, context))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.IO.Compression;
 using System.Text;
@@ -72,10 +73,7 @@ internal sealed class PackedEntries : IReadOnlyList<TocEntry>
     internal sealed class Packer
     {
         private readonly List<byte[]> _blocks = [];
-        private readonly MemoryStream _raw = new();
-        private readonly BinaryWriter _writer;
-
-        public Packer() => _writer = new BinaryWriter(_raw, Encoding.UTF8);
+        private readonly ArrayBufferWriter<byte> _raw = new();
 
         /// <summary>How many were added.</summary>
         public int Count { get; private set; }
@@ -83,7 +81,7 @@ internal sealed class PackedEntries : IReadOnlyList<TocEntry>
         /// <summary>Adds an entry.</summary>
         public void Add(TocEntry entry)
         {
-            PackedEntry.Write(_writer, entry);
+            PackedEntry.Write(_raw, entry);
             if (++Count % EntriesPerBlock == 0)
             {
                 CloseBlock();
@@ -106,11 +104,11 @@ internal sealed class PackedEntries : IReadOnlyList<TocEntry>
             using var packed = new MemoryStream();
             using (var packing = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             {
-                packing.Write(_raw.GetBuffer(), 0, (int)_raw.Length);
+                packing.Write(_raw.WrittenSpan);
             }
 
             _blocks.Add(packed.ToArray());
-            _raw.SetLength(0);
+            _raw.ResetWrittenCount();
         }
     }
 }

@@ -1,31 +1,34 @@
+using System.Buffers;
+using System.Text;
+
 namespace Backup.Core.Postgres.Schema;
 
 /// <summary>One entry of a table of contents in the binary form that it is held in; every property of <see cref="TocEntry"/> is in it.</summary>
 internal static class PackedEntry
 {
     /// <summary>Writes an entry.</summary>
-    public static void Write(BinaryWriter writer, TocEntry entry)
+    public static void Write(ArrayBufferWriter<byte> writer, TocEntry entry)
     {
-        writer.Write7BitEncodedInt(entry.Id);
-        writer.Write((byte)entry.Section);
-        writer.Write(entry.Kind);
-        Write(writer, entry.Schema);
-        writer.Write(entry.Name);
-        Write(writer, entry.Table);
-        writer.Write(entry.Create);
-        Write(writer, entry.Owner);
-        Write(writer, entry.SetOwner);
-        Write(writer, entry.Drop);
-        writer.Write7BitEncodedInt(entry.Roles.Count);
+        WriteNumber(writer, entry.Id);
+        WriteNumber(writer, (int)entry.Section);
+        WriteText(writer, entry.Kind);
+        WriteOptional(writer, entry.Schema);
+        WriteText(writer, entry.Name);
+        WriteOptional(writer, entry.Table);
+        WriteText(writer, entry.Create);
+        WriteOptional(writer, entry.Owner);
+        WriteOptional(writer, entry.SetOwner);
+        WriteOptional(writer, entry.Drop);
+        WriteNumber(writer, entry.Roles.Count);
         foreach (var role in entry.Roles)
         {
-            writer.Write(role);
+            WriteText(writer, role);
         }
 
-        writer.Write7BitEncodedInt(entry.DependsOn.Count);
+        WriteNumber(writer, entry.DependsOn.Count);
         foreach (var id in entry.DependsOn)
         {
-            writer.Write7BitEncodedInt(id);
+            WriteNumber(writer, id);
         }
     }
 
@@ -33,7 +36,7 @@ internal static class PackedEntry
     public static TocEntry Read(BinaryReader reader) => new()
     {
         Id = reader.Read7BitEncodedInt(),
-        Section = (TocSection)reader.ReadByte(),
+        Section = (TocSection)reader.Read7BitEncodedInt(),
         Kind = reader.ReadString(),
         Schema = ReadText(reader),
         Name = reader.ReadString(),
@@ -46,13 +49,38 @@ internal static class PackedEntry
         DependsOn = ReadAll(reader, reader => reader.Read7BitEncodedInt()),
     };
 
-    private static void Write(BinaryWriter writer, string? text)
+    // As BinaryReader expects numbers and texts.
+    private static void WriteNumber(ArrayBufferWriter<byte> writer, int number)
     {
-        writer.Write(text is not null);
+        var rest = (uint)number;
+        for (; rest >= 0x80; rest >>= 7)
+        {
+            WriteByte(writer, (byte)(rest | 0x80));
+        }
+
+        WriteByte(writer, (byte)rest);
+    }
+
+    private static void WriteText(ArrayBufferWriter<byte> writer, string text)
+    {
+        var count = Encoding.UTF8.GetByteCount(text);
+        WriteNumber(writer, count);
+        writer.Advance(Encoding.UTF8.GetBytes(text, writer.GetSpan(count)));
+    }
+
+    private static void WriteOptional(ArrayBufferWriter<byte> writer, string? text)
+    {
+        WriteByte(writer, text is null ? (byte)0 : (byte)1);
         if (text is not null)
         {
-            writer.Write(text);
+            WriteText(writer, text);
         }
+    }
+
+    private static void WriteByte(ArrayBufferWriter<byte> writer, byte value)
+    {
+        writer.GetSpan(1)[0] = value;
+        writer.Advance(1);
     }
 
     private static string? ReadText(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
