@@ -49,6 +49,11 @@ internal sealed class CreateCommand : Command
         Description = "Back up the server's roles too, without passwords.",
     };
 
+    private readonly Option<bool> _allowUnsupported = new("--allow-unsupported")
+    {
+        Description = "Make the backup though the database holds what no backup can, or its server is newer than what is known.",
+    };
+
     private readonly StorageOptions _storage = new("How many objects are downloaded at once. Default: by profile.");
 
     private readonly TableOptions _tables = new();
@@ -66,7 +71,8 @@ internal sealed class CreateCommand : Command
         var json = CommonOptions.Json();
         foreach (var option in new Option[]
                  {
-                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize, _maxFailures, _maxFailedTables, _withRoles, json,
+                     _database, _to, _codec, _level, _profile, _jobs, _memory, _volumeSize, _maxFailures, _maxFailedTables,
+                     _allowUnsupported, _withRoles, json,
                  })
         {
             Add(option);
@@ -101,6 +107,7 @@ internal sealed class CreateCommand : Command
                 Tables = line.GetValue(_maxFailedTables) ?? FailurePolicy.Default.Tables,
                 Objects = line.GetValue(_maxFailures) ?? FailurePolicy.Default.Objects,
             },
+            AllowUnsupported = line.GetValue(_allowUnsupported),
         }, line), line);
         var store = _storage.Open(line, isSource: true);
         using var storeDisposal = store as IDisposable;
@@ -136,6 +143,11 @@ internal sealed class CreateCommand : Command
             output.WriteFailure(failure.Subject, failure.Reason);
         }
 
+        foreach (var item in result.Unsupported)
+        {
+            output.WriteFailure(item.Name, item.Reason);
+        }
+
         return exitCode;
     }
 
@@ -153,7 +165,7 @@ internal sealed class CreateCommand : Command
         {
             _tables.RefuseWithoutDatabase(line);
             _incremental.RefuseWithoutDatabase(line);
-            CommonOptions.RefuseWithoutDatabase(line, _maxFailedTables, _withRoles);
+            CommonOptions.RefuseWithoutDatabase(line, _maxFailedTables, _withRoles, _allowUnsupported);
         }
 
         if (store is not null)

@@ -15,7 +15,7 @@ internal sealed class CreateText(BackupResult result, string location, bool hasD
     {
         BackupOutcome.Complete => $"backup {result.Id} is complete",
         BackupOutcome.Suspended => $"run {result.Id} is suspended, to be resumed",
-        _ => $"backup {result.Id} is made, without {Words.Count(result.Failures.Count, "item")}",
+        _ => $"backup {result.Id} is made, without {Words.Count(result.Failures.Count + result.Unsupported.Count, "item")}",
     };
 
     /// <summary>Writes it.</summary>

@@ -52,6 +52,11 @@ internal sealed class RestoreCommand : Command
         Description = "Give the target database the owner, comment, settings and privileges of the source's.",
     };
 
+    private readonly Option<bool> _allowUnsupported = new("--allow-unsupported")
+    {
+        Description = "Leave out what the target's server cannot make: what only other versions know, and extensions that it lacks.",
+    };
+
     private readonly Option<ConflictPolicy> _onConflict = new("--on-conflict")
     {
         Description = "What to do with an object that the bucket already holds. Default: skip-identical, which overwrites what differs.",
@@ -71,7 +76,8 @@ internal sealed class RestoreCommand : Command
         Add(_backup);
         foreach (var option in new Option[]
                  {
-                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings, _includeTables,
+                     _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings,
+                     _allowUnsupported, _includeTables,
                      _onConflict, json,
                  })
         {
@@ -130,7 +136,8 @@ internal sealed class RestoreCommand : Command
         }
         else
         {
-            CommonOptions.RefuseWithoutDatabase(line, _includeTables, _jobs, _clean, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings);
+            CommonOptions.RefuseWithoutDatabase(
+                line, _includeTables, _jobs, _clean, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings, _allowUnsupported);
         }
 
         if (store is not null)
@@ -154,6 +161,7 @@ internal sealed class RestoreCommand : Command
             SkipOwnersAndPrivileges = line.GetValue(_skipOwners),
             WithRoles = line.GetValue(_withRoles),
             WithDatabaseSettings = line.GetValue(_withDatabaseSettings),
+            AllowUnsupported = line.GetValue(_allowUnsupported),
         };
 
         RestoreResult result;
@@ -162,7 +170,7 @@ internal sealed class RestoreCommand : Command
             result = await pipeline.RunAsync(request, display.From<RestoreProgress>(RestoreProgressText.Show), cancellationToken);
         }
 
-        var isWhole = result.Failures.Count == 0 && (!request.DryRun || result.Plan.Obstacles.Count == 0);
+        var isWhole = result.Failures.Count + result.Plan.Unsupported.Count == 0 && (!request.DryRun || result.Plan.Obstacles.Count == 0);
         var exitCode = isWhole ? ExitCode.Complete : ExitCode.CompletedWithFailures;
         if (request.DryRun)
         {

@@ -33,15 +33,23 @@ internal static class RestoreText
             + $"in {Words.Duration(result.Duration)} ({Words.Rate(bytes, result.Duration)})");
     }
 
-    public static string Outcome(RestoreResult result, string target) => result.Failures.Count == 0
+    public static string Outcome(RestoreResult result, string target) => MissingItems(result) == 0
         ? $"backup {result.Backup} is restored into {target}"
-        : $"backup {result.Backup} is restored into {target}, without {Words.Count(result.Failures.Count, "item")}";
+        : $"backup {result.Backup} is restored into {target}, without {Words.Count(MissingItems(result), "item")}";
+
+    private static int MissingItems(RestoreResult result) => result.Failures.Count + result.Plan.Unsupported.Count;
 
     public static void WriteNotes(RestoreResult result, CommandOutput output)
     {
         foreach (var item in result.Plan.LeftOut)
         {
             output.WriteWarning($"{item.Kind} {item.Name} is left out: {item.Reason}");
+        }
+
+        // In a plan that has obstacles they are one of these.
+        foreach (var item in result.Plan.Obstacles.Count > 0 ? [] : result.Plan.Unsupported)
+        {
+            output.WriteFailure($"{item.Kind} {item.Name}", item.Reason);
         }
 
         // The result's notices have been shown as they were logged.

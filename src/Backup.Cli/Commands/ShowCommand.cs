@@ -171,5 +171,10 @@ internal sealed class ShowCommand : Command
         {
             output.WriteWarning($"{failure.Subject} is missing from this backup: {failure.Reason}");
         }
+
+        foreach (var item in manifest.Database?.Unsupported ?? [])
+        {
+            output.WriteWarning($"{item.Name} is missing from this backup: {item.Reason}");
+        }
     }
 }

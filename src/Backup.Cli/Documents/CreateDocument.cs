@@ -49,6 +49,9 @@ internal sealed record CreateDocument : CommandDocument
     /// <summary>What is missing from the backup.</summary>
     public required IReadOnlyList<FailureSection> Failures { get; init; }
 
+    /// <summary>What the database holds that no backup can; absent when that is nothing.</summary>
+    public IReadOnlyList<UnsupportedSection>? Unsupported { get; init; }
+
     /// <summary>What is stored, reused and dropped, of a finished incremental backup.</summary>
     public ChangesSection? Changes { get; init; }
 
@@ -102,6 +105,7 @@ internal sealed record CreateDocument : CommandDocument
         ],
         Buckets = [.. result.Buckets.Select(CreatedBucketSection.Of)],
         Failures = FailureSection.Of(result.Failures),
+        Unsupported = UnsupportedSection.Of(result.Unsupported),
         Changes = result.Changes is { } changes ? ChangesSection.Of(changes) : null,
         Remaining = result.Remaining is { } remaining ? RemainingSection.Of(remaining) : null,
     };

@@ -46,6 +46,7 @@ internal sealed record ListDocument : CommandDocument
                     ? TotalsSection.Of(manifest.Totals, manifest.Database?.Tables.Count ?? 0)
                     : null,
                 Failures = entry.Manifest?.Failures.Count,
+                Unsupported = entry.Manifest?.Database?.Unsupported?.Count,
                 Damage = entry.Damage?.Message,
                 Parts = entry.Manifest?.Parts?.Count,
             }),
@@ -104,6 +105,9 @@ internal sealed record ListedBackupSection
 
     /// <summary>How many items it lacks.</summary>
     public int? Failures { get; init; }
+
+    /// <summary>How many objects it lacks that no backup can hold; absent for none.</summary>
+    public int? Unsupported { get; init; }
 
     /// <summary>In how many parts it was made; absent for one.</summary>
     public int? Parts { get; init; }

@@ -45,6 +45,9 @@ internal sealed record RestoreDocument : CommandDocument
     /// <summary>What was left out though it belongs to what was chosen.</summary>
     public required IReadOnlyList<LeftOutSection> LeftOut { get; init; }
 
+    /// <summary>What the target's server cannot make.</summary>
+    public required IReadOnlyList<LeftOutSection> Unsupported { get; init; }
+
     /// <summary>The plan; of a dry run only.</summary>
     public PlanSection? Plan { get; init; }
 
@@ -92,15 +95,8 @@ internal sealed record RestoreDocument : CommandDocument
                 Hint = failure.Hint is { } hint ? ErrorReport.OfCommandLine(hint) : null,
             }),
         ],
-        LeftOut =
-        [
-            .. result.Plan.LeftOut.Select(item => new LeftOutSection
-            {
-                Kind = item.Kind,
-                Name = item.Name,
-                Reason = item.Reason,
-            }),
-        ],
+        LeftOut = LeftOutSection.Of(result.Plan.LeftOut),
+        Unsupported = LeftOutSection.Of(result.Plan.Unsupported),
         Plan = result.Outcome == RestoreOutcome.Planned ? PlanSection.Of(result.Plan) : null,
     };
 }
@@ -149,6 +145,10 @@ internal sealed record RestoreFailureSection
 /// <summary>One object that a restore leaves out.</summary>
 internal sealed record LeftOutSection
 {
+    /// <summary>Makes the sections.</summary>
+    public static IReadOnlyList<LeftOutSection> Of(IEnumerable<LeftOutObject> items) =>
+        [.. items.Select(item => new LeftOutSection { Kind = item.Kind, Name = item.Name, Reason = item.Reason })];
+
     /// <summary>PostgreSQL's word for the kind.</summary>
     public required string Kind { get; init; }
 

@@ -135,6 +135,9 @@ internal sealed record DatabaseDocumentSection
     /// <summary>How many roles of the server the backup holds; absent where it was made without them.</summary>
     public int? Roles { get; init; }
 
+    /// <summary>What it held that no backup can; absent when that was nothing.</summary>
+    public IReadOnlyList<UnsupportedSection>? Unsupported { get; init; }
+
     /// <summary>The tables.</summary>
     public required IReadOnlyList<ShownTableSection> Tables { get; init; }
 
@@ -147,6 +150,7 @@ internal sealed record DatabaseDocumentSection
         SnapshotAt = database.SnapshotAt,
         SnapshotLsn = database.SnapshotLsn,
         Roles = database.Roles,
+        Unsupported = UnsupportedSection.Of(database.Unsupported),
         Tables =
         [
             .. database.Tables.Select(table => new ShownTableSection

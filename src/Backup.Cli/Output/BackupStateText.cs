@@ -21,7 +21,7 @@ internal static class BackupStateText
         {
             BackupState.Damaged => "damaged",
             BackupState.BrokenReference => $"lacks {entry.BrokenReferences[0].Backup}, which is {Broken(entry.BrokenReferences[0].Kind)}",
-            BackupState.WithFailures => $"{Words.Count(entry.Manifest!.Failures.Count, "item")} missing",
+            BackupState.WithFailures => $"{Words.Count(entry.Missing, "item")} missing",
             _ => "complete",
         };
         return entry.IsMarked ? $"{state}, being removed" : state;

@@ -90,6 +90,8 @@ internal sealed partial record ErrorReport(string Kind, string Message, int Exit
         message.Replace("ask for a clean restore", "give --clean", StringComparison.Ordinal)
             .Replace("restore its roles too", "give --with-roles", StringComparison.Ordinal)
             .Replace("skip owners and privileges", "give --skip-owners-and-privileges", StringComparison.Ordinal)
+            .Replace("allow a restore without them", "give --allow-unsupported", StringComparison.Ordinal)
+            .Replace("allow a backup without them (BackupRequest.AllowUnsupported)", "give --allow-unsupported", StringComparison.Ordinal)
             .Replace("(BackupRequest.Resume, or ", "(", StringComparison.Ordinal)
             .Replace("(MaxChain)", "(--max-chain)", StringComparison.Ordinal)
             .Replace("(Failures.Objects)", "(--max-failures)", StringComparison.Ordinal)

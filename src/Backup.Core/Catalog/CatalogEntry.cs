@@ -26,8 +26,11 @@ public sealed record CatalogEntry
     /// <summary>What it is good for.</summary>
     public BackupState State => Damage is not null || Manifest is null ? BackupState.Damaged
         : BrokenReferences.Count > 0 ? BackupState.BrokenReference
-        : Manifest.Failures.Count > 0 ? BackupState.WithFailures
+        : Missing > 0 ? BackupState.WithFailures
         : BackupState.Complete;
+
+    /// <summary>How many items it lacks: those that failed and those that no backup can hold; 0 when the manifest is damaged.</summary>
+    public int Missing => (Manifest?.Failures.Count ?? 0) + (Manifest?.Database?.Unsupported?.Count ?? 0);
 
     /// <summary>How it came to hold what it holds; <see cref="BackupKind.Full"/> when the manifest is damaged.</summary>
     public BackupKind Kind => Manifest?.Kind ?? BackupKind.Full;

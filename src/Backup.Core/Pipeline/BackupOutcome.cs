@@ -6,7 +6,9 @@ public enum BackupOutcome
     /// <summary>Everything that was asked for is in the backup.</summary>
     Complete,
 
-    /// <summary>The backup is committed, but the items of <see cref="BackupResult.Failures"/> are not in it.</summary>
+    /// <summary>
+    /// The backup is committed, but the items of <see cref="BackupResult.Failures"/> and <see cref="BackupResult.Unsupported"/> are not in it.
+    /// </summary>
     CompletedWithFailures,
 
     /// <summary>

@@ -28,6 +28,14 @@ public sealed record BackupRequest
     public bool WithRoles { get; init; }
 
     /// <summary>
+    /// Whether a backup is made of a database that holds objects of kinds that a backup cannot hold, or whose server is newer than what this
+    /// version knows. What the backup lacks then is named in <see cref="BackupResult.Unsupported"/> and in the manifest, and the outcome is
+    /// <see cref="BackupOutcome.CompletedWithFailures"/>.
+    /// </summary>
+    /// <value><see langword="false"/> by default: the run fails with a <see cref="Errors.DatabaseException"/> that names them.</value>
+    public bool AllowUnsupported { get; init; }
+
+    /// <summary>
     /// How long the run may take, from the call of <see cref="IBackupPipeline.RunAsync"/> on. In time before that it takes no new work,
     /// ends what it has begun, makes all of it durable and returns <see cref="BackupOutcome.Suspended"/>; <see cref="Resume"/> goes on from
     /// there. 15 % of it, but at most a minute, are kept back for the end. From a second to 24 days.

@@ -45,8 +45,15 @@ public sealed record BackupResult
     /// <summary>The buckets whose objects it holds, in ordinal order of their ids; empty without an object store.</summary>
     public required IReadOnlyList<BucketResult> Buckets { get; init; }
 
-    /// <summary>What it does not hold though it was asked for; empty when <see cref="Outcome"/> is <see cref="BackupOutcome.Complete"/>.</summary>
+    /// <summary>What could not be copied though it was asked for; empty when <see cref="Outcome"/> is <see cref="BackupOutcome.Complete"/>.</summary>
     public required IReadOnlyList<FailureRecord> Failures { get; init; }
+
+    /// <summary>
+    /// What the database holds that no backup can, where <see cref="BackupRequest.AllowUnsupported"/> let the run go on without it. Then
+    /// <see cref="Outcome"/> is not <see cref="BackupOutcome.Complete"/>.
+    /// </summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyList<UnsupportedRecord> Unsupported { get; init; } = [];
 
     /// <summary>The manifest as it was committed; <see langword="null"/> when the run was suspended.</summary>
     public required BackupManifest? Manifest { get; init; }

@@ -216,7 +216,7 @@ internal sealed class BackupRun
     }
 
     private static BackupOutcome OutcomeOf(CopiedContents copied) =>
-        copied.Failures.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures;
+        copied.Failures.Count + copied.Unsupported.Count == 0 ? BackupOutcome.Complete : BackupOutcome.CompletedWithFailures;
 
     private BackupResult SuspendedResultOf(RunPart part, CopiedContents copied, BackupMemory memory)
     {
@@ -244,6 +244,7 @@ internal sealed class BackupRun
             Tables = copied.Database?.Results ?? [],
             Buckets = copied.Storage?.Results ?? [],
             Failures = copied.Failures,
+            Unsupported = copied.Unsupported,
             Manifest = null,
             Workers = _parts.Divided?.Workers ?? 0,
             Connections = _parts.Divided?.Connections ?? Plan.Connections,

@@ -1,4 +1,5 @@
 using Backup.Core.Archives;
+using Backup.Core.Archives.Manifest;
 using Backup.Core.Pipeline.Distribution;
 using Backup.Core.Pipeline.Failures;
 using Backup.Core.Pipeline.Incremental;
@@ -88,6 +89,7 @@ internal sealed class ContentCopier(
             {
                 SchemaFingerprint = rows?.SchemaFingerprint,
                 Roles = rows?.Roles,
+                Unsupported = [.. (rows?.Unsupported ?? []).Select(item => new UnsupportedRecord(item.Name, item.Reason))],
             },
         job.Sources is { Store: { } store, Listing: { } listing }
             ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, request.Objects.Prefix, job.Buckets, failures, isCopied)
@@ -118,6 +120,7 @@ internal sealed class ContentCopier(
             {
                 ParentSchema = job.Part.Base is { } parent ? new ParentSchema(parent, parts.Logger) : null,
                 Workers = workers,
+                AllowsUnsupported = request.AllowUnsupported,
                 IsPreview = job.Part.IsPreview,
                 ReadsSchema = !job.Part.IsPreview,
                 ReadsRoles = request.WithRoles,

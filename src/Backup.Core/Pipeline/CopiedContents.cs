@@ -10,6 +10,9 @@ internal sealed record CopiedContents(CopiedDatabase? Database, CopiedStorage? S
     /// <summary>What the deadline left; <see langword="null"/> when everything was copied.</summary>
     public RemainingWork? Remaining { get; init; }
 
+    /// <summary>What the database holds that no backup can.</summary>
+    public IReadOnlyList<UnsupportedRecord> Unsupported => Database?.Unsupported ?? [];
+
     /// <summary>What is not in the archive: tables first, then objects.</summary>
     public IReadOnlyList<FailureRecord> Failures => [.. Database?.Failures ?? [], .. Storage?.Failures ?? []];
 }

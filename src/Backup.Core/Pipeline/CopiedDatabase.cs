@@ -21,6 +21,9 @@ internal sealed record CopiedDatabase(
     /// <summary>How many roles the backup holds; <see langword="null"/> where they were not asked for.</summary>
     public int? Roles { get; init; }
 
+    /// <summary>What the database holds that no backup can; empty where that is nothing.</summary>
+    public IReadOnlyList<UnsupportedRecord> Unsupported { get; init; } = [];
+
     /// <summary>Sums up the tables that are finished.</summary>
     public static CopiedDatabase Of(RowSnapshot snapshot, IReadOnlyList<TableRun> tables)
     {
@@ -47,6 +50,7 @@ internal sealed record CopiedDatabase(
         SnapshotLsn = Info.Lsn,
         SchemaFingerprint = SchemaFingerprint,
         Roles = Roles,
+        Unsupported = Unsupported.Count == 0 ? null : Unsupported,
         Tables = Records,
     };
 }

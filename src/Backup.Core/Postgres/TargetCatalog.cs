@@ -57,6 +57,21 @@ internal static class TargetCatalog
         return rows.ToHashSet();
     }
 
+    /// <summary>Which of the extensions the server neither offers nor has.</summary>
+    public static async Task<IReadOnlySet<string>> FindUnavailableExtensionsAsync(
+        TargetSession session, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT w.name FROM unnest($1) AS w (name)
+            WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_available_extensions a WHERE a.name = w.name)
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = w.name)
+            """;
+        return names.Count == 0
+            ? new HashSet<string>()
+            : (await session.QueryAsync(Sql, row => row.GetString(0), [names.ToArray()], cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Which of the roles there are not.</summary>
     public static async Task<IReadOnlyList<string>> FindMissingRolesAsync(
         TargetSession session, IReadOnlyCollection<string> roles, CancellationToken cancellationToken) =>

@@ -29,6 +29,9 @@ internal sealed class TargetSession : IAsyncDisposable
     /// <summary>Whether the connection can still be used.</summary>
     public bool IsOpen => _connection.FullState == ConnectionState.Open;
 
+    /// <summary>The server's major version, such as 15.</summary>
+    public int MajorVersion => _connection.PostgreSqlVersion.Major;
+
     /// <summary>Opens a connection and prepares it.</summary>
     public static async Task<TargetSession> OpenAsync(PostgresSource target, CancellationToken cancellationToken)
     {

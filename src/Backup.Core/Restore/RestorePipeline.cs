@@ -148,13 +148,19 @@ internal sealed class RestorePipeline(
         {
             storage = files is { WritesRows: true } ? await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false) : null;
             set = storage?.TakeOutOf(set, request) ?? set;
+            set = await TargetFit.ApplyAsync(session, set, request, cancellationToken).ConfigureAwait(false);
             (set, var obstacles) = await LargeObjectInspection.InspectAsync(session, archive, set, request, cancellationToken).ConfigureAwait(false);
             var inspection = (await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false)).With(obstacles);
-            tracker.Plan = RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? []);
+            foreach (var notice in set.Notices)
+            {
+                tracker.Notice(notice);
+            }
+
+            tracker.Plan = RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? [], request.AllowUnsupported);
             if (request.DryRun)
             {
                 await (files?.ForecastAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-                return (RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? []), []);
+                return (RestorePlanner.MakePlan(set, inspection, files?.ToPlan() ?? [], request.AllowUnsupported), []);
             }
 
             RestorePlanner.ThrowIfRefused(tracker.Plan, source.Description);

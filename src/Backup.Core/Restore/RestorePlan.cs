@@ -12,6 +12,13 @@ public sealed record RestorePlan
     /// <summary>What stays out of this restore though it belongs to what was chosen, and why.</summary>
     public required IReadOnlyList<LeftOutObject> LeftOut { get; init; }
 
+    /// <summary>
+    /// What the target's server cannot make, as its version does not know it or it lacks an extension, and what needs that, and why. Without
+    /// <see cref="RestoreRequest.AllowUnsupported"/> it is one of the <see cref="Obstacles"/>.
+    /// </summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyList<LeftOutObject> Unsupported { get; init; } = [];
+
     /// <summary>Why the target would not take this restore: objects in the way, roles that are missing, tables that are not
     /// there. Empty when it would. A run that is no dry run throws for them.</summary>
     public required IReadOnlyList<string> Obstacles { get; init; }

@@ -9,7 +9,9 @@ internal static class RestorePlanner
     /// <param name="set">The part of the backup that goes into a database; <see langword="null"/> without one.</param>
     /// <param name="target">What that database holds.</param>
     /// <param name="buckets">The buckets that objects are put into.</param>
-    public static RestorePlan MakePlan(RestoreSet? set, TargetInspection? target, IReadOnlyList<PlannedBucket> buckets) => new()
+    /// <param name="leavesOut">Whether what the target's server cannot make is left out.</param>
+    public static RestorePlan MakePlan(
+        RestoreSet? set, TargetInspection? target, IReadOnlyList<PlannedBucket> buckets, bool leavesOut = false) => new()
     {
         Objects = set is null ? [] : [.. PlanObjects(set, target!)],
         Tables =
@@ -23,7 +25,12 @@ internal static class RestorePlanner
         Roles = [.. (set?.Server.Roles?.Roles ?? []).Select(role => role.Name).Where(role => !target!.Server.Roles.Contains(role))],
         DatabaseSettings = set is null ? [] : [.. set.Server.StatementsFor(target!.Server.Database).Select(item => $"{item.Kind} {item.Subject}")],
         LeftOut = set?.LeftOut ?? [],
-        Obstacles = target?.Obstacles ?? [],
+        Unsupported = set?.Unsupported ?? [],
+        Obstacles =
+        [
+            .. set is { Unsupported.Count: > 0 } && !leavesOut ? [Describe(set.Unsupported)] : Array.Empty<string>(),
+            .. target?.Obstacles ?? [],
+        ],
     };
 
     /// <summary>Refuses a restore that something stands in the way of.</summary>
@@ -38,6 +45,15 @@ internal static class RestorePlanner
                 Stage = "Restore",
             };
         }
+    }
+
+    private static string Describe(IReadOnlyList<LeftOutObject> unsupported)
+    {
+        const int Named = 20;
+        var names = unsupported.Take(Named).Select(item => $"{item.Kind} {item.Name} ({item.Reason.TrimEnd('.')})");
+        var more = unsupported.Count > Named ? $"; and {unsupported.Count - Named} more" : "";
+        return $"The target's server cannot make {unsupported.Count} of the backup's objects: {string.Join("; ", names)}{more}. "
+            + "Restore into a server that can, or allow a restore without them.";
     }
 
     private static IEnumerable<PlannedObject> PlanObjects(RestoreSet set, TargetInspection target) => set.Objects

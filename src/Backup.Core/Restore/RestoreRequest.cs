@@ -69,6 +69,13 @@ public sealed record RestoreRequest
     /// <value><see langword="false"/> by default.</value>
     public bool WithDatabaseSettings { get; init; }
 
+    /// <summary>
+    /// Whether to leave out what the target's server cannot make, as it is of another version or lacks an extension, with all that needs it.
+    /// <see cref="RestorePlan.Unsupported"/> names it, and the outcome is <see cref="RestoreOutcome.CompletedWithFailures"/>.
+    /// </summary>
+    /// <value><see langword="false"/> by default: such an object makes the restore refuse before anything is changed.</value>
+    public bool AllowUnsupported { get; init; }
+
     /// <summary>Whether the first table, stored object, index or constraint that fails ends the run with an exception.</summary>
     /// <value><see langword="false"/> by default: the others are restored and the failures listed.</value>
     public bool StopOnFirstError { get; init; }

@@ -33,6 +33,15 @@ internal sealed record RestoreSet
     /// <summary>What was chosen and cannot be restored.</summary>
     public required IReadOnlyList<LeftOutObject> LeftOut { get; init; }
 
+    /// <summary>What the target's server cannot make, then what needs that; still among the objects unless it may be left out.</summary>
+    public IReadOnlyList<LeftOutObject> Unsupported { get; init; } = [];
+
+    /// <summary>The ids of those.</summary>
+    public IReadOnlySet<int> Impossible { get; init; } = new HashSet<int>();
+
+    /// <summary>What will differ from the source, as the target's server knows it only so, one sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>The ids of entries that nobody chose but that chosen ones need: made only where the target lacks them, never removed.</summary>
     public required IReadOnlySet<int> Supporting { get; init; }
 

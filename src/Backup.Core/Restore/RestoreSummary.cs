@@ -27,7 +27,7 @@ internal static class RestoreSummary
         {
             Backup = backup,
             Outcome = request.DryRun ? RestoreOutcome.Planned
-                : failures.Count == 0 ? RestoreOutcome.Complete : RestoreOutcome.CompletedWithFailures,
+                : failures.Count + plan.Unsupported.Count == 0 ? RestoreOutcome.Complete : RestoreOutcome.CompletedWithFailures,
             Plan = plan,
             StartedAt = tracker.StartedAt,
             Duration = tracker.Elapsed,

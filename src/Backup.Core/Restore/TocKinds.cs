@@ -8,6 +8,9 @@ internal static class TocKinds
     /// <summary>A namespace.</summary>
     public const string Schema = "SCHEMA";
 
+    /// <summary>An extension.</summary>
+    public const string Extension = "EXTENSION";
+
     /// <summary>A table.</summary>
     public const string Table = "TABLE";
 
@@ -52,7 +55,7 @@ internal static class TocKinds
 
     // What a fresh database or a managed service brings along: its being there is no conflict.
     private static readonly FrozenSet<string> Shared =
-        FrozenSet.Create(StringComparer.Ordinal, Schema, "EXTENSION", "PROCEDURAL LANGUAGE");
+        FrozenSet.Create(StringComparer.Ordinal, Schema, Extension, "PROCEDURAL LANGUAGE");
 
     // Their statements may hold passwords.
     private static readonly FrozenSet<string> Confidential =

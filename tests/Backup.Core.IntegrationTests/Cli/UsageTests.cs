@@ -12,7 +12,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData(
         "create",
-        "--database --to --codec --level --profile --jobs --memory --volume-size --max-failures --max-failed-tables --with-roles --include-schema "
+        "--database --to --codec --level --profile --jobs --memory --volume-size --max-failures --max-failed-tables --with-roles --allow-unsupported --include-schema "
         + "--exclude-schema --include-table --exclude-table --storage --storage-key --buckets --prefix --transfers --time-budget --resume "
         + "--resumable --allow-mixed-tables --incremental --parent --max-chain --trust-statistics --preview --workers --json")]
     [InlineData("list", "--from --json")]
@@ -24,7 +24,7 @@ public sealed class UsageTests
     [InlineData("merge", "--from --volume-size --json")]
     [InlineData(
         "restore",
-        "--from --database --jobs --clean --dry-run --schema-only --data-only --skip-owners-and-privileges --with-roles --with-database-settings --include-table --on-conflict "
+        "--from --database --jobs --clean --dry-run --schema-only --data-only --skip-owners-and-privileges --with-roles --with-database-settings --allow-unsupported --include-table --on-conflict "
         + "--storage --storage-key --buckets --prefix --transfers --json")]
     [InlineData(
         "diagnose",

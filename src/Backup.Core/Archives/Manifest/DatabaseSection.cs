@@ -45,6 +45,12 @@ public sealed record DatabaseSection
     /// <summary>How many roles of the server the backup holds; <see langword="null"/> where it was made without them.</summary>
     public int? Roles { get; init; }
 
+    /// <summary>
+    /// What the database held that the backup does not, as no backup can hold it; <see langword="null"/> where that was nothing, and in backups
+    /// of format 1.3 and 2.0 and before.
+    /// </summary>
+    public IReadOnlyList<UnsupportedRecord>? Unsupported { get; init; }
+
     /// <summary>The tables whose rows the backup holds, in the order of their names.</summary>
     public required IReadOnlyList<TableRecord> Tables { get; init; }
 }

@@ -116,6 +116,11 @@ internal static class ManifestRules
 
     private static string? FindTableFault(DatabaseSection? database)
     {
+        if (database?.Unsupported?.Any(item => item is null) == true)
+        {
+            return "lists an unsupported object that is none";
+        }
+
         foreach (var table in database?.Tables ?? [])
         {
             if (table is null)

@@ -40,7 +40,7 @@ internal sealed record PruneCandidate
         Source = BackupSource.Of(manifest),
         ShownAt = manifest.Database?.SnapshotAt ?? manifest.StartedAt,
         FinishedAt = manifest.FinishedAt,
-        IsComplete = manifest.Failures.Count == 0,
+        IsComplete = manifest.Failures.Count == 0 && manifest.Database?.Unsupported is not { Count: > 0 },
         References = [.. (manifest.References ?? []).Select(reference => reference.Id)],
         IsWhole = folder.HasFilesOf(manifest),
         Bytes = folder.Bytes,

@@ -2,6 +2,7 @@ using Backup.Core.Diagnostics;
 using Backup.Core.Errors;
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline.Memory;
+using Backup.Core.Postgres.Schema;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Core.Pipeline.Sources;
@@ -52,6 +53,12 @@ internal sealed class OpenedSources : IAsyncDisposable
                 var listsObjects = sources.Store?.Capabilities.IsListedInDatabase ?? false;
                 sources.Snapshot = await source
                     .OpenAsync(request, parts.Options, plan, listsObjects, parts.Logger, cancellationToken).ConfigureAwait(false);
+
+                // A resumable run reads the catalogs last, hours later.
+                if (!request.AllowUnsupported && KnownServers.FindFault(sources.Snapshot.Info.ServerVersionNumber / 10_000) is { } fault)
+                {
+                    KnownServers.ThrowIfAny([fault]);
+                }
             }
 
             if (sources.Store is { } store)

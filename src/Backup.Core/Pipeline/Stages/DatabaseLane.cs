@@ -54,6 +54,13 @@ internal sealed class DatabaseLane(
     /// <summary>The schema of the parent of an incremental run; <see langword="null"/> in others.</summary>
     public ParentSchema? ParentSchema { get; init; }
 
+    /// <summary>Whether the run goes on without what no backup can hold.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool AllowsUnsupported { get; init; }
+
+    /// <summary>What the schema holds that the backup cannot, once the stages have ended.</summary>
+    public IReadOnlyList<UnsupportedObject> Unsupported => _schema?.Unsupported ?? [];
+
     /// <summary>The statements that set the sequences, once the stages have ended.</summary>
     public IReadOnlyList<string> Sequences => _schema?.Sequences ?? [];
 
@@ -107,7 +114,7 @@ internal sealed class DatabaseLane(
             return rowsRead;
         }
 
-        _schema = new SchemaStage(snapshot, ParentSchema, ReadsRoles, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
+        _schema = new SchemaStage(snapshot, ParentSchema, ReadsRoles, AllowsUnsupported, holdsSchema ? null : new TextEntryWriter(parts.Compressor, lane));
         var schemaRead = graph.Add("Schema", 1, lane.Blocks, (_, token) => ReadSchemaAsync(_schema, rowsRead, lane.Deadline, token));
         return Task.WhenAll(rowsRead, schemaRead);
     }

@@ -6,6 +6,12 @@ namespace Backup.Core.Postgres.Schema;
 /// <param name="Names">The key words, one for each letter.</param>
 internal sealed record AclObjectType(string Letters, params IReadOnlyList<string> Names)
 {
+    /// <summary>The letter of MAINTAIN.</summary>
+    public const char Maintain = 'm';
+
+    /// <summary>The first version that knows MAINTAIN.</summary>
+    public const int MaintainVersion = 17;
+
     public static readonly AclObjectType Table = new(
         "rawdDxtm", "SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN");
 
@@ -17,7 +23,7 @@ internal sealed record AclObjectType(string Letters, params IReadOnlyList<string
     public static readonly AclObjectType LargeObject = new("rw", "SELECT", "UPDATE");
     public static readonly AclObjectType Database = new("CcT", "CREATE", "CONNECT", "TEMPORARY");
 
-    /// <summary>The letters that together are ALL on a server: MAINTAIN came with version 17.</summary>
+    /// <summary>The letters that together are ALL on a server.</summary>
     public string LettersOf(int majorVersion) =>
-        majorVersion < 17 ? Letters.Replace("m", "", StringComparison.Ordinal) : Letters;
+        majorVersion < MaintainVersion ? Letters.Replace(Maintain.ToString(), "", StringComparison.Ordinal) : Letters;
 }

@@ -7,6 +7,9 @@ internal sealed record DatabaseSchema(IReadOnlyList<TocEntry> Entries)
     /// <summary>What tells whether another snapshot has the same; <see langword="null"/> where nothing does.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>What the source holds beyond the entries, in the order of names; empty where that is nothing.</summary>
+    public IReadOnlyList<UnsupportedObject> Unsupported { get; init; } = [];
+
     /// <summary>Where it comes from.</summary>
     public SchemaOrigin Origin { get; init; }
 }

@@ -14,4 +14,7 @@ internal enum DerivedStep
 
     /// <summary>ENABLE ROW LEVEL SECURITY.</summary>
     RowSecurity = 4,
+
+    /// <summary>Default privileges that not every supported version knows.</summary>
+    NewerDefaultAcl = 5,
 }

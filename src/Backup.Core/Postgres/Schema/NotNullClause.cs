@@ -2,8 +2,7 @@ namespace Backup.Core.Postgres.Schema;
 
 /// <summary>A NOT NULL constraint that a table declares itself.</summary>
 /// <param name="Name">The true name; <see langword="null"/> where the server gives that name on its own.</param>
-/// <param name="IsInherited">Whether children get it too.</param>
-internal sealed record NotNullClause(string? Name, bool IsInherited)
+internal sealed record NotNullClause(string? Name)
 {
     /// <summary>The clause as it stands behind a column.</summary>
     public string OfColumn() => Text("");
@@ -12,5 +11,5 @@ internal sealed record NotNullClause(string? Name, bool IsInherited)
     public string OfTable(string column) => Text($" {SqlText.Identifier(column)}");
 
     private string Text(string column) =>
-        $"{(Name is null ? "" : $"CONSTRAINT {SqlText.Identifier(Name)} ")}NOT NULL{column}{(IsInherited ? "" : " NO INHERIT")}";
+        $"{(Name is null ? "" : $"CONSTRAINT {SqlText.Identifier(Name)} ")}NOT NULL{column}";
 }

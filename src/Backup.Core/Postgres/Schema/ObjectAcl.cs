@@ -28,4 +28,21 @@ internal sealed record ObjectAcl
 
     /// <summary>The column's number; 0 for the object itself.</summary>
     public int SubId { get; init; }
+
+    /// <summary>The true names of the roles that the items name.</summary>
+    public IEnumerable<string> Roles() => (Items ?? []).SelectMany(RolesOf);
+
+    /// <summary>The items that name a role that came with a server newer than the oldest supported one.</summary>
+    public IReadOnlyList<string> ItemsOfNewerRoles() =>
+        [.. (Items ?? []).Where(item => RolesOf(item).Any(role => ServerFeatures.OfRole(role) is not null))];
+
+    /// <summary>The same without some of the items.</summary>
+    public ObjectAcl Without(IReadOnlyList<string> items) =>
+        items.Count == 0 ? this : this with { Items = [.. Items!.Except(items, StringComparer.Ordinal)] };
+
+    private static IEnumerable<string> RolesOf(string item)
+    {
+        var parsed = AclItem.Parse(item);
+        return new[] { parsed.Grantee, parsed.Grantor }.Where(role => role.Length > 0);
+    }
 }

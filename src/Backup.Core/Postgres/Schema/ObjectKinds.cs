@@ -35,6 +35,7 @@ internal static class ObjectKinds
     public static readonly ObjectKind View = new("VIEW", PreData, 200);
     public static readonly ObjectKind MaterializedView = new("MATERIALIZED VIEW", PreData, 200) { CanBePostponed = true };
     public static readonly ObjectKind SequenceOwner = new("SEQUENCE OWNED BY", PreData, 205);
+    public static readonly ObjectKind OwnNotNull = new("CONSTRAINT", PreData, 207);
     public static readonly ObjectKind TableAttachment = new("TABLE ATTACH", PreData, 210);
     public static readonly ObjectKind ColumnDefault = new("DEFAULT", PreData, 220) { SplitOrder = 3 };
 

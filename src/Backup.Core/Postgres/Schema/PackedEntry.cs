@@ -30,6 +30,23 @@ internal static class PackedEntry
         {
             WriteNumber(writer, id);
         }
+
+        WriteNumber(writer, entry.Requires?.Count ?? 0);
+        foreach (var requirement in entry.Requires ?? [])
+        {
+            WriteText(writer, requirement.What);
+            WriteNumber(writer, requirement.Since ?? 0);
+            WriteNumber(writer, requirement.Before ?? 0);
+        }
+
+        WriteNumber(writer, entry.Variants?.Count ?? 0);
+        foreach (var variant in entry.Variants ?? [])
+        {
+            WriteNumber(writer, variant.Since ?? 0);
+            WriteNumber(writer, variant.Before ?? 0);
+            WriteText(writer, variant.Create);
+            WriteOptional(writer, variant.Note);
+        }
     }
 
     /// <summary>Reads an entry.</summary>
@@ -47,7 +64,24 @@ internal static class PackedEntry
         Drop = ReadText(reader),
         Roles = ReadAll(reader, reader => reader.ReadString()),
         DependsOn = ReadAll(reader, reader => reader.Read7BitEncodedInt()),
+        Requires = NullIfEmpty(ReadAll(reader, reader => new VersionRequirement(reader.ReadString())
+        {
+            Since = ReadVersion(reader),
+            Before = ReadVersion(reader),
+        })),
+        Variants = NullIfEmpty(ReadAll(reader, reader => new StatementVariant
+        {
+            Since = ReadVersion(reader),
+            Before = ReadVersion(reader),
+            Create = reader.ReadString(),
+            Note = ReadText(reader),
+        })),
     };
+
+    // No version has the number 0.
+    private static int? ReadVersion(BinaryReader reader) => reader.Read7BitEncodedInt() is > 0 and var version ? version : null;
+
+    private static T[]? NullIfEmpty<T>(T[] items) => items.Length == 0 ? null : items;
 
     // As BinaryReader expects numbers and texts.
     private static void WriteNumber(ArrayBufferWriter<byte> writer, int number)

@@ -35,6 +35,9 @@ internal sealed class SchemaCatalog
     /// <summary>The oids of the tables and sequences of extensions whose rows and positions belong to the database.</summary>
     public HashSet<uint> Configuration { get; } = [];
 
+    /// <summary>What no reader understands.</summary>
+    public List<UnsupportedObject> Unsupported { get; } = [];
+
     /// <summary>The objects in the order in which they were added.</summary>
     public IReadOnlyList<SchemaObject> Objects => _objects;
 

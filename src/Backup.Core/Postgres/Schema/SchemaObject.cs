@@ -6,6 +6,9 @@ namespace Backup.Core.Postgres.Schema;
 /// </summary>
 internal sealed class SchemaObject
 {
+    /// <summary>What most objects require: nothing.</summary>
+    public static readonly Func<IReadOnlyList<VersionRequirement>> NoRequirements = () => [];
+
     private TocSection? _section;
 
     /// <summary>The object's address in the source.</summary>
@@ -64,6 +67,12 @@ internal sealed class SchemaObject
     /// a view's query in its view. <see langword="null"/> for what always stands alone.
     /// </summary>
     public SchemaObject? Container { get; init; }
+
+    /// <summary>Gives what a server has to know that makes it and its comments, beyond what the statements' texts show.</summary>
+    public Func<IReadOnlyList<VersionRequirement>> Requires { get; init; } = NoRequirements;
+
+    /// <summary>Gives other statements for servers that do not take <see cref="Create"/>.</summary>
+    public Func<IReadOnlyList<StatementVariant>> Variants { get; init; } = () => [];
 
     /// <summary>Whether it is written though it belongs to a member of an extension: the rows of a configuration table.</summary>
     public bool IsBeyondExtension { get; init; }

@@ -12,8 +12,8 @@ internal sealed record SequenceDefinition
     /// <summary>The owner's true name.</summary>
     public required string Owner { get; init; }
 
-    /// <summary>Whether it is not logged.</summary>
-    public required bool IsUnlogged { get; init; }
+    /// <summary>Whether it is not logged; <see langword="null"/> where the server's version does not say: then all are logged.</summary>
+    public required bool? IsUnlogged { get; init; }
 
     /// <summary>The type as SQL.</summary>
     public required string Type { get; init; }

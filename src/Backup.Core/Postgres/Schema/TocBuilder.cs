@@ -15,6 +15,7 @@ internal sealed class TocBuilder
 
     // By place; 0 for what has no entry.
     private readonly int[] _ids;
+    private readonly StatementFeatures _features = new();
 
     private TocBuilder(SchemaCatalog catalog, OrderedSchema order, int majorVersion)
     {
@@ -44,7 +45,10 @@ internal sealed class TocBuilder
             builder.AddDefinition(item);
         }
 
-        return new DatabaseSchema(builder._entries.ToEntries());
+        return new DatabaseSchema(builder._entries.ToEntries())
+        {
+            Unsupported = [.. catalog.Unsupported.OrderBy(item => item.Name, StringComparer.Ordinal)],
+        };
     }
 
     private void AddDefinition(SchemaObject item)
@@ -62,7 +66,7 @@ internal sealed class TocBuilder
         if (create.Length > 0 || setOwner is not null || item.Section == TocSection.Data)
         {
             string[] roles = setOwner is null ? [.. item.Roles] : [.. item.Roles, item.Owner!];
-            _ids[item.Place] = Add(item, item.Kind, item.Section, create, item.Drop.Of(item), NeedsOf(item), roles, setOwner);
+            _ids[item.Place] = Add(item, item.Kind, item.Section, create, item.Drop.Of(item), NeedsOf(item), roles, setOwner, item.Requires(), item.Variants());
         }
 
         AddComments(item);
@@ -100,12 +104,12 @@ internal sealed class TocBuilder
         int[] needs = _ids[(carrier ?? item).Place] is > 0 and var id ? [id] : [];
         if (comments.Length > 0)
         {
-            Add(item, ObjectKinds.Comment, section, comments.ToString(), null, needs);
+            Add(item, ObjectKinds.Comment, section, comments.ToString(), null, needs, requires: item.Requires());
         }
 
         if (labels.Length > 0)
         {
-            Add(item, ObjectKinds.SecurityLabel, section, labels.ToString(), null, needs);
+            Add(item, ObjectKinds.SecurityLabel, section, labels.ToString(), null, needs, requires: item.Requires());
         }
     }
 
@@ -119,29 +123,36 @@ internal sealed class TocBuilder
             return;
         }
 
-        var script = new StringBuilder();
+        // What not every supported server knows stands by itself, so that one that does not still gets the rest.
+        var common = item.Acls.Select(acl => acl.Without(acl.ItemsOfNewerRoles())).ToList();
+        AddPrivileges(item, common, AclPart.Common, []);
+        AddPrivileges(item, common, AclPart.Newer, [VersionRequirement.From(AclObjectType.MaintainVersion, "the privilege MAINTAIN")]);
         foreach (var acl in item.Acls)
+        {
+            foreach (var grant in acl.ItemsOfNewerRoles())
+            {
+                AddPrivileges(item, [acl with { Items = [grant], Default = [], Initial = [] }], AclPart.Whole, []);
+            }
+        }
+    }
+
+    private void AddPrivileges(SchemaObject item, IReadOnlyList<ObjectAcl> acls, AclPart part, IReadOnlyList<VersionRequirement> requires)
+    {
+        var script = new StringBuilder();
+        foreach (var acl in acls)
         {
             var initial = acl.Initial
                 ?? _catalog.Shared.InitialPrivileges.GetValueOrDefault(item.Address with { SubId = acl.SubId });
-            script.Append(AclScript.Build(acl, initial, _majorVersion));
+            script.Append(AclScript.Build(acl, initial, _majorVersion, part: part));
         }
 
         if (script.Length > 0)
         {
             int[] needs = _ids[item.Place] is > 0 and var id ? [id] : NeedsOf(item);
-            Add(item, ObjectKinds.Acl, TocSection.PostData, script.ToString(), null, needs, RolesOf(item.Acls));
+            string[] roles = [.. acls.SelectMany(acl => acl.Roles()).Distinct(StringComparer.Ordinal)];
+            Add(item, ObjectKinds.Acl, TocSection.PostData, script.ToString(), null, needs, roles, requires: requires);
         }
     }
-
-    private static string[] RolesOf(IEnumerable<ObjectAcl> acls) =>
-    [
-        .. acls.SelectMany(acl => acl.Items ?? [])
-            .Select(AclItem.Parse)
-            .SelectMany(item => new[] { item.Grantee, item.Grantor })
-            .Where(role => role.Length > 0)
-            .Distinct(StringComparer.Ordinal),
-    ];
 
     private int Add(
         SchemaObject item,
@@ -151,7 +162,9 @@ internal sealed class TocBuilder
         string? drop,
         IReadOnlyList<int> needs,
         IReadOnlyList<string>? roles = null,
-        string? setOwner = null)
+        string? setOwner = null,
+        IReadOnlyList<VersionRequirement>? requires = null,
+        IReadOnlyList<StatementVariant>? variants = null)
     {
         _entries.Add(new TocEntry
         {
@@ -167,8 +180,29 @@ internal sealed class TocBuilder
             Roles = roles ?? [],
             Drop = drop,
             DependsOn = needs,
+            Requires = RequirementsOf(kind, create, roles ?? [], requires ?? [], variants ?? []),
+            Variants = variants is { Count: > 0 } ? variants : null,
         });
         return _entries.Count;
+    }
+
+    // What a variant is there for is no requirement; what it needs itself is one.
+    private List<VersionRequirement>? RequirementsOf(
+        ObjectKind kind,
+        string create,
+        IReadOnlyList<string> roles,
+        IReadOnlyList<VersionRequirement> stated,
+        IReadOnlyList<StatementVariant> variants)
+    {
+        var isText = kind == ObjectKinds.Comment || kind == ObjectKinds.SecurityLabel;
+        var result = stated
+            .Concat((isText ? [] : _features.Find(create))
+                .Where(item => !variants.Any(variant => item.Since <= variant.Before || item.Before >= variant.Since)))
+            .Concat(variants.SelectMany(variant => _features.Find(variant.Create).Where(item => variant.Before is null || item.Since < variant.Before)))
+            .Concat(roles.Select(ServerFeatures.OfRole).OfType<VersionRequirement>())
+            .Distinct()
+            .ToList();
+        return result.Count == 0 ? null : result;
     }
 
     // Through objects that are not written (members of an extension, what is not selected) to those that are.

@@ -14,6 +14,9 @@ internal sealed record TocDocument
 
     /// <summary>The entries by ascending id.</summary>
     public required IReadOnlyList<TocEntry> Entries { get; init; }
+
+    /// <summary>What the source holds beyond the entries; <see langword="null"/> where that is nothing.</summary>
+    public IReadOnlyList<UnsupportedObject>? Unsupported { get; init; }
 }
 
 /// <summary>Serialises the table of contents without reflection.</summary>

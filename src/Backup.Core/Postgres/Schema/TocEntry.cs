@@ -38,4 +38,10 @@ internal sealed record TocEntry
 
     /// <summary>The ids of the entries that must be made before this one.</summary>
     public IReadOnlyList<int> DependsOn { get; init; } = [];
+
+    /// <summary>What the server has to know that makes it, by whichever statements; <see langword="null"/> where every supported one does.</summary>
+    public IReadOnlyList<VersionRequirement>? Requires { get; init; }
+
+    /// <summary>Other statements for servers that do not take <see cref="Create"/>; <see langword="null"/> where all take it.</summary>
+    public IReadOnlyList<StatementVariant>? Variants { get; init; }
 }

@@ -17,7 +17,12 @@ internal static class TocFile
     public static Task WriteAsync(Stream destination, DatabaseSchema schema, CancellationToken cancellationToken) =>
         JsonSerializer.SerializeAsync(
             destination,
-            new TocDocument { Version = TocDocument.CurrentVersion, Entries = schema.Entries },
+            new TocDocument
+            {
+                Version = TocDocument.CurrentVersion,
+                Entries = schema.Entries,
+                Unsupported = schema.Unsupported.Count == 0 ? null : schema.Unsupported,
+            },
             Json.TocDocument,
             cancellationToken);
 
@@ -53,7 +58,7 @@ internal static class TocFile
         }
 
         Check(document.Entries);
-        return new DatabaseSchema(document.Entries);
+        return new DatabaseSchema(document.Entries) { Unsupported = document.Unsupported ?? [] };
     }
 
     private static void Check(IReadOnlyList<TocEntry?> entries)
@@ -69,6 +74,11 @@ internal static class TocFile
             if (entry.DependsOn is null || entry.DependsOn.Any(id => id < 1 || id >= entry.Id))
             {
                 throw Damaged($"entry {entry.Id} depends on an entry that does not come before it");
+            }
+
+            if (entry.Requires?.Any(item => item?.What is null) == true || entry.Variants?.Any(item => item?.Create is null) == true)
+            {
+                throw Damaged($"entry {entry.Id} does not say what it requires");
             }
         }
     }

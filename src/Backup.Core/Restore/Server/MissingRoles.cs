@@ -31,6 +31,7 @@ internal static class MissingRoles
     public static HashSet<string> NamedBy(RestoreSet set, RestoreRequest request)
     {
         var roles = set.Objects
+            .Where(entry => !set.Impossible.Contains(entry.Id))
             .SelectMany(entry => entry.Roles.Where(role => !request.SkipOwnersAndPrivileges || role != entry.Owner))
             .ToHashSet(StringComparer.Ordinal);
         if (!request.SkipOwnersAndPrivileges)

@@ -11,7 +11,18 @@ internal sealed class SchemaCatalogBuilder
     private readonly Dictionary<ObjectAddress, string> _comments = [];
     private uint _lastOid = 20_000;
 
-    public SchemaObject Add(ObjectKind kind, string name, uint catalog = SystemCatalog.Relation, SchemaObject? container = null)
+    public SchemaObject Add(ObjectKind kind, string name, uint catalog = SystemCatalog.Relation, SchemaObject? container = null) =>
+        Add(kind, name, $"CREATE {name};\n", catalog, container);
+
+    public SchemaObject Add(
+        ObjectKind kind,
+        string name,
+        string create,
+        uint catalog = SystemCatalog.Relation,
+        SchemaObject? container = null,
+        IReadOnlyList<VersionRequirement>? requires = null,
+        IReadOnlyList<StatementVariant>? variants = null,
+        IReadOnlyList<ObjectAcl>? acls = null)
     {
         var item = new SchemaObject
         {
@@ -19,7 +30,10 @@ internal sealed class SchemaCatalogBuilder
             Kind = kind,
             Schema = kind == ObjectKinds.Extension ? null : "public",
             Name = name,
-            Create = () => $"CREATE {name};\n",
+            Create = () => create,
+            Requires = () => requires ?? [],
+            Variants = () => variants ?? [],
+            Acls = acls ?? [],
             Identity = $"{kind} {name}",
             Container = container,
         };

@@ -68,9 +68,64 @@ public sealed class TocBuilderTests
         Assert.Equal(["f", "t"], Build(new TableSelection { IncludeSchemas = ["public"] }).Entries.Select(entry => entry.Name));
     }
 
-    private DatabaseSchema Build(TableSelection? selection = null)
+    [Fact]
+    public void Build_StatementOfANewerVersion_SaysWhatItRequires()
+    {
+        _catalog.Add(ObjectKinds.Table, "plain");
+        _catalog.Add(ObjectKinds.View, "v", "CREATE VIEW v AS SELECT any_value(1);\n", requires: [VersionRequirement.From(15, "stated")]);
+
+        var entries = Build().Entries;
+
+        Assert.Null(entries[0].Requires);
+        Assert.Equal([15, 16], entries[1].Requires!.Select(item => item.Since));
+    }
+
+    [Fact]
+    public void Build_Variant_RequiresOnlyWhatItNeedsItself()
+    {
+        _catalog.Add(
+            ObjectKinds.Table,
+            "t",
+            "CREATE TABLE t (a text COLLATE pg_unicode_fast, b numeric(1,2));\n",
+            variants: [new StatementVariant { Before = 18, Create = "CREATE TABLE t (a text, b numeric(1,2));\n" }]);
+
+        Assert.Equal(15, Assert.Single(Build().Entries[0].Requires!).Since);
+    }
+
+    [Fact]
+    public void Build_PrivilegesOfNewerVersions_StandByThemselves()
+    {
+        var acl = new ObjectAcl
+        {
+            Type = AclObjectType.Table,
+            Target = "TABLE t",
+            Owner = "boss",
+            Items = ["boss=arwdDxtm/boss", "clerk=rm/boss", "pg_maintain=r/boss"],
+            Default = ["boss=arwdDxtm/boss"],
+        };
+        _catalog.Add(ObjectKinds.Table, "t", "CREATE TABLE t ();\n", acls: [acl]);
+
+        var entries = Build(majorVersion: 17).Entries;
+
+        Assert.Equal(
+            ["GRANT SELECT ON TABLE t TO clerk;\n", "GRANT MAINTAIN ON TABLE t TO clerk;\n", "GRANT SELECT ON TABLE t TO pg_maintain;\n"],
+            entries.Skip(1).Select(entry => entry.Create));
+        Assert.Equal([null, 17, 17], entries.Skip(1).Select(entry => entry.Requires?[0].Since));
+        Assert.Equal(["boss", "clerk"], entries[1].Roles);
+    }
+
+    [Fact]
+    public void Build_Unsupported_IsSaidInTheOrderOfNames()
+    {
+        var catalog = _catalog.Build();
+        catalog.Unsupported.AddRange([new UnsupportedObject("b", ""), new UnsupportedObject("a", "")]);
+
+        Assert.Equal(["a", "b"], TocBuilder.Build(catalog, DependencyOrder.Sort(catalog), 15).Unsupported.Select(item => item.Name));
+    }
+
+    private DatabaseSchema Build(TableSelection? selection = null, int majorVersion = 15)
     {
         var catalog = _catalog.Build(selection);
-        return TocBuilder.Build(catalog, DependencyOrder.Sort(catalog), 15);
+        return TocBuilder.Build(catalog, DependencyOrder.Sort(catalog), majorVersion);
     }
 }

@@ -27,6 +27,26 @@ public sealed class TocFileTests
     }
 
     [Fact]
+    public async Task WriteAsync_WhatOnlySomeServersKnow_IsReadAgain()
+    {
+        var entry = Schema.Entries[0] with
+        {
+            Requires = [VersionRequirement.From(15, "this"), VersionRequirement.Until(17, "that")],
+            Variants = [new StatementVariant { Since = 15, Before = 18, Create = "CREATE older;\n", Note = "n" }],
+        };
+        using var file = new MemoryStream();
+        await TocFile.WriteAsync(
+            file, new DatabaseSchema([entry]) { Unsupported = [new UnsupportedObject("widget", "why")] }, CancellationToken.None);
+        file.Position = 0;
+
+        var read = await TocFile.ReadAsync(file, CancellationToken.None);
+
+        Assert.Equal(entry.Requires, read.Entries[0].Requires);
+        Assert.Equal(entry.Variants, read.Entries[0].Variants);
+        Assert.Equal([new UnsupportedObject("widget", "why")], read.Unsupported);
+    }
+
+    [Fact]
     public async Task WriteAsync_Names_StayReadable()
     {
         using var file = new MemoryStream();
@@ -47,6 +67,8 @@ public sealed class TocFileTests
     [InlineData("""{"version":1,"entries":[null]}""")]
     [InlineData("""{"version":1,"entries":[{"id":2,"section":"data","kind":"T","name":"t","create":""}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","dependsOn":[1]}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","requires":[null]}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","variants":[{"create":null}]}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"later","kind":"T","name":"t","create":""}]}""")]
     public async Task ReadAsync_Damaged_SaysSo(string text)
     {

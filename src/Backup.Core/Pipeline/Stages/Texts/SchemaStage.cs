@@ -12,8 +12,9 @@ namespace Backup.Core.Pipeline.Stages.Texts;
 /// <param name="snapshot">The snapshot.</param>
 /// <param name="parent">The schema of the parent of an incremental run; <see langword="null"/> in others.</param>
 /// <param name="readsRoles">Whether the server's roles are taken too.</param>
+/// <param name="allowsUnsupported">Whether the run goes on without what no backup can hold.</param>
 /// <param name="texts">Writes the files; <see langword="null"/> to hold the schema for whoever writes them at the end.</param>
-internal sealed class SchemaStage(RowSnapshot snapshot, ParentSchema? parent, bool readsRoles, TextEntryWriter? texts)
+internal sealed class SchemaStage(RowSnapshot snapshot, ParentSchema? parent, bool readsRoles, bool allowsUnsupported, TextEntryWriter? texts)
 {
     /// <summary>The statements that set the sequences, all of the schema that the load script needs: the definitions of a large one
     /// are not held until then unless they must be. Known when the stage has ended.</summary>
@@ -34,14 +35,23 @@ internal sealed class SchemaStage(RowSnapshot snapshot, ParentSchema? parent, bo
     /// <summary>What tells whether the next backup has the same schema; <see langword="null"/> where nothing does.</summary>
     public string? Fingerprint { get; private set; }
 
+    /// <summary>What the schema holds beyond what the files say; empty where that is nothing.</summary>
+    public IReadOnlyList<UnsupportedObject> Unsupported { get; private set; } = [];
+
     /// <summary>Whether the schema has been read and, where it is not held, written.</summary>
     public bool IsRead { get; private set; }
 
     /// <summary>Copies the schema.</summary>
+    /// <exception cref="Errors.DatabaseException">The catalogs cannot be read, or hold what no backup can hold and that is not allowed.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var span = BackupSpans.Start(BackupTelemetry.SchemaSpan);
         var schema = await snapshot.ReadSchemaAsync(parent?.Known, cancellationToken).ConfigureAwait(false);
+        if (!allowsUnsupported)
+        {
+            KnownServers.ThrowIfAny(schema.Unsupported);
+        }
+
         var server = await snapshot.ReadServerObjectsAsync(readsRoles, cancellationToken).ConfigureAwait(false);
         Roles = server.Roles?.Roles.Count;
         Shared = parent?.SharedBy(schema) ?? Shared;
@@ -61,6 +71,7 @@ internal sealed class SchemaStage(RowSnapshot snapshot, ParentSchema? parent, bo
 
         Sequences = [.. schema.Entries.Where(entry => entry is { Section: TocSection.Data, Create.Length: > 0 }).Select(entry => entry.Create)];
         Fingerprint = schema.Fingerprint;
+        Unsupported = schema.Unsupported;
         IsRead = true;
     }
 }

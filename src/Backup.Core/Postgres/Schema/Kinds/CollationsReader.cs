@@ -43,6 +43,7 @@ internal sealed class CollationsReader : ObjectKindReader
                 Drop = $"DROP COLLATION IF EXISTS {sql};\n",
                 Identity = $"COLLATION {sql}",
                 Owner = collation.Owner,
+                Requires = () => [.. RequirementsOf(collation)],
             });
         }
     }
@@ -72,6 +73,21 @@ internal sealed class CollationsReader : ObjectKindReader
         }
 
         return text.Append(");\n").ToString();
+    }
+
+    private static IEnumerable<VersionRequirement> RequirementsOf(Collation collation)
+    {
+        if (collation.Provider == 'b')
+        {
+            yield return collation.Locale == "PG_UNICODE_FAST"
+                ? VersionRequirement.From(18, "the locale PG_UNICODE_FAST")
+                : VersionRequirement.From(17, "a collation of the builtin provider");
+        }
+
+        if (collation.Rules is not null)
+        {
+            yield return VersionRequirement.From(16, "a collation with rules");
+        }
     }
 
     private sealed record Collation(

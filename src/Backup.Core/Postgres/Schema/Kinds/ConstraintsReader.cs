@@ -100,7 +100,8 @@ internal sealed class ConstraintsReader : ObjectKindReader
         }
     }
 
-    // An object of its own only for its comment, unless it was never validated.
+    // An object of its own only for its comment, unless it was never validated, or is not for children: a server before version 18, which
+    // cannot make that, still makes the table then.
     private static void AddNotNull(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog)
     {
         if (!constraint.IsLocal && !(table.IsPartition && constraint.IsValidated))
@@ -109,14 +110,21 @@ internal sealed class ConstraintsReader : ObjectKindReader
             return;
         }
 
-        if (!constraint.IsValidated || !catalog.Shared.IsPlain(constraint.Address))
+        var isInherited = !constraint.Definition.EndsWith(" NO INHERIT", StringComparison.Ordinal);
+        var isInline = constraint.IsValidated && isInherited;
+        if (!isInline || !catalog.Shared.IsPlain(constraint.Address))
         {
-            var add = $"ALTER TABLE {table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
-            var container = constraint.IsValidated ? catalog.Find(table.Address) : null;
-            catalog.Add(ToObject(constraint, table, ObjectKinds.NotNullConstraint, () => add, container));
+            var add = $"ALTER TABLE {(isInherited ? "" : "ONLY ")}{table.Name.ToSql()}\n    ADD {constraint.Clause};\n";
+            catalog.Add(ToObject(
+                constraint,
+                table,
+                constraint.IsValidated && !isInherited ? ObjectKinds.OwnNotNull : ObjectKinds.NotNullConstraint,
+                () => add,
+                isInline ? catalog.Find(table.Address) : null,
+                requires: [VersionRequirement.From(18, "a NOT NULL constraint of its own")]));
         }
 
-        if (constraint.IsValidated)
+        if (isInline)
         {
             table.NotNulls?.Add(constraint.Column, ToClause(constraint, table));
         }
@@ -136,7 +144,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
 
         // A child without a name in its clause would take its parent's.
         var isDefaultName = table.Parents.Count == 0 && constraint.Name == $"{table.Name.Name}_{column}_not_null";
-        return new NotNullClause(isDefaultName ? null : constraint.Name, !constraint.Definition.EndsWith(" NO INHERIT", StringComparison.Ordinal));
+        return new NotNullClause(isDefaultName ? null : constraint.Name);
     }
 
     private static void AddKey(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog) =>
@@ -145,7 +153,10 @@ internal sealed class ConstraintsReader : ObjectKindReader
             table,
             ObjectKinds.Constraint,
             () => ConstraintScript.AddKey(constraint, table, catalog.Indexes.GetValueOrDefault(constraint.Index)),
-            container: null));
+            container: null,
+            requires: table.RelationKind == 'p' && constraint.Type == 'x'
+                ? [VersionRequirement.From(17, "an exclusion constraint of a partitioned table")]
+                : []));
 
     private static void AddForeignKey(
         ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog, ILookup<uint, uint> parts)
@@ -158,7 +169,10 @@ internal sealed class ConstraintsReader : ObjectKindReader
             ObjectKinds.ForeignKey,
             () => $"ALTER TABLE {only}{table.Name.ToSql()}\n    ADD {constraint.Clause};\n",
             container: null,
-            [.. Attachments(constraint.Index, parts)]));
+            [.. Attachments(constraint.Index, parts)],
+            table.RelationKind == 'p' && !constraint.IsValidated
+                ? [VersionRequirement.From(18, "a foreign key of a partitioned table that is NOT VALID")]
+                : []));
     }
 
     // The key of a partitioned table is complete, and can be referenced, once all its parts are attached.
@@ -166,7 +180,13 @@ internal sealed class ConstraintsReader : ObjectKindReader
         parts[index].SelectMany(part => Attachments(part, parts).Prepend(ObjectAddress.Of(DerivedStep.Attachment, part)));
 
     private static SchemaObject ToObject(
-        ConstraintDefinition constraint, TableDefinition table, ObjectKind kind, Func<string> create, SchemaObject? container, IReadOnlyList<ObjectAddress>? needs = null) =>
+        ConstraintDefinition constraint,
+        TableDefinition table,
+        ObjectKind kind,
+        Func<string> create,
+        SchemaObject? container,
+        IReadOnlyList<ObjectAddress>? needs = null,
+        IReadOnlyList<VersionRequirement>? requires = null) =>
         new()
         {
             Address = constraint.Address,
@@ -178,6 +198,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
             Container = container,
             DependsOn = needs ?? [],
             Create = create,
+            Requires = requires is null or [] ? SchemaObject.NoRequirements : () => requires,
             Drop = ObjectText.By(static item =>
                 $"ALTER TABLE IF EXISTS {item.TableToSql()} DROP CONSTRAINT IF EXISTS {SqlText.Identifier(item.Name)};\n"),
             Identity = ObjectText.By(static item => $"CONSTRAINT {SqlText.Identifier(item.Name)} ON {item.TableToSql()}"),

@@ -28,11 +28,16 @@ internal sealed class DefaultAclsReader : ObjectKindReader
             cancellationToken).ConfigureAwait(false);
         foreach (var acl in acls)
         {
-            catalog.Add(ToObject(acl, context.Major));
+            var item = ToObject(acl, context.Major, AclPart.Common, new ObjectAddress(SystemCatalog.DefaultAcl, acl.Oid));
+            catalog.Add(item);
+            if (context.Major >= AclObjectType.MaintainVersion)
+            {
+                catalog.Add(ToObject(acl, context.Major, AclPart.Newer, ObjectAddress.Of(DerivedStep.NewerDefaultAcl, acl.Oid)));
+            }
         }
     }
 
-    private static SchemaObject ToObject(DefaultAcl acl, int majorVersion)
+    private static SchemaObject ToObject(DefaultAcl acl, int majorVersion, AclPart part, ObjectAddress address)
     {
         var (words, type) = acl.ObjectType switch
         {
@@ -55,12 +60,21 @@ internal sealed class DefaultAclsReader : ObjectKindReader
         };
         return new SchemaObject
         {
-            Address = new ObjectAddress(SystemCatalog.DefaultAcl, acl.Oid),
+            Address = address,
             Kind = ObjectKinds.DefaultAcl,
             Schema = acl.Schema,
             Name = $"DEFAULT PRIVILEGES FOR {words} OF {acl.Role}",
             Roles = [acl.Role, .. acl.Items.Select(item => AclItem.Parse(item).Grantee).Where(role => role.Length > 0)],
-            Create = () => AclScript.Build(privileges, initial: null, majorVersion, prefix),
+            Create = () => AclScript.Build(privileges, initial: null, majorVersion, prefix, part),
+            Requires = () =>
+            [
+                .. part == AclPart.Newer
+                    ? [VersionRequirement.From(AclObjectType.MaintainVersion, "the privilege MAINTAIN")]
+                    : Array.Empty<VersionRequirement>(),
+                .. type == AclObjectType.LargeObject
+                    ? [VersionRequirement.From(18, "ALTER DEFAULT PRIVILEGES ON LARGE OBJECTS")]
+                    : Array.Empty<VersionRequirement>(),
+            ],
         };
     }
 

@@ -86,6 +86,7 @@ internal sealed class DomainsReader : ObjectKindReader
             Schema = domain.Type.Schema,
             Name = $"{domain.Type.Name} {constraint.Name}",
             Container = container,
+            Requires = () => constraint.Type == 'n' ? [VersionRequirement.From(17, "a NOT NULL constraint of a domain")] : [],
             Create = () => $"ALTER DOMAIN {domain.Type.Sql} ADD CONSTRAINT {name} {constraint.Definition};\n",
             Drop = $"ALTER DOMAIN {domain.Type.Sql} DROP CONSTRAINT IF EXISTS {name};\n",
             Identity = $"CONSTRAINT {name} ON DOMAIN {domain.Type.Sql}",

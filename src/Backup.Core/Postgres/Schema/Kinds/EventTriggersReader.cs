@@ -42,6 +42,7 @@ internal sealed class EventTriggersReader : ObjectKindReader
             Drop = $"DROP EVENT TRIGGER IF EXISTS {name};\n",
             Identity = $"EVENT TRIGGER {name}",
             Owner = trigger.Owner,
+            Requires = () => trigger.Event == "login" ? [VersionRequirement.From(17, "an event trigger on login")] : [],
         };
     }
 

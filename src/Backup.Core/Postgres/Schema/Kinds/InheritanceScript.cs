@@ -43,7 +43,7 @@ internal static class InheritanceScript
                 ? null
                 : constraints.Where(constraint => constraint.Type == 'n').ToDictionary(
                     constraint => constraint.Column,
-                    constraint => new NotNullClause(constraint.Name, IsInherited: true)),
+                    constraint => new NotNullClause(constraint.Name)),
         };
         foreach (var column in table.Columns.Where(column => column.Generated != '\0'))
         {

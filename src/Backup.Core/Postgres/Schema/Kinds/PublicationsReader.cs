@@ -47,6 +47,7 @@ internal sealed class PublicationsReader : ObjectKindReader
                 Drop = $"DROP PUBLICATION IF EXISTS {name};\n",
                 Identity = $"PUBLICATION {name}",
                 Owner = publication.Owner,
+                Requires = () => publication.IsWithGenerated ? [VersionRequirement.From(18, "publish_generated_columns")] : [],
             });
         }
 
@@ -104,7 +105,26 @@ internal sealed class PublicationsReader : ObjectKindReader
                 Table = member.Table.Name,
                 BelongsTo = new ObjectAddress(SystemCatalog.Relation, member.Relation),
                 Create = () => $"ALTER PUBLICATION {name} ADD TABLE ONLY {table}{columns}{filter};\n",
+                Requires = () => [.. RequirementsOf(member.Columns, member.Filter, catalog.Columns.Of(member.Relation))],
             });
+        }
+    }
+
+    private static IEnumerable<VersionRequirement> RequirementsOf(
+        IReadOnlyList<string>? chosen, string? filter, IEnumerable<ColumnDefinition> columns)
+    {
+        if (chosen is not null)
+        {
+            yield return VersionRequirement.From(15, "a publication's list of columns");
+            if (columns.Any(column => column.Generated != '\0' && chosen.Contains(column.Name, StringComparer.Ordinal)))
+            {
+                yield return VersionRequirement.From(18, "a generated column in a publication");
+            }
+        }
+
+        if (filter is not null)
+        {
+            yield return VersionRequirement.From(15, "a publication's row filter");
         }
     }
 
@@ -127,6 +147,7 @@ internal sealed class PublicationsReader : ObjectKindReader
                 Name = $"{publication} {schema}",
                 Create = () =>
                     $"ALTER PUBLICATION {SqlText.Identifier(publication)} ADD TABLES IN SCHEMA {SqlText.Identifier(schema)};\n",
+                Requires = () => [VersionRequirement.From(15, "a publication of a schema's tables")],
             });
         }
     }

@@ -8,9 +8,11 @@ internal sealed class SequencesReader : ObjectKindReader
     /// <inheritdoc/>
     public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
     {
+        // Before version 15 all sequences are logged, whatever their tables are.
+        var persistence = context.Major >= SequenceScript.UnloggedVersion ? "c.relpersistence" : "NULL::\"char\"";
         var sequences = await context.QueryAsync(
             $"""
-            SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.relpersistence, pg_catalog.format_type(s.seqtypid, NULL),
+            SELECT c.oid, c.relnamespace, c.relname, c.relowner, {persistence}, pg_catalog.format_type(s.seqtypid, NULL),
                 s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
                 d.refobjid, d.refobjsubid, d.deptype, c.relacl::text[], acldefault('s', c.relowner)::text[]
             FROM pg_catalog.pg_class c
@@ -41,7 +43,7 @@ internal sealed class SequencesReader : ObjectKindReader
         Oid = row.Oid(0),
         Name = new QualifiedName(context.SchemaName(row.Oid(1)), row.GetString(2)),
         Owner = context.RoleName(row.Oid(3)),
-        IsUnlogged = row.Char(4) == 'u',
+        IsUnlogged = row.IsDBNull(4) ? null : row.Char(4) == 'u',
         Type = row.GetString(5),
         Start = row.GetInt64(6),
         Increment = row.GetInt64(7),
@@ -69,6 +71,10 @@ internal sealed class SequencesReader : ObjectKindReader
             Table = table?.Name.Schema == sequence.Name.Schema ? table.Name.Name : null,
             BelongsTo = table?.Address,
             Create = () => identity is null ? SequenceScript.Create(sequence) : SequenceScript.AddIdentity(sequence, table!, identity),
+            Variants = () => SequenceScript.VariantsOf(sequence, table, identity),
+            Requires = identity is not null && table is { IsPartition: true }
+                ? () => [VersionRequirement.Until(17, "an identity column of a partition alone")]
+                : SchemaObject.NoRequirements,
             Drop = identity is null ? ObjectText.By(static item => $"DROP SEQUENCE IF EXISTS {item.ToSql()};\n") : null,
             Identity = ObjectText.By(static item => $"SEQUENCE {item.ToSql()}"),
             Owner = identity is null ? sequence.Owner : null,

@@ -10,6 +10,7 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// </remarks>
 internal sealed class SubscriptionsReader : ObjectKindReader
 {
+    private const string AnyOrigin = "any";
     private const string ReadableQuery =
         "SELECT pg_catalog.has_column_privilege('pg_catalog.pg_subscription'::regclass, 'subconninfo', 'SELECT')";
 
@@ -46,6 +47,23 @@ internal sealed class SubscriptionsReader : ObjectKindReader
         string Since(int version, string present, string absent) => majorVersion >= version ? present : absent;
     }
 
+    // In other words: what is not as the versions before had it.
+    private static IEnumerable<VersionRequirement> RequirementsOf(NpgsqlDataReader row)
+    {
+        (bool IsUsed, int Since, string Option)[] options =
+        [
+            (row.GetBoolean(8), 15, "two_phase"),
+            (row.GetBoolean(9), 15, "disable_on_error"),
+            (row.Char(7) == 'p', 16, "parallel streaming"),
+            (row.Text(11) is not (null or AnyOrigin), 16, "origin"),
+            (!row.GetBoolean(12), 16, "password_required"),
+            (row.GetBoolean(13), 16, "run_as_owner"),
+            (row.GetBoolean(14), 17, "failover"),
+        ];
+        return options.Where(option => option.IsUsed)
+            .Select(option => VersionRequirement.From(option.Since, $"a subscription's option {option.Option}"));
+    }
+
     private static SchemaObject ToObject(ReadContext context, NpgsqlDataReader row)
     {
         var name = row.GetString(1);
@@ -59,11 +77,12 @@ internal sealed class SubscriptionsReader : ObjectKindReader
         create.Append(row.GetBoolean(8) ? ", two_phase = on" : "");
         create.Append(row.GetBoolean(9) ? ", disable_on_error = true" : "");
         create.Append(row.GetString(10) == "off" ? "" : $", synchronous_commit = {SqlText.Literal(row.GetString(10))}");
-        create.Append(row.Text(11) is { } origin ? $", origin = {SqlText.Literal(origin)}" : "");
+        create.Append(row.Text(11) is { } origin and not AnyOrigin ? $", origin = {SqlText.Literal(origin)}" : "");
         create.Append(row.GetBoolean(12) ? "" : ", password_required = false");
         create.Append(row.GetBoolean(13) ? ", run_as_owner = true" : "");
         create.Append(row.GetBoolean(14) ? ", failover = true" : "");
         create.Append(");\n");
+        var requires = RequirementsOf(row).ToList();
         return new SchemaObject
         {
             Address = new ObjectAddress(SystemCatalog.Subscription, row.Oid(0)),
@@ -72,6 +91,7 @@ internal sealed class SubscriptionsReader : ObjectKindReader
             Create = () => create.ToString(),
             Identity = $"SUBSCRIPTION {sql}",
             Owner = context.RoleName(row.Oid(2)),
+            Requires = () => requires,
         };
     }
 }

@@ -7,27 +7,31 @@ internal sealed class TableScript
 {
     private readonly TableDefinition _table;
     private readonly IReadOnlyList<TableDefinition> _parents;
+    private readonly bool _isForOlder;
     private readonly StringBuilder _script = new();
 
     // A partition is made on its own, so it inherits nothing before it is attached.
-    private TableScript(TableDefinition table, IReadOnlyList<TableDefinition> parents)
+    private TableScript(TableDefinition table, IReadOnlyList<TableDefinition> parents, bool isForOlder)
     {
         _table = table;
+        _isForOlder = isForOlder;
         _parents = table.IsPartition ? [] : parents;
     }
 
     /// <summary>CREATE TABLE and the ALTER statements for what it cannot say.</summary>
-    public static string Create(TableDefinition table)
+    /// <param name="table">The table.</param>
+    /// <param name="isForOlder">Whether it is for servers before version 18, which know no NOT NULL constraints and no virtual columns.</param>
+    public static string Create(TableDefinition table, bool isForOlder = false)
     {
         if (InheritanceScript.IsInherited(table))
         {
-            return new TableScript(table, table.Parents).Write() + InheritanceScript.Loosen(table);
+            return new TableScript(table, table.Parents, isForOlder).Write() + InheritanceScript.Loosen(table);
         }
 
         var model = InheritanceScript.ModelOf(table);
-        var script = model is null ? "" : new TableScript(model, []).Write();
+        var script = model is null ? "" : new TableScript(model, [], isForOlder).Write();
         return script
-            + new TableScript(table, model is null ? [] : [model]).Write()
+            + new TableScript(table, model is null ? [] : [model], isForOlder).Write()
             + InheritanceScript.Join(table, model)
             + InheritanceScript.Loosen(table);
     }
@@ -83,7 +87,7 @@ internal sealed class TableScript
         var elements = _table.Columns.Where(_table.Lists).Select(column => Column(column)).OfType<string>().ToList();
         elements.AddRange(
             from column in _table.Columns
-            where !_table.Lists(column)
+            where !_table.Lists(column) && !_isForOlder
             let clause = _table.NotNulls?.GetValueOrDefault(column.Number)
             where clause is not null
             select clause.OfTable(column.Name));
@@ -126,7 +130,7 @@ internal sealed class TableScript
             text.Append(column.Generated switch
             {
                 's' => $" GENERATED ALWAYS AS ({value.Text}) STORED",
-                'v' => $" GENERATED ALWAYS AS ({value.Text})",
+                'v' => $" GENERATED ALWAYS AS ({value.Text}){(_isForOlder ? " STORED" : "")}",
                 _ => $" DEFAULT {value.Text}",
             });
         }
@@ -147,7 +151,7 @@ internal sealed class TableScript
             return clauses.GetValueOrDefault(column.Number);
         }
 
-        return column.IsNotNull && !Inherits(column, above => above.IsNotNull) ? new NotNullClause(null, true) : null;
+        return column.IsNotNull && !Inherits(column, above => above.IsNotNull) ? new NotNullClause(null) : null;
     }
 
     private bool Inherits(ColumnDefinition column, Func<ColumnDefinition, bool> condition) =>
@@ -160,7 +164,7 @@ internal sealed class TableScript
             var alter = $"ALTER TABLE ONLY {_table.Name.ToSql()} ALTER COLUMN {SqlText.Identifier(column.Name)}";
 
             // Before PostgreSQL 18 an inherited column that is not listed cannot be given NOT NULL inside CREATE TABLE.
-            if (_table.NotNulls is null && !_table.Lists(column) && NotNull(column) is not null)
+            if ((_table.NotNulls is null || _isForOlder) && !_table.Lists(column) && NotNull(column) is not null)
             {
                 _script.Append($"{alter} SET NOT NULL;\n");
             }

@@ -77,6 +77,8 @@ internal sealed class TablesReader : ObjectKindReader
             Drop = ObjectText.By(static item => $"DROP {item.Kind.Name} IF EXISTS {item.ToSql()};\n"),
             Identity = ObjectText.By(static item => $"{item.Kind.Name} {item.ToSql()}"),
             Owner = table.Owner,
+            Variants = () => TableVersions.VariantsOf(table),
+            Requires = () => TableVersions.RequirementsOf(table),
             Parts = catalog.Columns.PartsOf(table.Oid, qualified),
             Acls = RelationAcls.Of(catalog, table.Oid, table.Name, table.Owner, acl, standard),
         };

@@ -1,15 +1,15 @@
 using System.Globalization;
-using Backup.Core.Errors;
 
 namespace Backup.Core.Postgres.Schema.Kinds;
 
 /// <summary>
-/// Looks for objects that no reader has added. A backup without them would look whole and not be, so it fails and names
-/// them instead.
+/// Looks for objects that no reader has added. A backup without them would look whole and not be, so whoever made it must have allowed that.
 /// </summary>
+/// <remarks>Kinds that came after the versions known here show themselves by catalogs and letters that are not known here either.</remarks>
 internal sealed class UnsupportedKindsReader : ObjectKindReader
 {
-    private const int NamesShown = 5;
+    private const int MaxNamed = 1_000;
+    private const string Reason = "A backup cannot hold objects of this kind, or this role may not read its definition.";
 
     // What comes with another object ('i') or an extension ('e') is made by it. An operator without a function is only
     // announced by another one. Subscriptions are shared by all databases of the server; large objects are backed up as rows.
@@ -20,12 +20,14 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
             SELECT 1247::oid, oid, typnamespace FROM pg_catalog.pg_type WHERE typrelid = 0
             UNION ALL SELECT 1255, oid, pronamespace FROM pg_catalog.pg_proc
             UNION ALL SELECT 1259, oid, relnamespace FROM pg_catalog.pg_class
-                WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND relpersistence <> 't'
+                WHERE relkind NOT IN ('i', 'I', 't', 'c') AND relpersistence <> 't'
             UNION ALL SELECT 1417, oid, 0 FROM pg_catalog.pg_foreign_server
             UNION ALL SELECT 1418, umid, 0 FROM pg_catalog.pg_user_mappings
             UNION ALL SELECT 2328, oid, 0 FROM pg_catalog.pg_foreign_data_wrapper
             UNION ALL SELECT 2601, oid, 0 FROM pg_catalog.pg_am
             UNION ALL SELECT 2605, oid, 0 FROM pg_catalog.pg_cast
+            UNION ALL SELECT 2606, oid, connamespace FROM pg_catalog.pg_constraint
+                WHERE contype NOT IN ('c', 'f', 'n', 'p', 't', 'u', 'x')
             UNION ALL SELECT 2607, oid, connamespace FROM pg_catalog.pg_conversion
             UNION ALL SELECT 2612, oid, 0 FROM pg_catalog.pg_language
             UNION ALL SELECT 2615, oid, oid FROM pg_catalog.pg_namespace
@@ -45,6 +47,9 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
             UNION ALL SELECT 6100, s.oid, 0 FROM pg_catalog.pg_subscription s
                 JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
             UNION ALL SELECT 6104, oid, 0 FROM pg_catalog.pg_publication
+            UNION ALL SELECT DISTINCT classid, objid, 0::oid FROM pg_catalog.pg_depend
+                WHERE classid NOT IN (0, 826, 1247, 1255, 1259, 1417, 1418, 2328, 2601, 2602, 2603, 2604, 2605, 2606, 2607, 2612, 2613, 2615, 2616,
+                    2617, 2618, 2620, 2753, 3079, 3256, 3381, 3456, 3466, 3576, 3600, 3601, 3602, 3764, 6100, 6104, 6106, 6237)
         ) o(class, id, schema)
         LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
         WHERE o.id >= 16384 AND coalesce(n.nspname, '') !~ '^pg_' AND coalesce(n.nspname, '') <> 'information_schema'
@@ -53,9 +58,13 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
         """;
 
     /// <inheritdoc/>
-    /// <exception cref="DatabaseException">The selection holds such objects.</exception>
     public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
     {
+        if (KnownServers.FindFault(context.Major) is { } server)
+        {
+            catalog.Unsupported.Add(server);
+        }
+
         var objects = await context.QueryAsync(
             Query,
             row => new SchemaObject
@@ -70,30 +79,25 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
         var lost = objects.Where(item => catalog.Find(item.Address) is null && catalog.IsDefined(item)).ToList();
         if (lost.Count > 0)
         {
-            throw await FaultAsync(context, lost, cancellationToken).ConfigureAwait(false);
+            var names = await DescribeAsync(context, lost, cancellationToken).ConfigureAwait(false);
+            catalog.Unsupported.AddRange(names.Select(name => new UnsupportedObject(name, Reason)));
         }
     }
 
-    private static async Task<DatabaseException> FaultAsync(
-        ReadContext context, List<SchemaObject> lost, CancellationToken cancellationToken)
+    // Each one, but no endless list: what is said of a million objects helps nobody.
+    private static async Task<List<string>> DescribeAsync(ReadContext context, List<SchemaObject> lost, CancellationToken cancellationToken)
     {
-        var addresses = string.Join(", ", lost.Select(item =>
+        var addresses = string.Join(", ", lost.Take(MaxNamed).Select(item =>
             string.Create(CultureInfo.InvariantCulture, $"({item.Address.ClassId}::oid, {item.Address.ObjectId}::oid)")));
         var names = await context.QueryAsync(
-            $"""
-            SELECT pg_catalog.pg_describe_object(o.class, o.id, 0) FROM (VALUES {addresses}) o(class, id)
-            ORDER BY 1 LIMIT {NamesShown}
-            """,
+            $"SELECT pg_catalog.pg_describe_object(o.class, o.id, 0) FROM (VALUES {addresses}) o(class, id) ORDER BY 1",
             row => row.GetString(0),
             cancellationToken).ConfigureAwait(false);
-        var more = lost.Count > names.Count ? $" and {lost.Count - names.Count} more" : "";
-        return new DatabaseException(
-            $"The database holds objects of kinds that a backup cannot hold yet: {string.Join(", ", names)}{more}.")
+        if (lost.Count > MaxNamed)
         {
-            Stage = "Schema",
-            Subject = names[0],
-            Category = ErrorCategory.Refused,
-            Hint = "Leave out their schemas, choose the schemas or tables to take, or drop the objects if nothing needs them.",
-        };
+            names.Add(string.Create(CultureInfo.InvariantCulture, $"{lost.Count - MaxNamed} more objects of such kinds"));
+        }
+
+        return names;
     }
 }

@@ -58,6 +58,9 @@ internal sealed class ViewsReader : ObjectKindReader
             Owner = view.Owner,
             Parts = catalog.Columns.PartsOf(view.Oid, sql),
             Acls = RelationAcls.Of(catalog, view.Oid, view.Name, view.Owner, view.Acl, view.DefaultAcl),
+            Requires = () => view.Options.Contains("security_invoker=", StringComparison.Ordinal)
+                ? [VersionRequirement.From(15, "a view with security_invoker")]
+                : [],
         };
         query = new SchemaObject
         {

@@ -126,7 +126,7 @@ public sealed class TableScriptTests
     [Fact]
     public void Create_NamedNotNullOfTheParents_IsTheModels()
     {
-        var parent = Table("p", [Column(1, "a"), Column(2, "late")], notNulls: new() { [1] = new NotNullClause("filled", true) });
+        var parent = Table("p", [Column(1, "a"), Column(2, "late")], notNulls: new() { [1] = new NotNullClause("filled") });
         var child = Table("c", [Inherited(1, "a"), Column(2, "own"), Inherited(3, "late")], notNulls: [], parent);
         child.InheritedConstraints.Add(Constraint("of child", "NOT NULL a") with { Type = 'n', Column = 1 });
 
