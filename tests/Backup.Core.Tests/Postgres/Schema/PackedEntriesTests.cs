@@ -19,6 +19,12 @@ public sealed class PackedEntriesTests
         Roles = ["a", "b c"],
         Drop = "DROP …;\n",
         DependsOn = [1, 299],
+        Requires = [VersionRequirement.From(15, "this"), VersionRequirement.Until(17, "that")],
+        Variants =
+        [
+            new StatementVariant { Before = 18, Create = "ALTER TABLE older;\n", Note = "older" },
+            new StatementVariant { Since = 18, Create = "ALTER TABLE newer;\n" },
+        ],
     };
 
     [Fact]
