@@ -88,16 +88,17 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
         var archive = await ArchiveReader.OpenAsync(sink, source.Id, cancellationToken).ConfigureAwait(false);
         var volumes = await OpenVolumesAsync(archive, cancellationToken).ConfigureAwait(false);
         var selection = new EntrySelection(source);
-        var totals = await MergeTotals.CountAsync(archive, selection, volumes, cancellationToken).ConfigureAwait(false);
+        var index = new RepeatedIndex(token => archive.ReadIndexAsync(string.Empty, token));
+        var totals = await MergeTotals.CountAsync(index, selection, volumes, cancellationToken).ConfigureAwait(false);
         logger.Merging(source.Id, id, totals.Entries, totals.StoredBytes);
         tracker.Begin(totals);
         var writer = new ArchiveWriter(sink, id, new ArchiveWriterOptions { VolumeBytes = options.VolumeBytes, Lease = lease });
         try
         {
             await AppendGuideAsync(writer, MergedManifest.GuideOf(source, id, totals), cancellationToken).ConfigureAwait(false);
-            await CopyAsync(archive, selection, volumes, writer, cancellationToken).ConfigureAwait(false);
+            await CopyAsync(source, index, selection, volumes, writer, cancellationToken).ConfigureAwait(false);
             var contents = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            await new MergedCheck(sink, id, contents).RunAsync(archive, selection, cancellationToken).ConfigureAwait(false);
+            await new MergedCheck(sink, id, contents).RunAsync(source.Id, index, selection, cancellationToken).ConfigureAwait(false);
             var manifest = MergedManifest.Of(source, id, contents);
             await writer.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
             return manifest;
@@ -149,10 +150,17 @@ internal sealed class MergeRun(IBackupSink sink, MergeOptions options, TimeProvi
         new EntryHeader(EntryPaths.RestoreGuide, null, CompressionMethod.None), EntryContent.Of(guide), [guide], cancellationToken);
 
     private async Task CopyAsync(
-        ArchiveReader source, EntrySelection selection, SourceVolumes volumes, ArchiveWriter writer, CancellationToken cancellationToken)
+        BackupManifest source,
+        RepeatedIndex index,
+        EntrySelection selection,
+        SourceVolumes volumes,
+        ArchiveWriter writer,
+        CancellationToken cancellationToken)
     {
-        var parts = IndexFile.AllOf(source.Manifest)
-            .Select(file => new PlacedPart(token => new IndexPartReader(sink, source.Manifest.Id, file).ReadAsync(token)));
+        // One that is not kept is read by its parts, of which only those that list what comes next.
+        var parts = index.IsKept
+            ? [new PlacedPart(index.ReadAsync)]
+            : IndexFile.AllOf(source).Select(file => new PlacedPart(token => new IndexPartReader(sink, source.Id, file).ReadAsync(token)));
         var entries = new PlaceOrder([.. parts], Locate).ReadAsync(cancellationToken);
         await new VolumeCopier(sink, new EntryCopier(writer, tracker))
             .CopyAsync(EntryRun.GroupAsync(entries, volumes, cancellationToken), cancellationToken).ConfigureAwait(false);

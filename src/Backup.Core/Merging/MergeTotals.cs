@@ -10,16 +10,16 @@ namespace Backup.Core.Merging;
 internal sealed record MergeTotals(long Entries, long StoredBytes, CompressionMethod Method)
 {
     /// <summary>Counts, and tells each volume what is needed of it.</summary>
-    /// <param name="source">The backup that is merged.</param>
+    /// <param name="index">The index of the backup that is merged.</param>
     /// <param name="selection">Which of its entries are copied.</param>
     /// <param name="volumes">The volumes.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="Errors.ArchiveFormatException">The index is damaged, or places an entry where there is none.</exception>
     public static async Task<MergeTotals> CountAsync(
-        ArchiveReader source, EntrySelection selection, SourceVolumes volumes, CancellationToken cancellationToken)
+        RepeatedIndex index, EntrySelection selection, SourceVolumes volumes, CancellationToken cancellationToken)
     {
         var (entries, storedBytes, method) = (0L, 0L, CompressionMethod.None);
-        await foreach (var entry in source.ReadIndexAsync(string.Empty, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in index.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (!selection.Includes(entry))
             {

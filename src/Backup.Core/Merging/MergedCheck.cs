@@ -18,14 +18,18 @@ namespace Backup.Core.Merging;
 /// <param name="contents">What was written.</param>
 internal sealed class MergedCheck(IBackupSink sink, BackupId id, ArchiveContents contents)
 {
+    private readonly RepeatedIndex _written =
+        new(token => IndexMerge.ReadAsync(sink, id, contents.IndexParts.Select(IndexFile.Of), string.Empty, token));
+
     /// <summary>Runs the check.</summary>
     /// <param name="source">The merged backup.</param>
+    /// <param name="index">Its index.</param>
     /// <param name="selection">Which of its entries were copied.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="ArchiveFormatException">Something differs.</exception>
-    public async Task RunAsync(ArchiveReader source, EntrySelection selection, CancellationToken cancellationToken)
+    public async Task RunAsync(BackupId source, RepeatedIndex index, EntrySelection selection, CancellationToken cancellationToken)
     {
-        await CompareIndexAsync(source, selection, cancellationToken).ConfigureAwait(false);
+        await CompareIndexAsync(source, index, selection, cancellationToken).ConfigureAwait(false);
         var files = await RunFiles.ListAsync(sink, id, ArchiveNames.VolumePrefix, cancellationToken).ConfigureAwait(false);
         for (var number = 1; number <= contents.Volumes.Count; number++)
         {
@@ -39,24 +43,24 @@ internal sealed class MergedCheck(IBackupSink sink, BackupId id, ArchiveContents
         }
     }
 
-    private async Task CompareIndexAsync(ArchiveReader source, EntrySelection selection, CancellationToken cancellationToken)
+    private async Task CompareIndexAsync(
+        BackupId source, RepeatedIndex index, EntrySelection selection, CancellationToken cancellationToken)
     {
-        var expected = source.ReadIndexAsync(string.Empty, cancellationToken).Where(selection.Includes).GetAsyncEnumerator(cancellationToken);
+        var expected = index.ReadAsync(cancellationToken).Where(selection.Includes).GetAsyncEnumerator(cancellationToken);
         await using var ofExpected = expected.ConfigureAwait(false);
-        var actual = IndexMerge.ReadAsync(sink, id, contents.IndexParts.Select(IndexFile.Of), string.Empty, cancellationToken)
-            .Where(selection.Includes).GetAsyncEnumerator(cancellationToken);
+        var actual = _written.ReadAsync(cancellationToken).Where(selection.Includes).GetAsyncEnumerator(cancellationToken);
         await using var ofActual = actual.ConfigureAwait(false);
         while (await expected.MoveNextAsync().ConfigureAwait(false))
         {
             if (!await actual.MoveNextAsync().ConfigureAwait(false) || !IsSame(expected.Current, actual.Current))
             {
-                throw Differs(expected.Current.Path, $"is not in its index as in that of {source.Manifest.Id}");
+                throw Differs(expected.Current.Path, $"is not in its index as in that of {source}");
             }
         }
 
         if (await actual.MoveNextAsync().ConfigureAwait(false))
         {
-            throw Differs(actual.Current.Path, $"is in its index and not in that of {source.Manifest.Id}");
+            throw Differs(actual.Current.Path, $"is in its index and not in that of {source}");
         }
     }
 
@@ -68,8 +72,7 @@ internal sealed class MergedCheck(IBackupSink sink, BackupId id, ArchiveContents
     {
         // Compact, since a volume may hold tens of thousands.
         var entries = new List<VolumeEntry>(volume.Entries);
-        var parts = contents.IndexParts.Where(part => part.Volume == number).Select(IndexFile.Of);
-        await foreach (var entry in IndexMerge.ReadAsync(sink, id, parts, string.Empty, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in ReadIndexOfAsync(number, cancellationToken).ConfigureAwait(false))
         {
             entries.Add(VolumeEntry.Of(entry));
         }
@@ -90,6 +93,11 @@ internal sealed class MergedCheck(IBackupSink sink, BackupId id, ArchiveContents
             throw Differs(volume.Name, $"has a directory of {place} entries where the index lists {entries.Count}");
         }
     }
+
+    private IAsyncEnumerable<IndexEntry> ReadIndexOfAsync(int volume, CancellationToken cancellationToken) => _written.IsKept
+        ? _written.ReadAsync(cancellationToken).Where(entry => entry.Volume == volume)
+        : IndexMerge.ReadAsync(
+            sink, id, contents.IndexParts.Where(part => part.Volume == volume).Select(IndexFile.Of), string.Empty, cancellationToken);
 
     private static bool IsSame(VolumeEntry entry, ZipEntryFacts facts) =>
         entry.IsAt(facts.Path) && entry.Offset == facts.Offset && entry.Method == facts.Method && entry.Crc32 == facts.Crc32
