@@ -4,6 +4,7 @@ namespace Backup.Core.Postgres;
 /// <remarks>
 /// One caller at a time. Faults are the driver's exceptions, of whichever way; the caller tells them by <see cref="IsFault"/>
 /// and wraps them by <see cref="DatabaseFault"/>. A cancelled call has asked the server to stop, and has ended when it returns.
+/// Calls are awaited where they are made: behind a read the caller may be on the connection's own thread, where the next call blocks it.
 /// </remarks>
 internal abstract class DataConnection : IAsyncDisposable
 {

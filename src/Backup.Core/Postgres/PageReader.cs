@@ -8,6 +8,7 @@ namespace Backup.Core.Postgres;
 /// One caller at a time; the readers of a session work side by side. A table that another session wants exclusively is read
 /// over the coordinator's connection, which holds the lock already: opening such a page waits until that connection is free.
 /// After a fault the page must be closed; the reader may then open the next one as long as <see cref="IsUsable"/> holds.
+/// Calls are awaited where they are made: behind a read the caller may be on the connection's own thread, where the next call blocks it.
 /// </remarks>
 internal sealed class PageReader : IAsyncDisposable
 {

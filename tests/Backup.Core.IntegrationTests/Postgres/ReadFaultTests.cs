@@ -63,7 +63,9 @@ public abstract class ReadFaultTests(PostgresFixture fixture, bool usesWire)
         using var cancel = new CancellationTokenSource();
         await reader.OpenAsync(new TablePage(large, 1, null, null), default);
         await reader.ReadAsync(new byte[1024], default);
-        var read = reader.ReadAsync(new byte[300 * 1024 * 1024], cancel.Token).AsTask();
+
+        // Whoever has read once is on the connection's thread, and would wait there for this read.
+        var read = Task.Run(() => reader.ReadAsync(new byte[300 * 1024 * 1024], cancel.Token).AsTask());
 
         await cancel.CancelAsync();
 

@@ -2,7 +2,7 @@ using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline.Sources;
 
-/// <summary>Reads pages, one at a time. For one caller.</summary>
+/// <summary>Reads pages, one at a time. For one caller, who awaits each call where it is made: behind a read the next one may block.</summary>
 internal abstract class RowReader : IAsyncDisposable
 {
     /// <summary>Whether another page can be opened after one that failed.</summary>

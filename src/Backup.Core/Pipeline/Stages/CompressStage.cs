@@ -7,43 +7,27 @@ namespace Backup.Core.Pipeline.Stages;
 /// <summary>Packs blocks, each on its own. It needs no memory beyond what the reader has reserved, and so never waits for any.</summary>
 internal sealed class CompressStage(EntryContext context, ChannelReader<PackItem> input)
 {
-    // So little is packed in less time than a thread takes to be woken for it, and the pool is held up no longer than that.
-    private const int InlineBytes = 16 * 1024;
-
     /// <summary>Works until there are no more blocks.</summary>
     public async Task RunAsync(int worker, CancellationToken cancellationToken)
     {
         using var destination = context.Buffers.Rent(context.Plan.Sizes.MaxPackedBytes);
         using var thread = new DedicatedThread($"backup pack {worker}");
-        await foreach (var item in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        while (await input.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (item.Length <= InlineBytes)
+            while (!cancellationToken.IsCancellationRequested && input.TryRead(out var item))
             {
-                Pack(item, destination);
-            }
-            else
-            {
-                await thread.RunAsync(() => PackAll(item, destination, cancellationToken)).ConfigureAwait(false);
+                await PackAsync(item, destination, thread).ConfigureAwait(false);
             }
         }
     }
 
     // Once awake the thread packs whatever is there: waking it costs about as much as packing a small block.
-    private bool PackAll(PackItem first, PooledBuffer destination, CancellationToken cancellationToken)
-    {
-        Pack(first, destination);
-        while (!cancellationToken.IsCancellationRequested && input.TryRead(out var next))
-        {
-            Pack(next, destination);
-        }
-
-        return true;
-    }
-
-    private static void Pack(PackItem item, PooledBuffer destination)
+    private static async ValueTask PackAsync(PackItem item, PooledBuffer destination, DedicatedThread thread)
     {
         using (item)
         {
+            await thread.EnterAsync();
+
             item.Pack(destination.Span);
         }
     }

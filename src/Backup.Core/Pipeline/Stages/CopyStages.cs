@@ -22,7 +22,7 @@ internal sealed class CopyStages(
         // Packers' destinations and readers' rests live as long as the stages; what is left is for entries.
         using var overhead = await budget.AcquireAsync(plan.OverheadBytes, cancellationToken).ConfigureAwait(false);
         using var graph = new StageGraph(cancellationToken, deadline.DropToken);
-        var blocks = graph.Connect<PackItem>(plan.Connections + plan.Transfers + plan.Workers);
+        var blocks = graph.Connect<PackItem>(plan.Connections + plan.Transfers + plan.Workers, wakesInPlace: true);
         var finished = graph.Connect<ArchiveItem>((int)Math.Min(int.MaxValue, (long)plan.MaxEntries + ReferenceQueue.Places));
         var context = new EntryContext(plan, buffers, finished.Writer);
         var lane = new LaneContext(context, budget, blocks.Writer, deadline);

@@ -57,16 +57,26 @@ internal sealed class PackItem(PendingEntry entry, PooledBuffer block, int lengt
             entry.Lose();
         }
     }
+
     private async ValueTask QueueAsync(ChannelWriter<PackItem> packers, CancellationToken cancellationToken)
     {
         try
         {
-            await packers.WriteAsync(this, cancellationToken).ConfigureAwait(false);
+            var write = packers.WriteAsync(this, cancellationToken);
+            if (write.IsCompletedSuccessfully)
+            {
+                return;
+            }
+
+            await write.ConfigureAwait(false);
         }
         catch
         {
             Dispose();
             throw;
         }
+
+        // The packer that made room woke the caller on its own thread, which is there to pack.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 }

@@ -36,10 +36,17 @@ internal sealed class StageGraph : IDisposable
     }
 
     /// <summary>Makes the channel between two stages. Writers wait while it is full.</summary>
-    public Channel<T> Connect<T>(int capacity)
+    /// <param name="capacity">How many items it holds.</param>
+    /// <param name="wakesInPlace">Whether who waits goes on within the call that ends the wait, and not on the pool: for a stage that does
+    /// nothing there but wake a thread of its own. A writer that had to wait must then leave the reader's call itself.</param>
+    public Channel<T> Connect<T>(int capacity, bool wakesInPlace = false)
         where T : notnull
     {
-        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
+        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity)
+        {
+            FullMode = BoundedChannelFullMode.Wait,
+            AllowSynchronousContinuations = wakesInPlace,
+        });
         _leftovers.Add(() =>
         {
             channel.Writer.TryComplete();

@@ -7,9 +7,9 @@ namespace Backup.Core.Postgres.Wire;
 
 /// <summary>A data connection that speaks the protocol itself, on one thread of its own.</summary>
 /// <remarks>
-/// One caller at a time. Everything that touches the socket blocks that thread and nobody else. Cancelling asks the server to
-/// stop; a server, or a network, that does not end the call in time has its socket closed. So every call ends, and when
-/// it has ended nothing of it is left: no thread, no socket, nobody who writes to the caller's memory.
+/// One caller at a time. Everything that touches the socket blocks that thread and nobody else, but for a caller who is on it: who reads
+/// goes on there. Cancelling asks the server to stop; a server, or a network, that does not end the call in time has its socket
+/// closed. So every call ends, and when it has ended nothing of it is left: no thread, no socket, nobody who writes to the caller's memory.
 /// </remarks>
 internal sealed class WireConnection : DataConnection
 {
@@ -88,11 +88,11 @@ internal sealed class WireConnection : DataConnection
     public override bool SendsManyCopies => true;
 
     /// <inheritdoc/>
-    public override async Task OpenCopiesAsync(string setUp, IReadOnlyList<string> copies, CancellationToken cancellationToken)
+    public override Task OpenCopiesAsync(string setUp, IReadOnlyList<string> copies, CancellationToken cancellationToken)
     {
         // One message: the server goes on from one statement to the next without being asked, and runs none after a fault.
         var statements = string.Join(';', copies.Prepend(setUp));
-        await OpenAsync(() => _session.OpenCopies(statements, copies.Count), cancellationToken).ConfigureAwait(false);
+        return OpenAsync(() => _session.OpenCopies(statements, copies.Count), staysHere: _thread.IsCurrent, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ internal sealed class WireConnection : DataConnection
             return;
         }
 
-        await OpenAsync(_session.OpenNextCopy, cancellationToken).ConfigureAwait(false);
+        await OpenAsync(_session.OpenNextCopy, staysHere: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -114,10 +114,11 @@ internal sealed class WireConnection : DataConnection
         if (_isAtEnd)
             return 0;
 
-        // What has come already is copied here: for the few rows of a small table no other thread need be woken.
-        var count = _session.IsCopyReceived && !cancellationToken.IsCancellationRequested
+        // What has come already is copied wherever the caller is: for the few rows of a small table no other thread need be woken.
+        cancellationToken.ThrowIfCancellationRequested();
+        var count = !_thread.IsCurrent && _session.IsCopyReceived
             ? _session.ReadCopy(destination.Span, cancellationToken)
-            : await RunAsync(() => _session.ReadCopy(destination.Span, cancellationToken), cancellationToken).ConfigureAwait(false);
+            : await RunHereAsync(() => _session.ReadCopy(destination.Span, cancellationToken), cancellationToken).ConfigureAwait(false);
         _isAtEnd = !_session.IsCopying;
         return count;
     }
@@ -163,11 +164,14 @@ internal sealed class WireConnection : DataConnection
             : throw new SocketException((int)SocketError.HostNotFound);
     }
 
-    private async Task OpenAsync(Action exchange, CancellationToken cancellationToken)
+    private async Task OpenAsync(Action exchange, bool staysHere, CancellationToken cancellationToken)
     {
         try
         {
-            await RunAsync(exchange, cancellationToken).ConfigureAwait(false);
+            if (staysHere)
+                await RunHereAsync(() => Run(exchange), cancellationToken).ConfigureAwait(false);
+            else
+                await RunAsync(exchange, cancellationToken).ConfigureAwait(false);
             _isAtEnd = false;
         }
         catch (OperationCanceledException)
@@ -178,38 +182,38 @@ internal sealed class WireConnection : DataConnection
         }
     }
 
-    private Task<bool> RunAsync(Action exchange, CancellationToken cancellationToken) => RunAsync(
-        () =>
-        {
-            exchange();
-            return true;
-        },
-        cancellationToken);
+    private static bool Run(Action exchange)
+    {
+        exchange();
+        return true;
+    }
 
+    private Task<bool> RunAsync(Action exchange, CancellationToken cancellationToken) => RunAsync(() => Run(exchange), cancellationToken);
+
+    // The caller goes on elsewhere.
     private async Task<T> RunAsync<T>(Func<T> exchange, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var running = _thread.RunAsync(exchange);
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var registration = cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), cancelled);
-        await using (registration.ConfigureAwait(false))
-        {
-            if (await Task.WhenAny(running, cancelled.Task).ConfigureAwait(false) != running)
-                await StopAsync(running).ConfigureAwait(false);
-        }
-
-        var result = await running.ConfigureAwait(false);
+        T result;
+        var stop = new WireStop(_target, _session, cancellationToken);
+        await using (stop.ConfigureAwait(false))
+            result = await _thread.RunAsync(exchange).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return result;
     }
 
-    /// <summary>Asks the server to stop, and closes the socket of one that does not end the call in time.</summary>
-    private async Task StopAsync(Task running)
+    // The caller goes on on the connection's thread: of pages that follow one another none costs a change of thread, as long as the
+    // caller need not wait for anything but their rows.
+    private async ValueTask<T> RunHereAsync<T>(Func<T> exchange, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(_target.Limits.Stop);
-        using var close = limit.Token.UnsafeRegister(static session => ((WireSession)session!).Close(), _session);
-        await WireCancellation.RequestAsync(_target, _session.CancelKey, limit.Token).ConfigureAwait(false);
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        await _thread.EnterAsync();
+        T result;
+        var stop = new WireStop(_target, _session, cancellationToken);
+        await using (stop.ConfigureAwait(false))
+            result = exchange();
+        cancellationToken.ThrowIfCancellationRequested();
+        return result;
     }
 
     private async Task AbandonAsync()
