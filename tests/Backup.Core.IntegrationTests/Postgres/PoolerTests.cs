@@ -61,7 +61,9 @@ public abstract class PoolerTests(PostgresFixture fixture, bool usesWire)
         using var cancel = new CancellationTokenSource();
         await reader.OpenAsync(new TablePage(session.Tables[0], 1, null, null), default);
         await reader.ReadAsync(new byte[1024], default);
-        var read = reader.ReadAsync(new byte[100 * 1024 * 1024], cancel.Token).AsTask();
+
+        // Whoever has read once is on the connection's thread, and would wait there for this read.
+        var read = Task.Run(() => reader.ReadAsync(new byte[100 * 1024 * 1024], cancel.Token).AsTask());
 
         await cancel.CancelAsync();
 
