@@ -1,4 +1,3 @@
-using Backup.Core.Archives;
 using Backup.Core.Compression;
 
 namespace Backup.Core.Merging;
