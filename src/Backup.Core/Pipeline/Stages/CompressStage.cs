@@ -14,6 +14,7 @@ internal sealed class CompressStage(EntryContext context, ChannelReader<PackItem
         using var thread = new DedicatedThread($"backup pack {worker}");
         while (await input.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            // Looked for before the thread is woken: a block wakes all who wait, and only one of them gets it.
             while (!cancellationToken.IsCancellationRequested && input.TryRead(out var item))
             {
                 await PackAsync(item, destination, thread).ConfigureAwait(false);
@@ -21,13 +22,11 @@ internal sealed class CompressStage(EntryContext context, ChannelReader<PackItem
         }
     }
 
-    // Once awake the thread packs whatever is there: waking it costs about as much as packing a small block.
     private static async ValueTask PackAsync(PackItem item, PooledBuffer destination, DedicatedThread thread)
     {
         using (item)
         {
             await thread.EnterAsync();
-
             item.Pack(destination.Span);
         }
     }

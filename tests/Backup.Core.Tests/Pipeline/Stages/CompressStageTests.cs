@@ -16,7 +16,7 @@ public sealed class CompressStageTests : IDisposable
 
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(1));
     private readonly RecordingCompressor _compressor = new();
-    private readonly Channel<ArchiveItem> _finished = Channel.CreateUnbounded<ArchiveItem>();
+    private readonly Channel<ArchiveItem> _finished = Channel.CreateBounded<ArchiveItem>(Blocks);
     private readonly StageGraph _graph = new(CancellationToken.None);
     private readonly EntryContext _context;
     private readonly MemoryBudget _budget;
