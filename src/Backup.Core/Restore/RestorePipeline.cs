@@ -142,6 +142,7 @@ internal sealed class RestorePipeline(
         CancellationToken cancellationToken)
     {
         RestoreContext context;
+        BorrowedRoles borrowed;
         TargetStorageSchema? storage;
         var session = await (opening?.TakeAsync() ?? TargetSession.OpenAsync(source, cancellationToken)).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
@@ -167,19 +168,22 @@ internal sealed class RestorePipeline(
             context = CreateContext(request, source, archive, set, inspection, tracker);
             RestoreLog.Begins(
                 logger, archive.Manifest.Id, source.Description, tracker.Plan.Objects.Count, tracker.Plan.Tables.Count, context.Connections);
-            await PrepareTargetsAsync(context, session, files, cancellationToken).ConfigureAwait(false);
+            borrowed = new BorrowedRoles(context);
+            await PrepareTargetsAsync(context, session, borrowed, files, cancellationToken).ConfigureAwait(false);
         }
 
         var loads = await TransferAsync(context, files, storage is null ? null : source, cancellationToken).ConfigureAwait(false);
+        await new DatabaseSettingsStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        await borrowed.ReturnAsync(cancellationToken).ConfigureAwait(false);
         return (tracker.Plan, loads);
     }
 
     private static async Task PrepareTargetsAsync(
-        RestoreContext context, TargetSession session, FilesLane? files, CancellationToken cancellationToken)
+        RestoreContext context, TargetSession session, BorrowedRoles borrowed, FilesLane? files, CancellationToken cancellationToken)
     {
         await (files?.CreateBucketsAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         context.Tracker.Enter(RestorePhase.PreData);
-        await new RolesStep(session, context).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new RolesStep(session, borrowed, context).RunAsync(cancellationToken).ConfigureAwait(false);
         if (context.Request.Scope != RestoreScope.DataOnly)
         {
             await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker)
@@ -210,7 +214,6 @@ internal sealed class RestorePipeline(
         }
 
         await content.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        await new DatabaseSettingsStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
         return loads;
     }
 

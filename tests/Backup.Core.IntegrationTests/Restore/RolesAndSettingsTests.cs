@@ -1,5 +1,6 @@
 using Backup.Core.Archives;
 using Backup.Core.Errors;
+using Backup.Core.Pipeline;
 using Backup.Core.Restore;
 using Backup.TestKit.PostgreSql;
 using Npgsql;
@@ -9,13 +10,14 @@ namespace Backup.Core.IntegrationTests.Restore;
 [Collection(PostgresFixture.Collection)]
 public sealed class RolesAndSettingsTests(PostgresFixture postgres)
 {
+    private static readonly BackupRequest WithRoles = new() { WithRoles = true };
     private static readonly RestoreRequest WithBoth = new() { WithRoles = true, WithDatabaseSettings = true };
 
     [Fact]
     public async Task RunAsync_RolesAndSettings_AreThoseOfTheSource()
     {
         await using var scene = await ServerScene.CreateAsync(postgres.Server);
-        var backup = await scene.BackUpAsync();
+        var backup = await scene.BackUpAsync(WithRoles);
         var (roles, dump) = (await PgDump.RolesAsync(scene.Source), await scene.DumpAsync(scene.Source));
         await scene.RemoveAsync();
         var target = await scene.CreateDatabaseAsync();
@@ -39,7 +41,7 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
     public async Task Scripts_RunTwiceWithPsql_GiveTheSame()
     {
         await using var scene = await ServerScene.CreateAsync(postgres.Server);
-        var backup = await scene.BackUpAsync();
+        var backup = await scene.BackUpAsync(WithRoles);
         var (roles, dump) = (await PgDump.RolesAsync(scene.Source), await scene.DumpAsync(scene.Source, "--schema-only"));
         await scene.RemoveAsync();
         var target = await scene.CreateDatabaseAsync();
@@ -61,7 +63,7 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
     public async Task RunAsync_RolesThatExist_AreLeftAsTheyAre()
     {
         await using var scene = await ServerScene.CreateAsync(postgres.Server);
-        await scene.BackUpAsync();
+        await scene.BackUpAsync(WithRoles with { Resumable = true });
         await scene.RemoveAsync();
         await postgres.Server.ExecuteAsync(
             "postgres",
@@ -91,7 +93,7 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
     public async Task RunAsync_RolesThatNobodyBackedUp_AreRefused()
     {
         await using var scene = await ServerScene.CreateAsync(postgres.Server);
-        var backup = await scene.BackUpAsync(withRoles: false);
+        var backup = await scene.BackUpAsync(new BackupRequest());
         var target = await scene.CreateDatabaseAsync();
 
         var exception = await Assert.ThrowsAsync<RestoreException>(() => scene.RestoreAsync(target, WithBoth));
@@ -106,7 +108,8 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
     public async Task RunAsync_AsARoleWithoutSuperuser_SaysWhatItMayNotGive()
     {
         await using var scene = await ServerScene.CreateAsync(postgres.Server);
-        await scene.BackUpAsync();
+        await scene.BackUpAsync(WithRoles);
+        var schema = await PgDump.SchemaAsync(scene.Source);
         await scene.RemoveAsync();
         var target = await scene.CreateDatabaseAsync();
         var name = new NpgsqlConnectionStringBuilder(target).Database;
@@ -115,18 +118,19 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
         try
         {
             var restored = await scene.RestoreAsync(
-                new NpgsqlConnectionStringBuilder(target) { Username = "server_scene_clerk" }.ConnectionString,
-                WithBoth with { SkipOwnersAndPrivileges = true });
+                new NpgsqlConnectionStringBuilder(target) { Username = "server_scene_clerk" }.ConnectionString, WithBoth);
 
             Assert.Equal(ServerScene.Roles, restored.Roles);
             Assert.Equal(
                 [
-                    "DATABASE SETTING app.settings.key", "ROLE ATTRIBUTE BYPASSRLS of server_scene_boss",
-                    "ROLE ATTRIBUTE REPLICATION of server_scene_boss", "ROLE ATTRIBUTE SUPERUSER of server_scene_boss",
-                    "ROLE SETTING scene.custom of server_scene_member",
+                    $"DATABASE PRIVILEGES {name}, granted by server_scene_member", "DATABASE SETTING app.settings.key",
+                    "ROLE ATTRIBUTE BYPASSRLS of server_scene_boss", "ROLE ATTRIBUTE REPLICATION of server_scene_boss",
+                    "ROLE ATTRIBUTE SUPERUSER of server_scene_boss", "ROLE SETTING scene.custom of server_scene_member",
                 ],
                 restored.Failures.Select(failure => $"{failure.Kind} {failure.Subject}").Order(StringComparer.Ordinal));
             Assert.All(restored.Failures, failure => Assert.Equal("42501", failure.SqlState));
+            Assert.Equal(await PgDump.SchemaAsync(target), schema);
+            Assert.DoesNotContain("TO server_scene_clerk", await PgDump.RolesAsync(target), StringComparison.Ordinal);
         }
         finally
         {
@@ -139,10 +143,10 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
     public async Task RunAsync_IncrementalOfTheSameSchema_HoldsTheSettingsOfItsOwnTime()
     {
         await using var scene = await ServerScene.CreateAsync(postgres.Server);
-        await scene.BackUpAsync(withRoles: false);
+        await scene.BackUpAsync(new BackupRequest());
         await postgres.Server.ExecuteAsync("postgres", $"ALTER DATABASE {scene.SourceName} SET work_mem = '7MB'");
 
-        var second = await scene.BackUpAsync(withRoles: false, incremental: true);
+        var second = await scene.BackUpAsync(new BackupRequest { Incremental = true });
 
         Assert.NotNull(second.Parent);
         var target = await scene.CreateDatabaseAsync();
@@ -162,7 +166,7 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
             UPDATE pg_catalog.pg_db_role_setting SET setconfig = setconfig || '{DateStyle=hushed}'::text[]
             WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = '{{scene.SourceName}}')
             """);
-        await scene.BackUpAsync(withRoles: false);
+        await scene.BackUpAsync(new BackupRequest());
         var target = await scene.CreateDatabaseAsync();
 
         var restored = await scene.RestoreAsync(target, new RestoreRequest { WithDatabaseSettings = true });

@@ -44,9 +44,11 @@ internal sealed class ServerScene : IAsyncDisposable
         SET SESSION AUTHORIZATION server_scene_member;
         GRANT CONNECT ON DATABASE {0} TO server_scene_group;
         RESET SESSION AUTHORIZATION;
-        CREATE TABLE public.film (id integer);
-        ALTER TABLE public.film OWNER TO server_scene_group;
-        INSERT INTO public.film VALUES (1);
+        CREATE SCHEMA scene AUTHORIZATION server_scene_group;
+        CREATE TABLE scene.film (id integer PRIMARY KEY);
+        COMMENT ON TABLE scene.film IS 'of the group';
+        ALTER TABLE scene.film OWNER TO server_scene_group;
+        INSERT INTO scene.film VALUES (1);
         """";
 
     private readonly PostgresServer _server;
@@ -82,8 +84,8 @@ internal sealed class ServerScene : IAsyncDisposable
     }
 
     /// <summary>Backs the source up.</summary>
-    public Task<BackupResult> BackUpAsync(bool withRoles = true, bool incremental = false) => new BackupPipelineBuilder()
-        .UsePostgres(Source).UseSink(Sink).Build().RunAsync(new BackupRequest { WithRoles = withRoles, Incremental = incremental });
+    public Task<BackupResult> BackUpAsync(BackupRequest request) =>
+        new BackupPipelineBuilder().UsePostgres(Source).UseSink(Sink).Build().RunAsync(request);
 
     /// <summary>Restores a backup.</summary>
     public Task<RestoreResult> RestoreAsync(string target, RestoreRequest request) =>

@@ -1,4 +1,5 @@
 using Backup.Core.IntegrationTests.Restore;
+using Backup.Core.Pipeline;
 using Backup.Core.Restore;
 using Backup.TestKit.PostgreSql;
 using Npgsql;
@@ -30,7 +31,7 @@ public sealed class RoleOptionsTests(PostgresFixture postgres)
         await using var server = await PostgresServer.StartAsync(new PostgresServerOptions { Major = 18 });
         await using var scene = await ServerScene.CreateAsync(server);
         await server.ExecuteAsync("postgres", Definitions);
-        await scene.BackUpAsync();
+        await scene.BackUpAsync(new BackupRequest { WithRoles = true });
         var before = await ReadAsync(scene.Source);
         await scene.RemoveAsync();
         await server.ExecuteAsync("postgres", "DROP ROLE server_scene_clerk");
@@ -54,6 +55,29 @@ public sealed class RoleOptionsTests(PostgresFixture postgres)
                 await postgres.Server.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS \"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
             }
         }
+    }
+
+    // From PostgreSQL 16 on who creates a role may only administer it.
+    [Fact]
+    public async Task RunAsync_AsARoleWithoutSuperuserOnPostgreSql18_GivesObjectsToTheNewRoles()
+    {
+        await using var server = await PostgresServer.StartAsync(new PostgresServerOptions { Major = 18 });
+        await using var scene = await ServerScene.CreateAsync(server);
+        await scene.BackUpAsync(new BackupRequest { WithRoles = true });
+        await scene.RemoveAsync();
+        var target = new NpgsqlConnectionStringBuilder(await scene.CreateDatabaseAsync());
+        await server.ExecuteAsync(
+            "postgres", $"CREATE ROLE server_scene_clerk LOGIN CREATEROLE CREATEDB; ALTER DATABASE {target.Database} OWNER TO server_scene_clerk");
+        target.Username = "server_scene_clerk";
+
+        var restored = await scene.RestoreAsync(target.ConnectionString, new RestoreRequest { WithRoles = true });
+
+        Assert.Equal(ServerScene.Roles, restored.Roles);
+        Assert.DoesNotContain(restored.Failures, failure => !failure.Kind.StartsWith("ROLE ", StringComparison.Ordinal));
+        Assert.Equal((1, 1), (restored.Tables.Count, restored.Rows));
+        var memberships = await ReadAsync(target.ConnectionString);
+        Assert.All(ServerScene.Roles, role => Assert.Contains($"{role} server_scene_clerk postgres t f f", memberships));
+        Assert.DoesNotContain(memberships, line => line.Contains(" server_scene_clerk server_scene_clerk ", StringComparison.Ordinal));
     }
 
     private static async Task<IReadOnlyList<string>> ReadAsync(string database)

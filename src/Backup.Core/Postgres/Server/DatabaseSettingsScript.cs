@@ -47,9 +47,9 @@ internal static class DatabaseSettingsScript
                 role);
         }
 
-        if (AclScript.Build(PrivilegesOf(settings, target), initial: null, majorVersion) is { Length: > 0 } privileges)
+        foreach (var statement in Privileges(settings, target, majorVersion))
         {
-            yield return new ServerStatement(ServerKinds.DatabasePrivileges, settings.Name, privileges);
+            yield return statement;
         }
     }
 
@@ -115,14 +115,32 @@ internal static class DatabaseSettingsScript
         }
     }
 
-    private static ObjectAcl PrivilegesOf(DatabaseSettings settings, string target) => new()
+    // What others granted on is by itself: only a superuser can act for them.
+    private static IEnumerable<ServerStatement> Privileges(DatabaseSettings settings, string target, int majorVersion)
     {
-        Type = AclObjectType.Database,
-        Target = $"DATABASE {target}",
-        Owner = settings.Owner,
-        Items = settings.Privileges,
-        Default = settings.DefaultPrivileges,
-    };
+        var acl = new ObjectAcl
+        {
+            Type = AclObjectType.Database,
+            Target = $"DATABASE {target}",
+            Owner = settings.Owner,
+            Items = settings.Privileges,
+            Default = settings.DefaultPrivileges,
+        };
+        var foreign = (settings.Privileges ?? []).Where(item => AclItem.Parse(item).Grantor != settings.Owner).ToList();
+        var own = acl with { Items = settings.Privileges?.Except(foreign, StringComparer.Ordinal).ToList() };
+        if (AclScript.Build(own, initial: null, majorVersion) is { Length: > 0 } privileges)
+        {
+            yield return new ServerStatement(ServerKinds.DatabasePrivileges, settings.Name, privileges);
+        }
+
+        foreach (var item in foreign)
+        {
+            yield return new ServerStatement(
+                ServerKinds.DatabasePrivileges,
+                $"{settings.Name}, granted by {AclItem.Parse(item).Grantor}",
+                AclScript.Build(acl with { Items = [item] }, initial: [], majorVersion));
+        }
+    }
 
     private static string CreateStatement(DatabaseSettings settings)
     {

@@ -8,7 +8,7 @@ namespace Backup.Core.Restore.Server;
 /// Makes the roles that the target lacks, each whole with its settings, and the memberships that are missing. Roles that exist are left
 /// as they are, whatever the backup says of them.
 /// </summary>
-internal sealed class RolesStep(TargetSession session, RestoreContext context)
+internal sealed class RolesStep(TargetSession session, BorrowedRoles borrowed, RestoreContext context)
 {
     private const string DuplicateObject = "42710";
     private const string UniqueViolation = "23505";
@@ -37,6 +37,7 @@ internal sealed class RolesStep(TargetSession session, RestoreContext context)
             await GrantAsync(membership, cancellationToken).ConfigureAwait(false);
         }
 
+        await borrowed.BorrowAsync(session, _made, cancellationToken).ConfigureAwait(false);
         NoticeLogins(list);
     }
 

@@ -12,7 +12,8 @@ internal sealed record TargetServer
         SELECT d.datname::text, current_setting('server_version_num')::int4 / 10000, pg_catalog.pg_encoding_to_char(d.encoding)::text,
             d.datcollate::text, d.datctype::text,
             CASE to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
-            COALESCE(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale')
+            COALESCE(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),
+            current_user::text, current_setting('is_superuser') = 'on'
         FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
         """;
 
@@ -33,6 +34,12 @@ internal sealed record TargetServer
 
     /// <summary>How the database sorts text; <see langword="null"/> where that was not asked.</summary>
     public DatabaseLocale? Locale { get; init; }
+
+    /// <summary>The role that restores.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>Whether it is a superuser.</summary>
+    public bool IsSuperuser { get; init; }
 
     /// <summary>All roles, those of the server itself included.</summary>
     public IReadOnlySet<string> Roles { get; init; } = new HashSet<string>();
@@ -55,6 +62,8 @@ internal sealed record TargetServer
     {
         Database = row.GetString(0),
         MajorVersion = row.GetInt32(1),
+        User = row.GetString(7),
+        IsSuperuser = row.GetBoolean(8),
         Locale = new DatabaseLocale
         {
             Encoding = row.GetString(2),

@@ -30,6 +30,19 @@ public sealed class DatabaseSettingsScriptTests
     }
 
     [Fact]
+    public void Statements_PrivilegesThatOthersGrantedOn_AreByThemselves()
+    {
+        var settings = Settings with { Privileges = [.. Settings.Privileges!, "guest=c/reader"] };
+
+        var statements = DatabaseSettingsScript.Statements(settings, "target", 15).Where(item => item.Kind == ServerKinds.DatabasePrivileges).ToList();
+
+        Assert.Equal(2, statements.Count);
+        Assert.DoesNotContain("guest", statements[0].Sql, StringComparison.Ordinal);
+        Assert.Equal(
+            "SET SESSION AUTHORIZATION reader;\nGRANT CONNECT ON DATABASE target TO guest;\nRESET SESSION AUTHORIZATION;\n", statements[1].Sql);
+    }
+
+    [Fact]
     public void RolesOf_OfADatabase_AreThoseOfItsSettingsAndOfItsPrivileges()
     {
         Assert.Equal(["reader"], DatabaseSettingsScript.RolesOf(Settings, ofPrivileges: false));
