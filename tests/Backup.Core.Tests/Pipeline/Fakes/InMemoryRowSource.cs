@@ -6,6 +6,7 @@ using Backup.Core.Pipeline.Memory;
 using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
+using Backup.Core.Postgres.Server;
 using Backup.TestKit.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -61,6 +62,9 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
 
     /// <summary>The schema that the snapshot shows.</summary>
     public DatabaseSchema Schema { get; init; } = new([]);
+
+    /// <summary>What the server has beside it.</summary>
+    public ServerObjects Server { get; init; } = ServerObjects.None;
 
     /// <summary>Gives a schema that was read before the positions of now.</summary>
     public Func<DatabaseSchema, DatabaseSchema> Renew { get; init; } = static schema => schema;
@@ -140,6 +144,9 @@ internal sealed class InMemoryRowSource(params InMemoryTable[] tables) : RowSour
                 ? source.Renew(earlier) with { Fingerprint = known.Fingerprint, Origin = SchemaOrigin.Known }
                 : source.Schema;
         }
+
+        public override Task<ServerObjects> ReadServerObjectsAsync(bool withRoles, CancellationToken cancellationToken) =>
+            Task.FromResult(withRoles ? source.Server : source.Server with { Roles = null });
 
         public override Task<ObjectListing?> OpenObjectsAsync(CancellationToken cancellationToken) => Task.FromResult<ObjectListing?>(_objects);
 
