@@ -74,6 +74,23 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary><c>--preset NAME</c>.</summary>
+    public static Option<DatabasePreset> Preset(string description) => new("--preset")
+    {
+        Description = description,
+        HelpName = "supabase",
+        CustomParser = result =>
+        {
+            if (result.Tokens[0].Value == "supabase")
+            {
+                return DatabasePreset.Supabase;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is no preset: --preset takes supabase.");
+            return DatabasePreset.None;
+        },
+    };
+
     /// <summary>An option that may be given several times.</summary>
     public static Option<string[]> Patterns(string name, string helpName, string description) => new(name)
     {

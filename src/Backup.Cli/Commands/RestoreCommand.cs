@@ -4,6 +4,7 @@ using Backup.Cli.Documents;
 using Backup.Cli.Output;
 using Backup.Cli.Progress;
 using Backup.Core.Catalog;
+using Backup.Core.Postgres;
 using Backup.Core.Restore;
 
 namespace Backup.Cli.Commands;
@@ -69,6 +70,9 @@ internal sealed class RestoreCommand : Command
     private readonly Option<string[]> _includeTables =
         CommonOptions.Patterns("--include-table", "S.T", "Restore this table, with its partitions, and no others; * and ? are wildcards. May be repeated.");
 
+    private readonly Option<DatabasePreset> _preset = CommonOptions.Preset(
+        "Restore into a project of this platform, by its rules; for a backup that was made without --preset.");
+
     public RestoreCommand()
         : base("restore", "Restore a backup, or a part of it, into a database, its files into a Storage.")
     {
@@ -77,7 +81,7 @@ internal sealed class RestoreCommand : Command
         foreach (var option in new Option[]
                  {
                      _from, _database, _jobs, _clean, _dryRun, _schemaOnly, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings,
-                     _allowUnsupported, _includeTables,
+                     _allowUnsupported, _includeTables, _preset,
                      _onConflict, json,
                  })
         {
@@ -116,7 +120,7 @@ internal sealed class RestoreCommand : Command
     private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
     {
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
-        var selection = CommonOptions.Select(line.GetRequiredValue(_includeTables));
+        var selection = CommonOptions.Select(line.GetRequiredValue(_includeTables)) with { Preset = line.GetValue(_preset) };
         var store = _storage.Open(line, isSource: false);
         using var storeDisposal = store as IDisposable;
         await using var database = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
@@ -137,7 +141,7 @@ internal sealed class RestoreCommand : Command
         else
         {
             CommonOptions.RefuseWithoutDatabase(
-                line, _includeTables, _jobs, _clean, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings, _allowUnsupported);
+                line, _includeTables, _jobs, _clean, _dataOnly, _skipOwners, _withRoles, _withDatabaseSettings, _allowUnsupported, _preset);
         }
 
         if (store is not null)

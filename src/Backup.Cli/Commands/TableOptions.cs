@@ -18,6 +18,9 @@ internal sealed class TableOptions
     private readonly Option<string[]> _excludeTables =
         CommonOptions.Patterns("--exclude-table", "S.T", "Leave out this table. May be repeated.");
 
+    private readonly Option<DatabasePreset> _preset = CommonOptions.Preset(
+        "Leave out what the platform keeps in its schemas (auth, storage, realtime …), but for the rows of users and files and what the project added.");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -25,6 +28,7 @@ internal sealed class TableOptions
         command.Add(_excludeSchemas);
         command.Add(_includeTables);
         command.Add(_excludeTables);
+        command.Add(_preset);
     }
 
     /// <summary>Which tables take part.</summary>
@@ -33,10 +37,10 @@ internal sealed class TableOptions
         line.GetRequiredValue(_includeTables),
         line.GetRequiredValue(_excludeTables),
         line.GetRequiredValue(_includeSchemas),
-        line.GetRequiredValue(_excludeSchemas));
+        line.GetRequiredValue(_excludeSchemas)) with { Preset = line.GetValue(_preset) };
 
     /// <summary>Refuses the options when there is no database: they would have no effect.</summary>
     /// <exception cref="UsageException">One of them is given.</exception>
     public void RefuseWithoutDatabase(ParseResult line) =>
-        CommonOptions.RefuseWithoutDatabase(line, _includeSchemas, _excludeSchemas, _includeTables, _excludeTables);
+        CommonOptions.RefuseWithoutDatabase(line, _includeSchemas, _excludeSchemas, _includeTables, _excludeTables, _preset);
 }

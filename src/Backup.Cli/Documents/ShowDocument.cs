@@ -138,6 +138,9 @@ internal sealed record DatabaseDocumentSection
     /// <summary>What it held that no backup can; absent when that was nothing.</summary>
     public IReadOnlyList<UnsupportedSection>? Unsupported { get; init; }
 
+    /// <summary>The platform whose own objects were left out.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>The tables.</summary>
     public required IReadOnlyList<ShownTableSection> Tables { get; init; }
 
@@ -151,6 +154,7 @@ internal sealed record DatabaseDocumentSection
         SnapshotLsn = database.SnapshotLsn,
         Roles = database.Roles,
         Unsupported = UnsupportedSection.Of(database.Unsupported),
+        Preset = database.Preset,
         Tables =
         [
             .. database.Tables.Select(table => new ShownTableSection

@@ -8,6 +8,7 @@ using Backup.Core.Pipeline.Stages;
 using Backup.Core.Pipeline.Suspension;
 using Backup.Core.Pipeline.Texts;
 using Backup.Core.Postgres.Server;
+using Backup.Core.Postgres.Presets;
 
 namespace Backup.Core.Pipeline;
 
@@ -90,6 +91,7 @@ internal sealed class ContentCopier(
                 SchemaFingerprint = rows?.SchemaFingerprint,
                 Roles = rows?.Roles,
                 Unsupported = [.. (rows?.Unsupported ?? []).Select(item => new UnsupportedRecord(item.Name, item.Reason))],
+                Preset = PresetName.Of(request.Tables.Preset),
             },
         job.Sources is { Store: { } store, Listing: { } listing }
             ? CopiedStorage.Of(store.Capabilities.Location, listing.Method, request.Objects.Prefix, job.Buckets, failures, isCopied)

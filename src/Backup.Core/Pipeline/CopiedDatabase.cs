@@ -24,6 +24,9 @@ internal sealed record CopiedDatabase(
     /// <summary>What the database holds that no backup can; empty where that is nothing.</summary>
     public IReadOnlyList<UnsupportedRecord> Unsupported { get; init; } = [];
 
+    /// <summary>The name of the preset by which objects were left out; <see langword="null"/> for none.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>Sums up the tables that are finished.</summary>
     public static CopiedDatabase Of(RowSnapshot snapshot, IReadOnlyList<TableRun> tables)
     {
@@ -51,6 +54,7 @@ internal sealed record CopiedDatabase(
         SchemaFingerprint = SchemaFingerprint,
         Roles = Roles,
         Unsupported = Unsupported.Count == 0 ? null : Unsupported,
+        Preset = Preset,
         Tables = Records,
     };
 }

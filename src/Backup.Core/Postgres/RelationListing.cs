@@ -15,6 +15,9 @@ namespace Backup.Core.Postgres;
 internal sealed record ListedRelation(
     uint Oid, QualifiedName Name, char Kind, bool IsUnlogged, bool IsExtensionMember, string? Condition, bool CanSelect, bool HasRowSecurity)
 {
+    /// <summary>The true name of its owner.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>Whether it has rows of its own that belong in a backup: an ordinary table or a leaf partition.</summary>
     /// <remarks>
     /// Views have none, materialized views are refreshed, partitioned tables keep theirs in their partitions, and the rows
@@ -38,7 +41,8 @@ internal static class RelationListing
                          AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'),
                config.condition,
                coalesce(pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'), true),
-               CASE WHEN c.relrowsecurity THEN pg_catalog.row_security_active(c.oid) ELSE false END
+               CASE WHEN c.relrowsecurity THEN pg_catalog.row_security_active(c.oid) ELSE false END,
+               pg_catalog.pg_get_userbyid(c.relowner)::text
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN (SELECT item.oid, min(item.condition) AS condition
@@ -70,7 +74,7 @@ internal static class RelationListing
             };
         }
 
-        return (relations, relations.FindAll(r => selection.Includes(r.Name)));
+        return (relations, relations.FindAll(r => selection.Includes(r)));
     }
 
     private static ListedRelation ReadRow(NpgsqlDataReader reader) => new(
@@ -81,5 +85,5 @@ internal static class RelationListing
         reader.GetBoolean(5),
         reader.IsDBNull(6) ? null : reader.GetString(6),
         reader.GetBoolean(7),
-        reader.GetBoolean(8));
+        reader.GetBoolean(8)) { Owner = reader.GetString(9) };
 }

@@ -1,4 +1,5 @@
 using Backup.Core.Postgres.LargeObjects;
+using Backup.Core.Postgres.Presets;
 
 namespace Backup.Core.Postgres;
 
@@ -19,6 +20,7 @@ public sealed record TableSelection
     private readonly NamePattern[] _excludeSchemas = [];
     private readonly NamePattern[] _includeTables = [];
     private readonly NamePattern[] _excludeTables = [];
+    private readonly DatabasePreset _preset;
 
     /// <summary>The selection of every relation outside PostgreSQL's own schemas.</summary>
     public static TableSelection Everything { get; } = new();
@@ -59,6 +61,18 @@ public sealed record TableSelection
         init => _excludeTables = Patterns(value, NamePattern.ForTable);
     }
 
+    /// <summary>
+    /// The platform that runs the database: its own objects are left out, as far as they can be told. In a restore: by whose rules objects and
+    /// rows come back; those of the preset that a backup was made with hold anyway.
+    /// </summary>
+    /// <value><see cref="DatabasePreset.None"/> by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is no such preset.</exception>
+    public DatabasePreset Preset
+    {
+        get => _preset;
+        init => _preset = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such preset.");
+    }
+
     /// <summary>Whether no pattern is set.</summary>
     public bool IsEverything => this is
     { _includeSchemas: [], _excludeSchemas: [], _includeTables: [], _excludeTables: [] };
@@ -79,6 +93,10 @@ public sealed record TableSelection
     /// <summary>Whether large objects are covered.</summary>
     internal bool IncludesLargeObjects =>
         IncludesAll && !Excludes(LargeObjectRelations.Metadata) && !Excludes(LargeObjectRelations.Contents);
+
+    /// <summary>Whether the rows of a relation of a database are covered.</summary>
+    internal bool Includes(ListedRelation relation) => Includes(relation.Name)
+        && (Preset != DatabasePreset.Supabase || SupabaseNames.HasProjectRows(relation.Name, relation.Owner));
 
     /// <summary>Whether an exclude pattern matches a relation.</summary>
     internal bool Excludes(QualifiedName name) => Any(_excludeSchemas, name) || Any(_excludeTables, name);

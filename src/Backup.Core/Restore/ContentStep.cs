@@ -45,10 +45,13 @@ internal sealed class ContentStep
     /// <exception cref="DatabaseException">The target cannot be reached any more.</exception>
     public async Task<IReadOnlyList<TableLoad>> RunAsync(CancellationToken cancellationToken)
     {
-        var emptied = _loads.Values.Where(load => !load.IsLargeObjects).ToList();
-        if (_context.Request is { Scope: RestoreScope.DataOnly, Clean: true } && emptied.Count > 0)
+        var standing = _loads.Values
+            .Where(load => !load.IsLargeObjects
+                && (_context.Request.Scope == RestoreScope.DataOnly || _context.Set.PlatformTables.ContainsKey(load.Name)))
+            .ToList();
+        if (_context.Request.Clean && standing.Count > 0)
         {
-            await _clearing.EmptyAllAsync(emptied, cancellationToken).ConfigureAwait(false);
+            await _clearing.EmptyAllAsync(standing, cancellationToken).ConfigureAwait(false);
         }
 
         try

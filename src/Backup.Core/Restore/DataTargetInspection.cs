@@ -25,7 +25,7 @@ internal static class DataTargetInspection
 
         foreach (var table in set.Tables)
         {
-            if (columns.TryGetValue(new QualifiedName(table.Schema, table.Name), out var present)
+            if (!set.PlatformTables.ContainsKey(new QualifiedName(table.Schema, table.Name)) && columns.TryGetValue(new QualifiedName(table.Schema, table.Name), out var present)
                 && table.Columns.Where(column => !present.Contains(column)).ToList() is { Count: > 0 } lacking)
             {
                 obstacles.Add(
@@ -38,20 +38,42 @@ internal static class DataTargetInspection
         var order = LoadOrder.Free;
         if (found.Count > 0)
         {
-            if (!request.Clean && await TargetCatalog.FindFilledAsync(session, found, cancellationToken).ConfigureAwait(false) is { Count: > 0 } filled)
-            {
-                obstacles.Add(
-                    $"{filled.Count} of the target's tables hold rows: {List(filled)}. Empty them, or ask for a clean restore, which does.");
-            }
-
-            order = await FindOrderAsync(obstacles, session, [.. found, LargeObjectRelations.Contents], cancellationToken).ConfigureAwait(false);
+            await AddFilledAsync(obstacles, session, found, request, cancellationToken).ConfigureAwait(false);
+            order = await FindOrderAsync(
+                obstacles, session, [.. found, LargeObjectRelations.Contents], found, cancellationToken).ConfigureAwait(false);
         }
 
         return new TargetInspection { Existing = new HashSet<int>(), Obstacles = obstacles, LoadOrder = order };
     }
 
+    /// <summary>Examines the tables that the target's platform has made, for a restore that makes all others.</summary>
+    public static async Task<LoadOrder> FindOrderAsync(
+        List<string> obstacles, TargetSession session, RestoreSet set, RestoreRequest request, CancellationToken cancellationToken)
+    {
+        var platform = set.PlatformTables.Keys.ToList();
+        await AddFilledAsync(obstacles, session, platform, request, cancellationToken).ConfigureAwait(false);
+        return await FindOrderAsync(
+            obstacles, session, [.. set.Tables.Select(table => new QualifiedName(table.Schema, table.Name))], platform, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private static async Task AddFilledAsync(
+        List<string> obstacles, TargetSession session, List<QualifiedName> tables, RestoreRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.Clean && await TargetCatalog.FindFilledAsync(session, tables, cancellationToken).ConfigureAwait(false) is { Count: > 0 } filled)
+        {
+            obstacles.Add(
+                $"{filled.Count} of the target's tables hold rows: {List(filled)}. Empty them, or ask for a clean restore, which does.");
+        }
+    }
+
+    // Tables that the restore makes itself have neither triggers nor foreign keys yet.
     private static async Task<LoadOrder> FindOrderAsync(
-        List<string> obstacles, TargetSession session, List<QualifiedName> tables, CancellationToken cancellationToken)
+        List<string> obstacles,
+        TargetSession session,
+        IReadOnlyList<QualifiedName> tables,
+        IReadOnlyList<QualifiedName> existing,
+        CancellationToken cancellationToken)
     {
         const string Advice =
             "Restore as a superuser, or let the role switch triggers off: "
@@ -61,13 +83,13 @@ internal static class DataTargetInspection
             return LoadOrder.Replica;
         }
 
-        var triggered = await TargetCatalog.FindTriggeredAsync(session, tables, cancellationToken).ConfigureAwait(false);
+        var triggered = await TargetCatalog.FindTriggeredAsync(session, existing, cancellationToken).ConfigureAwait(false);
         if (triggered.Count > 0)
         {
             obstacles.Add($"Triggers would fire on {triggered.Count} of the tables while rows are loaded: {List(triggered)}. {Advice}");
         }
 
-        var foreignKeys = await TargetCatalog.ReadForeignKeysAsync(session, tables, cancellationToken).ConfigureAwait(false);
+        var foreignKeys = await TargetCatalog.ReadForeignKeysAsync(session, existing, cancellationToken).ConfigureAwait(false);
         var (order, circle) = LoadOrder.ByForeignKeys(tables, foreignKeys);
         if (order is null)
         {

@@ -28,6 +28,7 @@ internal static class EarlyEntries
     {
         if (entry.Table is null
             || entry.Kind is not (TocKinds.Index or TocKinds.Constraint or TocKinds.ForeignKey)
+            || (entry.Kind == TocKinds.ForeignKey && !entry.DependsOn.Any(id => LeadsSomewhere(entry, byId.GetValueOrDefault(id))))
             || !entry.DependsOn.All(id => byId.TryGetValue(id, out var need) && Harmless.Contains(need.Kind)))
         {
             return null;
@@ -38,4 +39,10 @@ internal static class EarlyEntries
         // A partitioned table has no rows but its partitions'; of any other table that is not loaded nothing is known here.
         return tables.All(table => isLoaded(table) || partitions.Contains(table)) ? tables.Where(isLoaded) : null;
     }
+
+    // A foreign key needs the table, and the key, that it leads to. Where these are no part of the backup (the platform's own), their rows
+    // may be all the same.
+    private static bool LeadsSomewhere(TocEntry key, TocEntry? need) =>
+        need is { Kind: TocKinds.Constraint or TocKinds.Index or TocKinds.IndexAttach }
+        || (need is { Kind: TocKinds.Table } && (need.Schema != key.Schema || need.Table != key.Table));
 }

@@ -17,7 +17,7 @@ internal static class EntryRunner
     public static async Task<bool> RunAsync(
         TargetSession session, TocEntry entry, RestoreContext context, CancellationToken cancellationToken)
     {
-        var script = EntryScript.Of(entry, context.Request);
+        var script = ScriptOf(entry, context);
         if (script.Length == 0)
         {
             return true;
@@ -51,7 +51,7 @@ internal static class EntryRunner
     public static async Task<bool> TryRunTogetherAsync(
         TargetSession session, IReadOnlyList<TocEntry> entries, RestoreContext context, CancellationToken cancellationToken)
     {
-        string[] scripts = [.. entries.Select(entry => EntryScript.Of(entry, context.Request)).Where(script => script.Length > 0)];
+        string[] scripts = [.. entries.Select(entry => ScriptOf(entry, context)).Where(script => script.Length > 0)];
         if (scripts.Length == 0)
         {
             return true;
@@ -74,8 +74,11 @@ internal static class EntryRunner
     public static IEnumerable<IReadOnlyList<TocEntry>> Cut(IEnumerable<TocEntry> entries, RestoreContext context) =>
         SharedMessages.Cut(
             entries,
-            entry => EntryScript.Of(entry, context.Request),
-            entry => SharedMessages.CanShare(entry.Kind, EntryScript.Of(entry, context.Request)));
+            entry => ScriptOf(entry, context),
+            entry => SharedMessages.CanShare(entry.Kind, ScriptOf(entry, context)));
+
+    private static string ScriptOf(TocEntry entry, RestoreContext context) =>
+        EntryScript.Of(entry, context.Request) is { Length: > 0 } script ? context.DefaultPrivileges.Around(entry, script) : "";
 
     /// <summary>Notes the failure of an entry.</summary>
     /// <exception cref="RestoreException">The request stops at the first error.</exception>

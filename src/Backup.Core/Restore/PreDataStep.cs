@@ -104,6 +104,15 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
     private async Task RunTransactionAsync(IReadOnlyList<Step> work, string consequence, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("BEGIN", cancellationToken).ConfigureAwait(false);
+        await RunAllAsync(work.TakeWhile(step => step.IsDrop), consequence, cancellationToken).ConfigureAwait(false);
+        var making = work.SkipWhile(step => step.IsDrop).ToList();
+        var suspended = making.Count == 0 ? DefaultPrivileges.None : await SuspendDefaultPrivilegesAsync(cancellationToken).ConfigureAwait(false);
+        await RunAllAsync(making, consequence, cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"{suspended.Resume}COMMIT", cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RunAllAsync(IEnumerable<Step> work, string consequence, CancellationToken cancellationToken)
+    {
         foreach (var message in SharedMessages.Cut(work, step => step.Sql, CanShare))
         {
             if (message.Count == 1 || !await TryRunTogetherAsync(message, consequence, cancellationToken).ConfigureAwait(false))
@@ -114,8 +123,23 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
                 }
             }
         }
+    }
 
-        await session.ExecuteAsync("COMMIT", cancellationToken).ConfigureAwait(false);
+    // After what was removed: with a schema go the default privileges in it.
+    private async Task<DefaultPrivileges> SuspendDefaultPrivilegesAsync(CancellationToken cancellationToken)
+    {
+        if (request.SkipOwnersAndPrivileges)
+        {
+            return DefaultPrivileges.None;
+        }
+
+        var present = await DefaultPrivileges.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        if (!present.IsEmpty)
+        {
+            await session.ExecuteAsync(present.Suspend, cancellationToken).ConfigureAwait(false);
+        }
+
+        return present;
     }
 
     // A refusal of the server is told of the step; the transaction ends with it.

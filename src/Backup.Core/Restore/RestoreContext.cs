@@ -32,6 +32,9 @@ internal sealed record RestoreContext
     /// <summary>What that database held before.</summary>
     public required TargetInspection Target { get; init; }
 
+    /// <summary>The default privileges that the target has once what rows need is made; none where the request leaves privileges to it.</summary>
+    public DefaultPrivileges DefaultPrivileges { get; init; } = DefaultPrivileges.None;
+
     /// <summary>PostgreSQL's name of the encoding of the rows.</summary>
     public required string Encoding { get; init; }
 
@@ -90,6 +93,12 @@ internal sealed record RestoreContext
             if (isForRows && Target.LoadOrder.IsReplica)
             {
                 await session.ExecuteAsync("SET session_replication_role = replica", cancellationToken).ConfigureAwait(false);
+            }
+
+            // The platform's tables of files take a DELETE only from who says so.
+            if (isForRows && Set.Preset == DatabasePreset.Supabase)
+            {
+                await session.ExecuteAsync("SET storage.allow_delete_query = 'true'", cancellationToken).ConfigureAwait(false);
             }
 
             return session;

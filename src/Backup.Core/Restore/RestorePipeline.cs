@@ -6,6 +6,7 @@ using Backup.Core.Pipeline.Sources;
 using Backup.Core.Postgres;
 using Backup.Core.Restore.Files;
 using Backup.Core.Restore.LargeObjects;
+using Backup.Core.Restore.Managed;
 using Backup.Core.Restore.Server;
 using Backup.Core.Sinks;
 using Microsoft.Extensions.Logging;
@@ -149,6 +150,12 @@ internal sealed class RestorePipeline(
         {
             storage = files is { WritesRows: true } ? await TargetStorageSchema.FindAsync(session, cancellationToken).ConfigureAwait(false) : null;
             set = storage?.TakeOutOf(set, request) ?? set;
+            if (set.Preset == DatabasePreset.Supabase)
+            {
+                var backup = new ManagedBackup(archive.Manifest.Database?.Preset is not null, files is null && archive.Manifest.Storage is not null);
+                set = await ManagedTarget.FitAsync(session, set, request, backup, tracker, cancellationToken).ConfigureAwait(false);
+            }
+
             set = await TargetFit.ApplyAsync(session, set, request, cancellationToken).ConfigureAwait(false);
             (set, var obstacles) = await LargeObjectInspection.InspectAsync(session, archive, set, request, cancellationToken).ConfigureAwait(false);
             var inspection = (await TargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false)).With(obstacles);
@@ -170,6 +177,10 @@ internal sealed class RestorePipeline(
                 logger, archive.Manifest.Id, source.Description, tracker.Plan.Objects.Count, tracker.Plan.Tables.Count, context.Connections);
             borrowed = new BorrowedRoles(context);
             await PrepareTargetsAsync(context, session, borrowed, files, cancellationToken).ConfigureAwait(false);
+            if (request is { SkipOwnersAndPrivileges: false, Scope: not RestoreScope.DataOnly })
+            {
+                context = context with { DefaultPrivileges = await DefaultPrivileges.ReadAsync(session, cancellationToken).ConfigureAwait(false) };
+            }
         }
 
         var loads = await TransferAsync(context, files, storage is null ? null : source, cancellationToken).ConfigureAwait(false);

@@ -180,6 +180,9 @@ internal sealed class RestoreSelector
                     .Select(entry => new LeftOutObject(entry.Kind, QualifiedNameOf(entry), _blocked[entry.Id] + ".")),
                 .. lostObjects,
             ],
+            ExtensionTables = _entries
+                .Where(entry => entry.Kind == TocKinds.TableData && Needs(entry).Any(need => need.Kind == TocKinds.Extension))
+                .ToDictionary(NameOf, entry => entry.DependsOn),
             Supporting = _included.Where(id => !_chosen.Contains(id)).ToHashSet(),
         };
     }

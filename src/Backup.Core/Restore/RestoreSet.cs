@@ -48,6 +48,17 @@ internal sealed record RestoreSet
     /// <summary>What belongs to the server.</summary>
     public ServerSet Server { get; init; } = ServerSet.None;
 
+    /// <summary>By the rules of which platform the set comes back.</summary>
+    public DatabasePreset Preset { get; init; }
+
+    /// <summary>The tables that extensions make and of whose rows some are the backup's, with the ids of the extensions' entries.</summary>
+    public IReadOnlyDictionary<QualifiedName, IReadOnlyList<int>> ExtensionTables { get; init; } =
+        new Dictionary<QualifiedName, IReadOnlyList<int>>();
+
+    /// <summary>The tables that the target's platform has made and that rows are loaded into, with those of the backup's columns that they have.</summary>
+    public IReadOnlyDictionary<QualifiedName, IReadOnlyList<string>> PlatformTables { get; init; } =
+        new Dictionary<QualifiedName, IReadOnlyList<string>>();
+
     /// <summary>The objects in the order in which they are made.</summary>
     public IEnumerable<TocEntry> Objects => PreData.Concat(Sequences).Concat(PostData).Concat(Closing);
 }

@@ -3,6 +3,7 @@ using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.LargeObjects;
+using Backup.Core.Postgres.Presets;
 using Backup.Core.Postgres.Schema;
 using Backup.Core.Restore.Server;
 
@@ -28,7 +29,11 @@ internal static class RestoreSetReader
         var schema = await ReadTocAsync(archive, cancellationToken).ConfigureAwait(false);
         var set = RestoreSelector.Select(schema, database.Tables, request);
         ThrowIfNothingMatches(request, set, database, schema);
-        return set with { Server = await ServerSetReader.ReadAsync(archive, request, cancellationToken).ConfigureAwait(false) };
+        return set with
+        {
+            Preset = request.Tables.Preset == DatabasePreset.None ? PresetName.Find(database.Preset) : request.Tables.Preset,
+            Server = await ServerSetReader.ReadAsync(archive, request, cancellationToken).ConfigureAwait(false),
+        };
     }
 
     private static async Task<DatabaseSchema> ReadTocAsync(ArchiveReader archive, CancellationToken cancellationToken)

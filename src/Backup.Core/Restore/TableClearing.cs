@@ -25,11 +25,41 @@ internal sealed class TableClearing(RestoreContext context)
         }
         catch (DatabaseException exception)
         {
+            if (MayDelete(exception, names) && await TryDeleteAsync(session, names, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
             throw new RestoreException($"The tables could not be emptied: {exception.Message}. Nothing was changed.", exception)
             {
                 Stage = "Restore",
                 Hint = "Restore the tables that refer to them as well, or empty those yourself.",
             };
+        }
+    }
+
+    // The platform's tables belong to roles that need not let others truncate them, and tables of it that the backup knows nothing of may
+    // refer to them. Foreign keys that are switched off let their rows go one by one.
+    private bool MayDelete(DatabaseException exception, List<QualifiedName> tables) =>
+        context.Target.LoadOrder.IsReplica
+        && exception.SqlState is TargetFault.FeatureNotSupported or TargetFault.InsufficientPrivilege
+        && tables.Exists(context.Set.PlatformTables.ContainsKey);
+
+    private async Task<bool> TryDeleteAsync(TargetSession session, List<QualifiedName> tables, CancellationToken cancellationToken)
+    {
+        var others = string.Join(", ", tables.Where(table => !context.Set.PlatformTables.ContainsKey(table)).Select(table => $"ONLY {table.ToSql()}"));
+        var statements = tables
+            .Where(context.Set.PlatformTables.ContainsKey)
+            .Select(table => $"DELETE FROM ONLY {table.ToSql()}")
+            .Concat(others.Length > 0 ? [$"TRUNCATE {others}"] : []);
+        try
+        {
+            await session.ExecuteAsync(string.Join(';', statements), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (DatabaseException) when (session.IsOpen)
+        {
+            return false;
         }
     }
 
@@ -95,7 +125,7 @@ internal sealed class TableClearing(RestoreContext context)
             return "what was written into large objects stays; remove them, or ask for a clean restore next time";
         }
 
-        if (context.Request.Scope != RestoreScope.DataOnly && !context.IsMade(load.Name))
+        if (context.Request.Scope != RestoreScope.DataOnly && !context.IsMade(load.Name) && !context.Set.PlatformTables.ContainsKey(load.Name))
         {
             return "it holds rows of its extension as well";
         }
@@ -107,7 +137,7 @@ internal sealed class TableClearing(RestoreContext context)
         }
         catch (DatabaseException exception)
         {
-            if (exception.SqlState != TargetFault.FeatureNotSupported || !context.Target.LoadOrder.IsReplica)
+            if (exception.SqlState is not (TargetFault.FeatureNotSupported or TargetFault.InsufficientPrivilege) || !context.Target.LoadOrder.IsReplica)
             {
                 return exception.Message;
             }

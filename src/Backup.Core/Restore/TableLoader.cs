@@ -71,9 +71,11 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
 
     private async Task<long> LoadAsync(TargetSession session, LoadUnit unit, byte[] buffer, CancellationToken cancellationToken)
     {
+        var columns = context.Set.PlatformTables.GetValueOrDefault(unit.Load.Name, unit.Load.Table.Columns);
+        var filter = columns.Count < unit.Load.Table.Columns.Count ? new CopyFieldFilter(unit.Load.Table.Columns, columns) : null;
         var opening = unit.Load.IsLargeObjects
             ? session.OpenCopyOfLargeObjectsAsync(context.Encoding, unit.Load.Table.Mixed, cancellationToken)
-            : session.OpenCopyAsync(unit.Load.Name, unit.Load.Table.Columns, context.Encoding, IsEmptied(unit), cancellationToken);
+            : session.OpenCopyAsync(unit.Load.Name, columns, context.Encoding, IsEmptied(unit), cancellationToken);
         var writer = await opening.ConfigureAwait(false);
         await using var disposal = writer.ConfigureAwait(false);
         await foreach (var page in unit.ReadPagesAsync(context.Archive, cancellationToken).ConfigureAwait(false))
@@ -82,7 +84,9 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
             await using var streamDisposal = stream.ConfigureAwait(false);
             while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
             {
-                await writer.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                // What stays of a block is never ahead of what has been read of it.
+                var kept = filter?.Copy(buffer.AsSpan(0, count), buffer) ?? count;
+                await writer.WriteAsync(buffer.AsMemory(0, kept), cancellationToken).ConfigureAwait(false);
                 context.Tracker.AddBytes(count);
             }
         }

@@ -36,12 +36,7 @@ internal sealed class TargetInspection
             return await DataTargetInspection.InspectAsync(session, set, request, cancellationToken).ConfigureAwait(false);
         }
 
-        var known = set.Objects.Select(entry => (Entry: entry, Class: ClassOf(entry))).Where(item => item.Class is not null).ToList();
-        var places = await TargetCatalog.FindExistingAsync(
-            session,
-            [.. known.Select(item => new TargetObject(item.Class!, item.Entry.Schema ?? "", item.Entry.Name))],
-            cancellationToken).ConfigureAwait(false);
-        var existing = places.Select(place => known[place].Entry.Id).ToHashSet();
+        var existing = await FindExistingAsync(session, set, cancellationToken).ConfigureAwait(false);
         var obstacles = new List<string>();
         if (!request.Clean)
         {
@@ -61,9 +56,22 @@ internal sealed class TargetInspection
         {
             Existing = existing,
             Obstacles = obstacles,
-            LoadOrder = LoadOrder.Free,
+            LoadOrder = set.PlatformTables.Count == 0
+                ? LoadOrder.Free
+                : await DataTargetInspection.FindOrderAsync(obstacles, session, set, request, cancellationToken).ConfigureAwait(false),
             Server = set.Server.IsEmpty ? TargetServer.Unknown : await TargetServer.ReadAsync(session, cancellationToken).ConfigureAwait(false),
         };
+    }
+
+    /// <summary>The ids of the entries whose objects the target has.</summary>
+    public static async Task<HashSet<int>> FindExistingAsync(TargetSession session, RestoreSet set, CancellationToken cancellationToken)
+    {
+        var known = set.Objects.Select(entry => (Entry: entry, Class: ClassOf(entry))).Where(item => item.Class is not null).ToList();
+        var places = await TargetCatalog.FindExistingAsync(
+            session,
+            [.. known.Select(item => new TargetObject(item.Class!, item.Entry.Schema ?? "", item.Entry.Name))],
+            cancellationToken).ConfigureAwait(false);
+        return places.Select(place => known[place].Entry.Id).ToHashSet();
     }
 
     // The schema public is part of every database, so its entry makes nothing: it sets the owner and the comment.

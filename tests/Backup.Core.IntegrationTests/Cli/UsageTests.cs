@@ -13,7 +13,7 @@ public sealed class UsageTests
     [InlineData(
         "create",
         "--database --to --codec --level --profile --jobs --memory --volume-size --max-failures --max-failed-tables --with-roles --allow-unsupported --include-schema "
-        + "--exclude-schema --include-table --exclude-table --storage --storage-key --buckets --prefix --transfers --time-budget --resume "
+        + "--exclude-schema --include-table --exclude-table --preset --storage --storage-key --buckets --prefix --transfers --time-budget --resume "
         + "--resumable --allow-mixed-tables --incremental --parent --max-chain --trust-statistics --preview --workers --json")]
     [InlineData("list", "--from --json")]
     [InlineData("show", "--from --json")]
@@ -24,12 +24,12 @@ public sealed class UsageTests
     [InlineData("merge", "--from --volume-size --json")]
     [InlineData(
         "restore",
-        "--from --database --jobs --clean --dry-run --schema-only --data-only --skip-owners-and-privileges --with-roles --with-database-settings --allow-unsupported --include-table --on-conflict "
+        "--from --database --jobs --clean --dry-run --schema-only --data-only --skip-owners-and-privileges --with-roles --with-database-settings --allow-unsupported --include-table --preset --on-conflict "
         + "--storage --storage-key --buckets --prefix --transfers --json")]
     [InlineData(
         "diagnose",
         "--database --storage --storage-key --buckets --prefix --transfers --to --include-schema --exclude-schema --include-table "
-        + "--exclude-table --profile --json")]
+        + "--exclude-table --preset --profile --json")]
     [InlineData("clean", "--from --all --dry-run --json")]
     public async Task Help_EachCommand_NamesItsOptionsAndNoOthers(string command, string options)
     {

@@ -1,5 +1,6 @@
 using Backup.Core.ObjectStores;
 using Backup.Core.Pipeline;
+using Backup.Core.Postgres;
 using Backup.Core.Restore;
 using Backup.Core.Sinks;
 using Backup.TestKit;
@@ -56,6 +57,28 @@ public sealed class FilesTargetTests(PostgresFixture postgres)
         Assert.Empty(result.Plan.LeftOut);
         Assert.Equal(await ReadAsync(source, Rows), await ReadAsync(target, Rows));
         Assert.Equal("two", await File.ReadAllTextAsync(Path.Combine(folder.Path, "papers", "2.txt")));
+    }
+
+    [Fact]
+    public async Task RunAsync_ProjectWithItsFiles_LoadsNoRowsThatStandForFiles()
+    {
+        await using var source = await SupabaseProject.CreateAsync(postgres.Server);
+        await BackUpAsync(source);
+        var sink = new InMemorySink();
+        await new BackupPipelineBuilder().UseSink(sink).UsePostgres(source.Database).UseSupabaseStorage(source.StorageOptions)
+            .Build().RunAsync(new BackupRequest { Tables = new TableSelection { Preset = DatabasePreset.Supabase } });
+        await using var target = await SupabaseProject.CreateAsync(postgres.Server);
+
+        var rows = await new RestorePipelineBuilder().UseSink(sink).UsePostgres(target.Database).Build().RunAsync(new RestoreRequest());
+        Assert.Equal(["FK CONSTRAINT public.paper.paper_file_fkey"], rows.Failures.Select(failure => $"{failure.Kind} {failure.Subject}"));
+        Assert.Equal(["TABLE DATA storage.objects"], rows.Plan.LeftOut.Select(item => $"{item.Kind} {item.Name}"));
+        Assert.Equal("", await ReadAsync(target, Rows));
+
+        var files = await new RestorePipelineBuilder().UseSink(sink).UsePostgres(target.Database).UseSupabaseStorage(target.StorageOptions)
+            .Build().RunAsync(new RestoreRequest { Clean = true });
+        Assert.Empty(files.Failures);
+        Assert.Equal(2, files.FilesUploaded.Objects);
+        Assert.Equal(await ReadAsync(source, Rows), await ReadAsync(target, Rows));
     }
 
     private static async Task<InMemorySink> BackUpAsync(SupabaseProject project)

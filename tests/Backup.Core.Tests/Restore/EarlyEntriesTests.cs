@@ -39,6 +39,16 @@ public sealed class EarlyEntriesTests
     }
 
     [Fact]
+    public void TryStart_ForeignKeyToATableThatIsNotInTheBackup_WaitsForAllRows()
+    {
+        var schedule = Schedule(Toc.Entry(10, "FK CONSTRAINT", "a_fk", "a", 1));
+
+        schedule.AddLoaded(Name("a"));
+
+        Assert.Null(schedule.TryStart());
+    }
+
+    [Fact]
     public void TryStart_KeyOfAPartitionedTable_WaitsForItsPartitions()
     {
         var schedule = Schedule(Toc.Entry(10, "CONSTRAINT", "p_pkey", "p", 4));

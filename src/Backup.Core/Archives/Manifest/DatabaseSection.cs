@@ -51,6 +51,12 @@ public sealed record DatabaseSection
     /// </summary>
     public IReadOnlyList<UnsupportedRecord>? Unsupported { get; init; }
 
+    /// <summary>
+    /// The platform whose own objects were left out, by the name of the preset: <c>supabase</c>. <see langword="null"/> where nothing was left
+    /// out in that way, and in backups of format 1.3 and before.
+    /// </summary>
+    public string? Preset { get; init; }
+
     /// <summary>The tables whose rows the backup holds, in the order of their names.</summary>
     public required IReadOnlyList<TableRecord> Tables { get; init; }
 }

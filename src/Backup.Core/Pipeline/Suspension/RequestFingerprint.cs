@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Backup.Core.Pipeline.Incremental;
+using Backup.Core.Postgres;
 
 namespace Backup.Core.Pipeline.Suspension;
 
@@ -34,7 +35,7 @@ internal static class RequestFingerprint
             Digest($"{lanes.HasRows}", $"{lanes.HasObjects}"),
             Digest(database, server),
             lanes.HasRows
-                ? Digest(Set(tables.IncludeSchemas), Set(tables.ExcludeSchemas), Set(tables.IncludeTables), Set(tables.ExcludeTables))
+                ? Digest([Set(tables.IncludeSchemas), Set(tables.ExcludeSchemas), Set(tables.IncludeTables), Set(tables.ExcludeTables), .. Preset(tables)])
                 : Digest(),
             Digest(store),
             lanes.HasObjects ? Digest(Set(objects.Buckets), objects.Prefix) : Digest());
@@ -57,6 +58,9 @@ internal static class RequestFingerprint
 
     // The order in which patterns are given means nothing.
     private static string Set(IReadOnlyList<string> patterns) => string.Join('\n', patterns.Order(StringComparer.Ordinal));
+
+    // A run that was begun by a version without presets has none.
+    private static string[] Preset(TableSelection tables) => tables.Preset == DatabasePreset.None ? [] : [$"{tables.Preset}"];
 
     private static string Digest(params ReadOnlySpan<string?> texts)
     {

@@ -36,17 +36,24 @@ internal static class LoadScript
         "SELECT pg_catalog.set_config('search_path', '', false);",
     ];
 
+    // The tables of the platform exist with their keys and triggers, unlike those that pre-data.sql makes.
+    private static readonly string[] PlatformPreamble =
+    [
+        "-- The tables of the schemas auth and storage are the project's already: a column that a project lacks is an error here,",
+        "-- which backup-core's own restore leaves out.",
+        "SET session_replication_role = replica;",
+        "SET storage.allow_delete_query = 'true';",
+    ];
+
     /// <summary>Writes the script.</summary>
     /// <param name="stream">Where to; left open.</param>
-    /// <param name="encoding">The encoding of the pages.</param>
-    /// <param name="tables">The tables that the backup holds.</param>
+    /// <param name="copied">The tables that the backup holds.</param>
     /// <param name="sequences">The statements that set the sequences.</param>
     /// <param name="isIncremental">Whether pages lie in other backups, so that somebody must fetch them first.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task WriteAsync(
         Stream stream,
-        string encoding,
-        IReadOnlyList<TableRecord> tables,
+        CopiedDatabase copied,
         IReadOnlyList<string> sequences,
         bool isIncremental,
         CancellationToken cancellationToken)
@@ -54,19 +61,20 @@ internal static class LoadScript
         var writer = new StreamWriter(stream, new UTF8Encoding(false), BufferCharacters, leaveOpen: true) { NewLine = "\n" };
         await using (writer.ConfigureAwait(false))
         {
-            foreach (var line in isIncremental ? [.. IncrementalNote, .. Preamble] : Preamble)
+            string[] head = [.. isIncremental ? IncrementalNote : [], .. Preamble, .. copied.Preset is null ? [] : PlatformPreamble];
+            foreach (var line in head)
             {
                 await writer.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var line in LargeObjectScript.Fill(tables, encoding))
+            foreach (var line in LargeObjectScript.Fill(copied.Records, copied.Info.Encoding))
             {
                 await writer.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var table in tables.Where(table => !LargeObjectRelations.Contains(new QualifiedName(table.Schema, table.Name))))
+            foreach (var table in copied.Records.Where(table => !LargeObjectRelations.Contains(new QualifiedName(table.Schema, table.Name))))
             {
-                await WriteTableAsync(writer, table, encoding, cancellationToken).ConfigureAwait(false);
+                await WriteTableAsync(writer, table, copied.Info.Encoding, cancellationToken).ConfigureAwait(false);
             }
 
             foreach (var sequence in sequences)
@@ -74,7 +82,7 @@ internal static class LoadScript
                 await writer.WriteLineAsync(sequence.TrimEnd('\n').AsMemory(), cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var line in LargeObjectScript.Finish(tables))
+            foreach (var line in LargeObjectScript.Finish(copied.Records))
             {
                 await writer.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }

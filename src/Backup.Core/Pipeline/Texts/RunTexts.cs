@@ -41,6 +41,6 @@ internal sealed class RunTexts(ArchiveWriter archive, ICompressor compressor, Bu
     public Task WriteLoadScriptAsync(CopiedDatabase copied, IReadOnlyList<string> sequences, CancellationToken cancellationToken) =>
         _packed.WriteAsync(
             EntryPaths.LoadData,
-            (stream, token) => LoadScript.WriteAsync(stream, copied.Info.Encoding, copied.Records, sequences, archive.References.Count > 0, token),
+            (stream, token) => LoadScript.WriteAsync(stream, copied, sequences, archive.References.Count > 0, token),
             cancellationToken);
 }

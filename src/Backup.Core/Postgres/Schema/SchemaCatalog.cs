@@ -1,3 +1,5 @@
+using Backup.Core.Postgres.Presets;
+
 namespace Backup.Core.Postgres.Schema;
 
 /// <summary>The objects that the kind readers found, by address, and which of them are written.</summary>
@@ -7,6 +9,7 @@ internal sealed class SchemaCatalog
     private readonly Dictionary<ObjectAddress, SchemaObject> _byAddress = [];
     private readonly HashSet<ObjectAddress> _extensionMembers;
     private readonly SchemaSelection _selection;
+    private readonly SupabaseObjects? _project;
 
     /// <summary>Creates an empty catalog.</summary>
     public SchemaCatalog(TableSelection selection, SharedCatalogs shared, RelationColumns columns)
@@ -14,6 +17,7 @@ internal sealed class SchemaCatalog
         Shared = shared;
         Columns = columns;
         _selection = new SchemaSelection(selection);
+        _project = selection.Preset == DatabasePreset.Supabase ? new SupabaseObjects(shared, Find) : null;
         _extensionMembers = shared.Dependencies
             .Where(dependency => dependency.Type == 'e')
             .Select(dependency => dependency.Dependent)
@@ -58,10 +62,27 @@ internal sealed class SchemaCatalog
     public bool IsConfiguration(uint relation) => Configuration.Contains(relation);
 
     /// <summary>Whether the object's own statements, its comments and labels are written.</summary>
-    public bool IsDefined(SchemaObject item) => IsSelected(item) && (item.IsBeyondExtension || !IsMember(item));
+    public bool IsDefined(SchemaObject item) => IsTaken(item) && (item.IsBeyondExtension || !IsMember(item));
 
     /// <summary>Whether the object's privileges are written: also those of an extension's members, as far as they were changed.</summary>
-    public bool HasPrivileges(SchemaObject item) => IsSelected(item);
+    public bool HasPrivileges(SchemaObject item) =>
+        IsTaken(item) && (_project is null || SupabaseObjects.MayGrant(item, IsExtensionMember(item.Address)));
+
+    /// <summary>Whether comments are written: a platform's extensions are not the project's to comment on.</summary>
+    public bool HasComments(SchemaObject item) => _project is null || item.Kind != ObjectKinds.Extension;
+
+    /// <summary>Whether the position of a sequence is written, though the sequence itself may come with an extension or with the platform.</summary>
+    public bool HasPosition(SchemaObject sequence, bool isReadable) =>
+        IsDefined(sequence)
+        || (IsConfiguration(sequence.Address.ObjectId) && HasPrivileges(sequence))
+        || (_project is not null && isReadable && IsSelected(sequence)
+            && (!IsMember(sequence) || IsConfiguration(sequence.Address.ObjectId))
+            && SupabaseNames.HasRows(new QualifiedName(sequence.Schema!, sequence.Name)));
+
+    /// <summary>Whether the platform makes the schema, together with what belongs in it.</summary>
+    public bool IsManagedSchema(string schema) => _project is not null && SupabaseNames.IsManagedSchema(schema);
+
+    private bool IsTaken(SchemaObject item) => IsSelected(item) && _project?.IsOfProject(item) != false;
 
     private bool IsSelected(SchemaObject item) =>
         item.Container is { } container ? IsSelected(container)

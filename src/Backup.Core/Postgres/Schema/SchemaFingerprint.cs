@@ -98,7 +98,8 @@ internal static class SchemaFingerprint
     private static string Describe(TableSelection selection) => string.Join(
         '\n',
         ((IReadOnlyList<string>[])[selection.IncludeSchemas, selection.ExcludeSchemas, selection.IncludeTables, selection.ExcludeTables])
-            .Select(patterns => string.Join('\t', patterns.Select(Escape))));
+            .Select(patterns => string.Join('\t', patterns.Select(Escape)))
+            .Append($"{selection.Preset}"));
 
     private static string Escape(string pattern) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pattern));
 

@@ -84,6 +84,11 @@ internal sealed class TocBuilder
 
     private void AddComments(SchemaObject item, SchemaObject? carrier = null)
     {
+        if (!_catalog.HasComments(item))
+        {
+            return;
+        }
+
         var comments = new StringBuilder();
         var labels = new StringBuilder();
         foreach (var part in TargetsOf(item))

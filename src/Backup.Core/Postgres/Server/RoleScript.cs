@@ -144,13 +144,16 @@ internal static class RoleScript
         (Is: role.BypassRowSecurity, Word: "BYPASSRLS"),
     }.Where(attribute => attribute.Is).Select(attribute => attribute.Word);
 
+    /// <summary>The statements that give a role its settings.</summary>
+    public static IEnumerable<ServerStatement> Settings(RoleDefinition role) => role.Settings.Select(setting => new ServerStatement(
+        ServerKinds.RoleSetting, $"{setting.Name} of {role.Name}", $"ALTER ROLE {SqlText.Identifier(role.Name)} {setting.ToSql()};\n"));
+
     private static IEnumerable<ServerStatement> Describe(RoleDefinition role)
     {
         var name = SqlText.Identifier(role.Name);
-        foreach (var setting in role.Settings)
+        foreach (var setting in Settings(role))
         {
-            yield return new ServerStatement(
-                ServerKinds.RoleSetting, $"{setting.Name} of {role.Name}", $"ALTER ROLE {name} {setting.ToSql()};\n");
+            yield return setting;
         }
 
         if (role.Comment is { } comment)

@@ -38,7 +38,20 @@ internal sealed class RolesStep(TargetSession session, BorrowedRoles borrowed, R
         }
 
         await borrowed.BorrowAsync(session, _made, cancellationToken).ConfigureAwait(false);
+        await SetReservedAsync(cancellationToken).ConfigureAwait(false);
         NoticeLogins(list);
+    }
+
+    // The platform's own roles never fail a restore.
+    private async Task SetReservedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var statement in context.Set.Server.ReservedSettings)
+        {
+            if (await TryAsync(statement, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                context.Tracker.Notice($"The setting {statement.Subject} is left out: {ServerFault.Of(statement, fault).Reason}");
+            }
+        }
     }
 
     private async Task MakeAsync(RoleDefinition role, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed record ServerSet
     /// <summary>The roles; <see langword="null"/> where the request leaves them.</summary>
     public RoleList? Roles { get; init; }
 
+    /// <summary>The statements that set what a project may set of a platform's own roles; those that the target refuses are left out.</summary>
+    public IReadOnlyList<ServerStatement> ReservedSettings { get; init; } = [];
+
     /// <summary>The settings of the database; <see langword="null"/> where the request leaves them.</summary>
     public DatabaseSettings? Settings { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Text;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Pipeline;
 using Backup.Core.Pipeline.Texts;
+using Backup.Core.Postgres;
 
 namespace Backup.Core.Tests.Pipeline.Texts;
 
@@ -53,6 +55,13 @@ public sealed class LoadScriptTests
         Assert.Contains(@"\set ON_ERROR_STOP on", lines);
     }
 
+    [Fact]
+    public async Task WriteAsync_TablesOfAPlatform_SwitchesTheirTriggersOff()
+    {
+        Assert.Contains("SET session_replication_role = replica;", await WriteAsync(Table("auth", "users", 1, "id"), preset: "supabase"));
+        Assert.DoesNotContain("SET session_replication_role = replica;", await WriteAsync(Table("auth", "users", 1, "id")));
+    }
+
     private static TableRecord Table(string schema, string name, int pages, params string[] columns) => new()
     {
         Schema = schema,
@@ -64,11 +73,19 @@ public sealed class LoadScriptTests
         RawBytes = 0,
     };
 
-    private static async Task<string[]> WriteAsync(TableRecord table, bool isIncremental = false)
+    private static async Task<string[]> WriteAsync(TableRecord table, bool isIncremental = false, string? preset = null)
     {
         var stream = new MemoryStream();
+        var info = new SnapshotInfo
+        {
+            DatabaseName = "d", ServerVersion = "15.1", ServerVersionNumber = 150001, Encoding = "LATIN1", TakenAt = DateTimeOffset.UnixEpoch, Lsn = null, IsStandby = false,
+        };
         await LoadScript.WriteAsync(
-            stream, "LATIN1", [table], ["SELECT pg_catalog.setval('public.s', 7, true);\n"], isIncremental, CancellationToken.None);
+            stream,
+            new CopiedDatabase(info, [table], [], []) { Preset = preset },
+            ["SELECT pg_catalog.setval('public.s', 7, true);\n"],
+            isIncremental,
+            CancellationToken.None);
         return Encoding.UTF8.GetString(stream.ToArray()).TrimEnd('\n').Split('\n');
     }
 }

@@ -3,13 +3,18 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// <summary>Reads default privileges (ALTER DEFAULT PRIVILEGES), which are set after everything they could act on is made.</summary>
 internal sealed class DefaultAclsReader : ObjectKindReader
 {
+    /// <summary>What a row <c>d</c> of <c>pg_default_acl</c> starts from, in SQL.</summary>
+    public const string StartingPoint =
+        """
+        CASE WHEN d.defaclnamespace = 0 THEN
+            pg_catalog.acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)::text[]
+        ELSE '{}' END
+        """;
+
     // Those of one schema are added to the global ones: they start from nothing, the global ones from the built-in default.
     private const string Query =
-        """
-        SELECT d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, d.defaclacl::text[],
-            CASE WHEN d.defaclnamespace = 0 THEN
-                pg_catalog.acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)::text[]
-            ELSE '{}' END
+        $"""
+        SELECT d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, d.defaclacl::text[], {StartingPoint}
         FROM pg_catalog.pg_default_acl d
         """;
 
@@ -37,17 +42,21 @@ internal sealed class DefaultAclsReader : ObjectKindReader
         }
     }
 
+    /// <summary>The words and the privileges of a kind of objects.</summary>
+    /// <param name="objectType">Its <c>defaclobjtype</c>.</param>
+    public static (string Words, AclObjectType Type) WordsOf(char objectType) => objectType switch
+    {
+        'r' => ("TABLES", AclObjectType.Table),
+        'S' => ("SEQUENCES", AclObjectType.Sequence),
+        'f' => ("FUNCTIONS", AclObjectType.Routine),
+        'T' => ("TYPES", AclObjectType.Usage),
+        'n' => ("SCHEMAS", AclObjectType.Schema),
+        _ => ("LARGE OBJECTS", AclObjectType.LargeObject),
+    };
+
     private static SchemaObject ToObject(DefaultAcl acl, int majorVersion, AclPart part, ObjectAddress address)
     {
-        var (words, type) = acl.ObjectType switch
-        {
-            'r' => ("TABLES", AclObjectType.Table),
-            'S' => ("SEQUENCES", AclObjectType.Sequence),
-            'f' => ("FUNCTIONS", AclObjectType.Routine),
-            'T' => ("TYPES", AclObjectType.Usage),
-            'n' => ("SCHEMAS", AclObjectType.Schema),
-            _ => ("LARGE OBJECTS", AclObjectType.LargeObject),
-        };
+        var (words, type) = WordsOf(acl.ObjectType);
         var inSchema = acl.Schema is null ? "" : $" IN SCHEMA {SqlText.Identifier(acl.Schema)}";
         var prefix = $"ALTER DEFAULT PRIVILEGES FOR ROLE {SqlText.Identifier(acl.Role)}{inSchema} ";
         var privileges = new ObjectAcl

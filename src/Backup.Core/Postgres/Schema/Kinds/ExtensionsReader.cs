@@ -1,3 +1,5 @@
+using Backup.Core.Postgres.Presets;
+
 namespace Backup.Core.Postgres.Schema.Kinds;
 
 /// <summary>Reads extensions. What came with the server (plpgsql) is part of a new database; members are made by CREATE EXTENSION.</summary>
@@ -20,8 +22,10 @@ internal sealed class ExtensionsReader : ObjectKindReader
             var schemaName = SqlText.Identifier(context.SchemaName(schema));
             var schemaAddress = new ObjectAddress(SystemCatalog.Namespace, schema);
 
-            // An extension may bring its own schema; naming that one in CREATE EXTENSION would ask for it beforehand.
-            var bringsSchema = catalog.IsExtensionMember(schemaAddress);
+            // An extension may bring its own schema; naming that one in CREATE EXTENSION would ask for it beforehand. So would naming
+            // one that a platform's extension makes because its control file says so.
+            var bringsSchema = catalog.IsExtensionMember(schemaAddress)
+                || (catalog.IsManagedSchema(context.SchemaName(schema)) && context.SchemaName(schema) is not (SupabaseNames.Extensions or "pg_catalog"));
             catalog.Add(new SchemaObject
             {
                 Address = new ObjectAddress(SystemCatalog.Extension, oid),

@@ -14,7 +14,8 @@ internal sealed class SequencesReader : ObjectKindReader
             $"""
             SELECT c.oid, c.relnamespace, c.relname, c.relowner, {persistence}, pg_catalog.format_type(s.seqtypid, NULL),
                 s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
-                d.refobjid, d.refobjsubid, d.deptype, c.relacl::text[], acldefault('s', c.relowner)::text[]
+                d.refobjid, d.refobjsubid, d.deptype, c.relacl::text[], acldefault('s', c.relowner)::text[],
+                pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT')
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
@@ -23,9 +24,9 @@ internal sealed class SequencesReader : ObjectKindReader
             WHERE c.relkind = 'S' AND {ReadContext.UserSchema}
             ORDER BY n.nspname, c.relname
             """,
-            row => (Sequence: Map(row, context), Acl: row.Texts(15), Default: row.Texts(16) ?? []),
+            row => (Sequence: Map(row, context), Acl: row.Texts(15), Default: row.Texts(16) ?? [], IsReadable: !row.IsDBNull(17) && row.GetBoolean(17)),
             cancellationToken).ConfigureAwait(false);
-        foreach (var (sequence, acl, standard) in sequences)
+        foreach (var (sequence, acl, standard, _) in sequences)
         {
             catalog.Add(ToObject(sequence, catalog, acl, standard));
             if (sequence is { IsIdentity: false, Column: not null } && OwnerObject(sequence, catalog) is { } owner)
@@ -34,7 +35,9 @@ internal sealed class SequencesReader : ObjectKindReader
             }
         }
 
-        var wanted = sequences.ConvertAll(row => row.Sequence).FindAll(sequence => HasPosition(sequence, catalog));
+        var wanted = sequences
+            .FindAll(row => catalog.HasPosition(catalog.Find(new ObjectAddress(SystemCatalog.Relation, row.Sequence.Oid))!, row.IsReadable))
+            .ConvertAll(row => row.Sequence);
         await ReadPositionsAsync(context, catalog, wanted, cancellationToken).ConfigureAwait(false);
     }
 
@@ -118,12 +121,6 @@ internal sealed class SequencesReader : ObjectKindReader
             DependsOn = [new ObjectAddress(SystemCatalog.Relation, sequence.Oid), address],
             Create = () => $"ALTER SEQUENCE {sequence.Name.ToSql()} OWNED BY {target};\n",
         };
-    }
-
-    private static bool HasPosition(SequenceDefinition sequence, SchemaCatalog catalog)
-    {
-        var item = catalog.Find(new ObjectAddress(SystemCatalog.Relation, sequence.Oid))!;
-        return catalog.IsDefined(item) || (catalog.IsConfiguration(sequence.Oid) && catalog.HasPrivileges(item));
     }
 
     private static async Task ReadPositionsAsync(
