@@ -93,6 +93,17 @@ public sealed class DatabaseDiagnosisTests(PostgresFixture fixture)
     }
 
     [Fact]
+    public async Task RunAsync_LargeObjectsThatTheRoleMayNotRead_FailsAndNamesOne()
+    {
+        await using var database = await TestDatabase.CreateAsync(
+            fixture,
+            "SELECT lo_create(4711); DO $$ BEGIN CREATE ROLE diagnosed_plain LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;");
+        await using var source = As(database, "diagnosed_plain");
+
+        AssertFailed(Find(await DiagnoseAsync(source), "tables"), "large object 4711", "pg_read_all_data");
+    }
+
+    [Fact]
     public async Task RunAsync_TableLockedExclusively_LocksNothingAndDoesNotWait()
     {
         await using var database = await TestDatabase.CreateAsync(fixture, Tables);

@@ -35,7 +35,7 @@ internal static class LargeObjectInspection
             return (set,
             [
                 $"Large objects are restored by way of temporary tables, and the target refuses them: {exception.Message.TrimEnd('.')}. "
-                + "GRANT TEMPORARY on the database to the role, or exclude the table pg_catalog.pg_largeobject.",
+                + "GRANT TEMPORARY on the database to the role.",
             ]);
         }
 
