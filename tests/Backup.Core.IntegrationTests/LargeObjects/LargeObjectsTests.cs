@@ -63,6 +63,19 @@ public sealed class LargeObjectsTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task RunAsync_RoleThatMayNotReadAllAndTablesMayFail_LeavesThemOutAndSaysSo()
+    {
+        var source = await CreateAsync();
+
+        var backup = await new BackupPipelineBuilder().UsePostgres(LargeObjectState.AsReader(source)).UseSink(new InMemorySink()).Build()
+            .RunAsync(new BackupRequest { Failures = new FailurePolicy { Tables = FailureLimit.Continue } });
+
+        Assert.Equal(BackupOutcome.CompletedWithFailures, backup.Outcome);
+        Assert.Equal("pg_catalog.pg_largeobject", Assert.Single(backup.Failures).Subject);
+        Assert.Empty(backup.Manifest!.Database!.Tables);
+    }
+
+    [Fact]
     public async Task RunAsync_TablesChosenOrObjectsExcluded_LeavesThemOut()
     {
         var source = await CreateAsync();
