@@ -85,6 +85,7 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
                 "COMMENT ON ROLE server_scene_member IS 'there before';",
                 "GRANT pg_monitor TO server_scene_member GRANTED BY postgres;",
                 "GRANT server_scene_group TO server_scene_member GRANTED BY server_scene_boss;",
+                "GRANT SET ON PARAMETER log_statement TO server_scene_member WITH GRANT OPTION;",
             ],
             lines);
     }
@@ -124,6 +125,7 @@ public sealed class RolesAndSettingsTests(PostgresFixture postgres)
             Assert.Equal(
                 [
                     $"DATABASE PRIVILEGES {name}, granted by server_scene_member", "DATABASE SETTING app.settings.key",
+                    "PARAMETER PRIVILEGE log_statement for server_scene_member", "PARAMETER PRIVILEGE scene.custom for server_scene_group",
                     "ROLE ATTRIBUTE BYPASSRLS of server_scene_boss", "ROLE ATTRIBUTE REPLICATION of server_scene_boss",
                     "ROLE ATTRIBUTE SUPERUSER of server_scene_boss", "ROLE SETTING scene.custom of server_scene_member",
                 ],

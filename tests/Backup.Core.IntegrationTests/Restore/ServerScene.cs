@@ -25,6 +25,8 @@ internal sealed class ServerScene : IAsyncDisposable
         SET SESSION AUTHORIZATION server_scene_boss;
         GRANT server_scene_group TO server_scene_member;
         RESET SESSION AUTHORIZATION;
+        GRANT SET ON PARAMETER log_statement TO server_scene_member WITH GRANT OPTION;
+        GRANT SET, ALTER SYSTEM ON PARAMETER "scene.custom" TO server_scene_group;
         ALTER ROLE server_scene_member SET search_path = "$user", public, 'we"ird, one';
         ALTER ROLE server_scene_member SET "scene.custom" = E'it''s \\ a $roles$ value';
         COMMENT ON ROLE server_scene_member IS E'two\nlines';
@@ -116,9 +118,24 @@ internal sealed class ServerScene : IAsyncDisposable
             await _server.DropDatabaseAsync(database);
         }
 
-        foreach (var role in Roles)
+        await DropRolesAsync(_server);
+    }
+
+    /// <summary>Removes the roles, and others, from a server; those that it does not have are no error.</summary>
+    public static async Task DropRolesAsync(PostgresServer server, params string[] others)
+    {
+        // Rights to set parameters keep a role from being dropped.
+        foreach (var role in Roles.Concat(others))
         {
-            await _server.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS \"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            await server.ExecuteAsync(
+                "postgres",
+                $"""
+                DO $$BEGIN
+                    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+                        EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', '{role}');
+                    END IF;
+                END$$
+                """);
         }
     }
 

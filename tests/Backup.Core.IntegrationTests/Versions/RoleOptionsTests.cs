@@ -50,10 +50,7 @@ public sealed class RoleOptionsTests(PostgresFixture postgres)
         finally
         {
             await postgres.Server.DropDatabaseAsync(new NpgsqlConnectionStringBuilder(older).Database!);
-            foreach (var role in ServerScene.Roles.Append("server_scene_clerk"))
-            {
-                await postgres.Server.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS \"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-            }
+            await ServerScene.DropRolesAsync(postgres.Server, "server_scene_clerk");
         }
     }
 
@@ -73,7 +70,7 @@ public sealed class RoleOptionsTests(PostgresFixture postgres)
         var restored = await scene.RestoreAsync(target.ConnectionString, new RestoreRequest { WithRoles = true });
 
         Assert.Equal(ServerScene.Roles, restored.Roles);
-        Assert.DoesNotContain(restored.Failures, failure => !failure.Kind.StartsWith("ROLE ", StringComparison.Ordinal));
+        Assert.DoesNotContain(restored.Failures, failure => failure.Kind.Split(' ')[0] is not ("ROLE" or "PARAMETER"));
         Assert.Equal((1, 1), (restored.Tables.Count, restored.Rows));
         var memberships = await ReadAsync(target.ConnectionString);
         Assert.All(ServerScene.Roles, role => Assert.Contains($"{role} server_scene_clerk postgres t f f", memberships));

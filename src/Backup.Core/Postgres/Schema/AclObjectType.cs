@@ -21,6 +21,7 @@ internal sealed record AclObjectType(string Letters, params IReadOnlyList<string
     public static readonly AclObjectType Usage = new("U", "USAGE");
     public static readonly AclObjectType Schema = new("CU", "CREATE", "USAGE");
     public static readonly AclObjectType LargeObject = new("rw", "SELECT", "UPDATE");
+    public static readonly AclObjectType Parameter = new("sA", "SET", "ALTER SYSTEM");
     public static readonly AclObjectType Database = new("CcT", "CREATE", "CONNECT", "TEMPORARY");
 
     /// <summary>The letters that together are ALL on a server.</summary>

@@ -14,4 +14,7 @@ internal sealed record RoleList
 
     /// <summary>The memberships, those that others rest on first; among them those in the roles that come with every server.</summary>
     public required IReadOnlyList<RoleMembership> Memberships { get; init; }
+
+    /// <summary>The rights to set parameters that were granted.</summary>
+    public IReadOnlyList<ParameterPrivilege> Parameters { get; init; } = [];
 }

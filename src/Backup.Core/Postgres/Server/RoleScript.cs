@@ -94,6 +94,11 @@ internal static class RoleScript
                 .ConfigureAwait(false);
         }
 
+        foreach (var parameter in list.Parameters)
+        {
+            await writer.WriteAsync($"\n{parameter.ToStatement(majorVersion).Sql}".AsMemory(), cancellationToken).ConfigureAwait(false);
+        }
+
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 

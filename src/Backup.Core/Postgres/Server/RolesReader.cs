@@ -20,6 +20,14 @@ internal static class RolesReader
         WHERE r.rolname !~ '^pg_' ORDER BY r.rolname COLLATE "C"
         """;
 
+    // 10 is the role that initdb makes, whose rights to its own parameters go without saying.
+    private const string ParametersQuery =
+        """
+        SELECT p.parname, i.item FROM pg_catalog.pg_parameter_acl p
+        CROSS JOIN pg_catalog.unnest(p.paracl::text[]) WITH ORDINALITY AS i(item, place)
+        WHERE i.item <> ALL (pg_catalog.acldefault('p', 10)::text[]) ORDER BY p.parname COLLATE "C", i.place
+        """;
+
     // The first major version in which a membership has options of its own.
     private const int MembershipOptionsVersion = 16;
 
@@ -29,7 +37,18 @@ internal static class RolesReader
     {
         var roles = await context.QueryAsync(RolesQuery, ReadRole, cancellationToken).ConfigureAwait(false);
         var memberships = await context.QueryAsync(MembershipsQuery(majorVersion), ReadMembership, cancellationToken).ConfigureAwait(false);
-        return new RoleList { Version = RoleList.CurrentVersion, Roles = roles, Memberships = MembershipOrder.Sort(memberships) };
+        return new RoleList
+        {
+            Version = RoleList.CurrentVersion,
+            Roles = roles,
+            Memberships = MembershipOrder.Sort(memberships),
+            Parameters = majorVersion >= ParameterPrivilege.MinMajorVersion
+                ? await context.QueryAsync(
+                    ParametersQuery,
+                    row => new ParameterPrivilege { Parameter = row.GetString(0), Privilege = row.GetString(1) },
+                    cancellationToken).ConfigureAwait(false)
+                : [],
+        };
     }
 
     // 10 is the role that initdb makes, which needs no right of its own to grant.

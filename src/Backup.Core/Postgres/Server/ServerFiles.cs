@@ -38,18 +38,7 @@ internal static class ServerFiles
         var settings = await ReadAsync(source, Json.DatabaseSettings, path, cancellationToken).ConfigureAwait(false);
         CheckVersion(settings.Version, DatabaseSettings.CurrentVersion, path);
         ThrowIfNull(path, settings.Privileges ?? [], settings.DefaultPrivileges, settings.Labels, settings.Settings, settings.RoleSettings, settings.RoleSettings?.Select(item => item?.Setting));
-        try
-        {
-            foreach (var item in (settings.Privileges ?? []).Concat(settings.DefaultPrivileges))
-            {
-                _ = AclItem.Parse(item);
-            }
-        }
-        catch (FormatException exception)
-        {
-            throw Damaged(path, "an item of the privileges is none", exception);
-        }
-
+        CheckPrivileges(path, (settings.Privileges ?? []).Concat(settings.DefaultPrivileges));
         return settings;
     }
 
@@ -59,7 +48,8 @@ internal static class ServerFiles
     {
         var roles = await ReadAsync(source, Json.RoleList, path, cancellationToken).ConfigureAwait(false);
         CheckVersion(roles.Version, RoleList.CurrentVersion, path);
-        ThrowIfNull(path, roles.Roles, roles.Memberships);
+        ThrowIfNull(path, roles.Roles, roles.Memberships, roles.Parameters);
+        CheckPrivileges(path, roles.Parameters.Select(item => item.Privilege));
         foreach (var role in roles.Roles)
         {
             ThrowIfNull(path, role.Settings, role.Labels);
@@ -79,6 +69,21 @@ internal static class ServerFiles
         catch (JsonException exception)
         {
             throw Damaged(path, $"it is not the JSON expected at {exception.Path ?? "its beginning"}", exception);
+        }
+    }
+
+    private static void CheckPrivileges(string path, IEnumerable<string> items)
+    {
+        try
+        {
+            foreach (var item in items)
+            {
+                _ = AclItem.Parse(item);
+            }
+        }
+        catch (FormatException exception)
+        {
+            throw Damaged(path, "an item of the privileges is none", exception);
         }
     }
 

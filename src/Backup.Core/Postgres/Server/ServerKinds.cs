@@ -9,6 +9,7 @@ internal static class ServerKinds
     public const string RoleComment = "ROLE COMMENT";
     public const string RoleLabel = "ROLE LABEL";
     public const string RoleMembership = "ROLE MEMBERSHIP";
+    public const string ParameterPrivilege = "PARAMETER PRIVILEGE";
     public const string DatabaseOwner = "DATABASE OWNER";
     public const string DatabaseComment = "DATABASE COMMENT";
     public const string DatabaseLabel = "DATABASE LABEL";
@@ -18,7 +19,7 @@ internal static class ServerKinds
 
     /// <summary>Whether a kind is one of these.</summary>
     public static bool Has(string kind) =>
-        kind is Role or RoleAttribute or RoleSetting or RoleComment or RoleLabel or RoleMembership
+        kind is Role or RoleAttribute or RoleSetting or RoleComment or RoleLabel or RoleMembership or ParameterPrivilege
             or DatabaseOwner or DatabaseComment or DatabaseLabel or DatabaseProperty or DatabaseSetting or DatabasePrivileges;
 
     /// <summary>Whether a statement of a kind may hold a secret, as values of settings may.</summary>

@@ -37,6 +37,11 @@ internal sealed class RolesStep(TargetSession session, BorrowedRoles borrowed, R
             await GrantAsync(membership, cancellationToken).ConfigureAwait(false);
         }
 
+        foreach (var parameter in list.Parameters)
+        {
+            await GrantAsync(parameter, cancellationToken).ConfigureAwait(false);
+        }
+
         await borrowed.BorrowAsync(session, _made, cancellationToken).ConfigureAwait(false);
         await SetReservedAsync(cancellationToken).ConfigureAwait(false);
         NoticeLogins(list);
@@ -145,7 +150,21 @@ internal sealed class RolesStep(TargetSession session, BorrowedRoles borrowed, R
 
         if (fault is not null)
         {
-            Refuse(membership, ServerFault.Of(statement, fault), fault);
+            Refuse(statement, fault, _made.Contains(membership.Role) || _made.Contains(membership.Member));
+        }
+    }
+
+    private async Task GrantAsync(ParameterPrivilege parameter, CancellationToken cancellationToken)
+    {
+        var statement = parameter.ToStatement(context.Set.Server.SourceMajorVersion);
+        var grantee = parameter.Grantee();
+        if (context.Target.Server.MajorVersion < ParameterPrivilege.MinMajorVersion || (grantee.Length > 0 && !_roles.Contains(grantee)))
+        {
+            context.Tracker.Notice($"The right to set {statement.Subject} is left out: the target has no such role, or is older than PostgreSQL 15.");
+        }
+        else if (await TryAsync(statement, cancellationToken).ConfigureAwait(false) is { } fault)
+        {
+            Refuse(statement, fault, _made.Contains(grantee));
         }
     }
 
@@ -163,15 +182,16 @@ internal sealed class RolesStep(TargetSession session, BorrowedRoles borrowed, R
     }
 
     // A managed server does not let its own roles be joined: what it has is as it should be.
-    private void Refuse(RoleMembership membership, RestoreFailure failure, DatabaseException cause)
+    private void Refuse(ServerStatement statement, DatabaseException fault, bool isOfNewRole)
     {
-        if (_made.Contains(membership.Role) || _made.Contains(membership.Member))
+        var failure = ServerFault.Of(statement, fault);
+        if (isOfNewRole)
         {
-            EntryRunner.Fail(context, failure, cause);
+            EntryRunner.Fail(context, failure, fault);
         }
         else
         {
-            context.Tracker.Notice($"The membership of {membership.Member} in {membership.Role} is left out, both of which the target had: {failure.Reason}");
+            context.Tracker.Notice($"{statement.Kind} {statement.Subject} is left out, as the target had the roles already: {failure.Reason}");
         }
     }
 

@@ -60,6 +60,13 @@ public sealed class RoleScriptTests
         Assert.Equal(major < 16 && !set, RoleScript.LosesOptions(membership, major));
     }
 
+    [Theory]
+    [InlineData("reader=s/postgres", "GRANT SET ON PARAMETER \"scene.custom\" TO reader;\n")]
+    [InlineData("reader=s*A/other", "GRANT ALTER SYSTEM ON PARAMETER \"scene.custom\" TO reader;\nGRANT SET ON PARAMETER \"scene.custom\" TO reader WITH GRANT OPTION;\n")]
+    [InlineData("=sA/postgres", "GRANT ALL ON PARAMETER \"scene.custom\" TO PUBLIC;\n")]
+    public void ToStatement_RightToSetAParameter_GrantsIt(string privilege, string expected) =>
+        Assert.Equal(expected, new ParameterPrivilege { Parameter = "scene.custom", Privilege = privilege }.ToStatement(15).Sql);
+
     [Fact]
     public async Task WriteAsync_Roles_MakesOnlyWhatIsMissing()
     {

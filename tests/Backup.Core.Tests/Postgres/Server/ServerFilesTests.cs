@@ -38,6 +38,7 @@ public sealed class ServerFilesTests
         {
             Version = RoleList.CurrentVersion,
             Roles = [new RoleDefinition { Name = "Zoë", Login = true, Inherit = false, Labels = [new ServerLabel { Provider = "p", Label = "l" }] }],
+            Parameters = [new ParameterPrivilege { Parameter = "log_statement", Privilege = "Zoë=s/postgres" }],
             Memberships = [new RoleMembership { Role = "pg_monitor", Member = "Zoë", Set = false, Inherit = false }],
         };
         var text = await TextOfAsync(stream => ServerFiles.WriteAsync(stream, list, CancellationToken.None));
@@ -59,6 +60,8 @@ public sealed class ServerFilesTests
     [InlineData("""{"version":1,"roles":[{"name":"a","labels":null}],"memberships":[]}""")]
     [InlineData("""{"version":1,"roles":[],"memberships":[{"role":"a"}]}""")]
     [InlineData("""{"version":1,"roles":[]}""")]
+    [InlineData("""{"version":1,"roles":[],"memberships":[],"parameters":[{"parameter":"a","privilege":"b"}]}""")]
+    [InlineData("""{"version":1,"roles":[],"memberships":[],"parameters":[null]}""")]
     public async Task ReadRolesAsync_Damaged_SaysSo(string text)
     {
         var exception = await Assert.ThrowsAsync<ArchiveFormatException>(
