@@ -104,7 +104,7 @@ public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
             """);
 
     [Fact]
-    public async Task ReadAsync_ChangedPrivilegesOfSystemRelations_ComeBackIdentical()
+    public async Task ReadAsync_ChangedPrivilegesOfSystemObjects_ComeBackIdentical()
     {
         var schema = await SchemaRoundTrip.AssertIdenticalAsync(
             postgres,
@@ -114,11 +114,68 @@ public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
             GRANT SELECT (rolname, rolpassword) ON pg_catalog.pg_authid TO pg_read_all_stats;
             GRANT UPDATE (relname) ON pg_catalog.pg_class TO pg_monitor;
             REVOKE SELECT (subname) ON pg_catalog.pg_subscription FROM PUBLIC;
+            GRANT CREATE ON SCHEMA pg_catalog TO pg_monitor;
+            REVOKE USAGE ON TYPE pg_catalog.int4 FROM PUBLIC;
+            GRANT USAGE ON TYPE pg_catalog."char" TO pg_monitor WITH GRANT OPTION;
+            REVOKE EXECUTE ON FUNCTION pg_catalog.sum(integer), pg_catalog.count() FROM PUBLIC;
             """);
 
         Assert.Equal(
-            ["pg_authid", "pg_class", "pg_settings", "pg_subscription"],
+            ["char", "count(*)", "int4", "pg_authid", "pg_catalog", "pg_class", "pg_settings", "pg_subscription", "sum(integer)"],
             schema.Entries.Where(entry => entry.Kind == "ACL").Select(entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task ReadAsync_WhatOtherSessionsMadeForThemselves_IsLeftOut()
+    {
+        var source = await postgres.CreateDatabaseAsync();
+        await using var other = await PostgresFixture.OpenAsync(source);
+        await using (var command = new NpgsqlCommand(
+            """
+            CREATE TABLE public.a (x integer);
+            CREATE FUNCTION pg_temp.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+            CREATE FUNCTION pg_temp.f(x integer DEFAULT 3) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+            CREATE TEMP TABLE own (a serial PRIMARY KEY, b integer CHECK (b > 0) DEFAULT pg_temp.f());
+            CREATE TEMP TABLE child () INHERITS (public.a);
+            CREATE TRIGGER t BEFORE INSERT ON own FOR EACH ROW EXECUTE FUNCTION pg_temp.t();
+            CREATE RULE r AS ON DELETE TO own DO NOTHING;
+            CREATE POLICY p ON own USING (true);
+            ALTER TABLE own ENABLE ROW LEVEL SECURITY;
+            CREATE TEMP VIEW v AS SELECT * FROM own;
+            CREATE TYPE pg_temp.e AS ENUM ('a');
+            CREATE DOMAIN pg_temp.d AS integer CHECK (VALUE > 0);
+            CREATE AGGREGATE pg_temp.s(integer) (SFUNC = int4_sum, STYPE = bigint);
+            CREATE STATISTICS public.st ON a, b FROM own;
+            """,
+            other))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var schema = await SchemaRoundTrip.ReadAsync(source, TableSelection.Everything);
+        await SchemaRoundTrip.RestoreAsync(postgres, schema);
+
+        Assert.Equal(["a"], schema.Entries.Select(entry => entry.Name).Distinct());
+    }
+
+    [Fact]
+    public async Task ReadAsync_MembersAddedToAFamilyOfTheServer_ComeBack()
+    {
+        var schema = await SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE FUNCTION public.before(integer, xid) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+            CREATE FUNCTION public.compare(integer, xid) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT -1';
+            CREATE OPERATOR public.<# (FUNCTION = public.before, LEFTARG = integer, RIGHTARG = xid);
+            ALTER OPERATOR FAMILY integer_ops USING btree ADD
+                OPERATOR 1 public.<# (integer, xid), FUNCTION 1 (integer, xid) public.compare(integer, xid);
+            """);
+
+        var family = Assert.Single(schema.Entries, entry => entry is { Kind: "OPERATOR FAMILY", Schema: "pg_catalog" });
+        Assert.Equal(
+            "ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD\n    OPERATOR 1 public.<#(integer,xid),\n"
+                + "    FUNCTION 1 (integer, xid) public.compare(integer,xid);\n",
+            family.Create);
     }
 
     [Fact]

@@ -22,6 +22,12 @@ internal sealed class SchemaSelection(TableSelection selection)
             return _isWhole;
         }
 
+        // What another session made for itself; it is gone with that session.
+        if (item.Schema.StartsWith("pg_temp_", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         return IsRelation(item)
             ? selection.Includes(new QualifiedName(item.Schema, item.Name))
             : !_hasTables && selection.IncludesSchema(item.Schema);

@@ -5,6 +5,7 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// <summary>Reads aggregates: plain, ordered-set and hypothetical-set ones, with their moving and parallel forms.</summary>
 internal sealed class AggregatesReader : ObjectKindReader
 {
+    // Those that came with the server are here for their privileges only, where they were changed.
     private const string Query =
         """
         SELECT p.oid, p.pronamespace, p.proname, p.proowner, pg_catalog.pg_get_function_identity_arguments(p.oid),
@@ -26,7 +27,8 @@ internal sealed class AggregatesReader : ObjectKindReader
             a.aggkind, p.proparallel
         FROM pg_catalog.pg_aggregate a
         JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid
-        WHERE p.oid >= 16384
+        LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 1255 AND i.objoid = p.oid AND i.objsubid = 0
+        WHERE p.oid >= 16384 OR p.proacl IS DISTINCT FROM i.initprivs
         """;
 
     /// <inheritdoc/>
@@ -47,7 +49,8 @@ internal sealed class AggregatesReader : ObjectKindReader
         var sql = new QualifiedName(schema, name).ToSql();
         var signature = $"{sql}({StarIfEmpty(row.GetString(4))})";
         var types = string.Join(", ", row.Texts(6) ?? []);
-        var create = $"CREATE AGGREGATE {sql}({StarIfEmpty(row.GetString(5))}) (\n    {string.Join(",\n    ", Properties(row))}\n);\n";
+        var isOwn = row.Oid(0) >= SystemCatalog.FirstNormalObjectId;
+        var create = !isOwn ? "" : $"CREATE AGGREGATE {sql}({StarIfEmpty(row.GetString(5))}) (\n    {string.Join(",\n    ", Properties(row))}\n);\n";
         return new SchemaObject
         {
             Address = new ObjectAddress(SystemCatalog.Procedure, row.Oid(0)),
@@ -55,9 +58,9 @@ internal sealed class AggregatesReader : ObjectKindReader
             Schema = schema,
             Name = $"{name}({StarIfEmpty(types)})",
             Create = () => create,
-            Drop = $"DROP AGGREGATE IF EXISTS {signature};\n",
-            Identity = $"AGGREGATE {signature}",
-            Owner = owner,
+            Drop = isOwn ? $"DROP AGGREGATE IF EXISTS {signature};\n" : null,
+            Identity = isOwn ? $"AGGREGATE {signature}" : null,
+            Owner = isOwn ? owner : null,
             Acls =
             [
                 // GRANT knows no aggregates: it names them as functions, by all their types in one list.

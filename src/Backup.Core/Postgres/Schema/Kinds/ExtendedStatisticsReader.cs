@@ -1,6 +1,6 @@
 namespace Backup.Core.Postgres.Schema.Kinds;
 
-/// <summary>Reads extended statistics.</summary>
+/// <summary>Reads extended statistics; those of other sessions' temporary tables may lie in any schema.</summary>
 internal sealed class ExtendedStatisticsReader : ObjectKindReader
 {
     /// <inheritdoc/>
@@ -12,6 +12,7 @@ internal sealed class ExtendedStatisticsReader : ObjectKindReader
                 coalesce(s.stxstattarget::int4, -1)
             FROM pg_catalog.pg_statistic_ext s
             JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+            JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid AND c.relpersistence <> 't'
             WHERE {ReadContext.UserSchema} ORDER BY n.nspname, s.stxname
             """,
             row => (Oid: row.Oid(0), Name: new QualifiedName(context.SchemaName(row.Oid(1)), row.GetString(2)),

@@ -36,7 +36,8 @@ internal sealed class UnsupportedKindsReader : ObjectKindReader
             UNION ALL SELECT 2753, oid, opfnamespace FROM pg_catalog.pg_opfamily
             UNION ALL SELECT 3079, oid, 0 FROM pg_catalog.pg_extension
             UNION ALL SELECT 3256, p.oid, c.relnamespace FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
-            UNION ALL SELECT 3381, oid, stxnamespace FROM pg_catalog.pg_statistic_ext
+            UNION ALL SELECT 3381, s.oid, s.stxnamespace FROM pg_catalog.pg_statistic_ext s
+                JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid AND c.relpersistence <> 't'
             UNION ALL SELECT 3456, oid, collnamespace FROM pg_catalog.pg_collation
             UNION ALL SELECT 3466, oid, 0 FROM pg_catalog.pg_event_trigger
             UNION ALL SELECT 3576, oid, 0 FROM pg_catalog.pg_transform
