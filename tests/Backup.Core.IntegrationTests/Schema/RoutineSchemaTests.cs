@@ -1,4 +1,6 @@
+using Backup.Core.Postgres;
 using Backup.TestKit.PostgreSql;
+using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
@@ -92,4 +94,38 @@ public sealed class RoutineSchemaTests(PostgresFixture postgres)
             REVOKE ALL ON FUNCTION public.counted() FROM PUBLIC;
             CREATE VIEW public.uses AS SELECT public.total(x) AS t, public.counted(*) FROM generate_series(1, 3) x;
             """);
+
+    [Fact]
+    public async Task ReadAsync_ParsedBodiesInCircles_ComeBack()
+    {
+        var source = await postgres.CreateDatabaseAsync();
+        await SchemaRoundTrip.RunScriptAsync(
+            source,
+            """
+            CREATE FUNCTION even(n integer) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+            CREATE FUNCTION odd(n integer) RETURNS boolean LANGUAGE sql BEGIN ATOMIC; SELECT n > 0 AND even(n - 1); END;
+            CREATE OR REPLACE FUNCTION even(n integer) RETURNS boolean LANGUAGE sql RETURN n = 0 OR odd(n - 1);
+            CREATE FUNCTION again(n integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+            CREATE OR REPLACE FUNCTION again(n integer) RETURNS integer LANGUAGE sql RETURN again(n - 1);
+            CREATE FUNCTION counted() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+            CREATE MATERIALIZED VIEW counts AS SELECT counted() AS n;
+            CREATE OR REPLACE FUNCTION counted() RETURNS bigint LANGUAGE sql BEGIN ATOMIC; SELECT count(*) FROM counts; END;
+            """);
+        var target = await SchemaRoundTrip.RestoreAsync(postgres, await SchemaRoundTrip.ReadAsync(source, TableSelection.Everything));
+
+        // pg_dump itself cannot order these.
+        Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
+    }
+
+    private static async Task<string?> DefinitionsAsync(string database)
+    {
+        await using var connection = await PostgresFixture.OpenAsync(database);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT string_agg(pg_get_functiondef(oid), E'\n' ORDER BY proname COLLATE "C")
+            FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+            """,
+            connection);
+        return (string?)await command.ExecuteScalarAsync();
+    }
 }

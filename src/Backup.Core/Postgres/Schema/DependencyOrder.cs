@@ -92,7 +92,7 @@ internal sealed class DependencyOrder
     private bool PostponeParts(SchemaObject container)
     {
         var hasMoved = false;
-        foreach (var part in _parts[container].Where(CanSplit).ToList())
+        foreach (var part in _parts[container].Where(part => CanSplit(part) && !part.Kind.StaysWithContainer).ToList())
         {
             if (Reach(part).Any(target => target.Section == TocSection.PostData))
             {

@@ -17,4 +17,7 @@ internal enum DerivedStep
 
     /// <summary>Default privileges that not every supported version knows.</summary>
     NewerDefaultAcl = 5,
+
+    /// <summary>CREATE OR REPLACE of a function that was first made without its body.</summary>
+    RoutineBody = 6,
 }

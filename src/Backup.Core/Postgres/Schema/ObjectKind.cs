@@ -15,6 +15,9 @@ internal sealed record ObjectKind(string Name, TocSection Section, int Priority)
     /// <summary>For a part that can be split off its container: which kind is split first, the lowest first; 0 for never.</summary>
     public int SplitOrder { get; init; }
 
+    /// <summary>Whether only a cycle splits the part off: where something after the rows is needed, its container moves there with it.</summary>
+    public bool StaysWithContainer { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -15,6 +15,7 @@ internal static class ObjectKinds
     public static readonly ObjectKind Domain = new("DOMAIN", PreData, 60);
     public static readonly ObjectKind Function = new("FUNCTION", PreData, 70) { CanBePostponed = true };
     public static readonly ObjectKind Procedure = new("PROCEDURE", PreData, 70) { CanBePostponed = true };
+    public static readonly ObjectKind FunctionBody = new("FUNCTION", PreData, 70) { CanBePostponed = true, SplitOrder = 5, StaysWithContainer = true };
     public static readonly ObjectKind Aggregate = new("AGGREGATE", PreData, 80) { CanBePostponed = true };
     public static readonly ObjectKind AccessMethod = new("ACCESS METHOD", PreData, 90);
     public static readonly ObjectKind Operator = new("OPERATOR", PreData, 100);

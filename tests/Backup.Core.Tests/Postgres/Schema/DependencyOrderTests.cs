@@ -140,6 +140,35 @@ public sealed class DependencyOrderTests
     }
 
     [Fact]
+    public void Sort_RoutinesWhoseBodiesNeedEachOther_AreMadeBeforeTheBodyOfOne()
+    {
+        var a = _catalog.Add(ObjectKinds.Function, "a", SystemCatalog.Procedure);
+        var b = _catalog.Add(ObjectKinds.Function, "b", SystemCatalog.Procedure);
+        var bodyOfA = _catalog.Add(ObjectKinds.FunctionBody, "body of a", (uint)DerivedStep.RoutineBody, a);
+        var bodyOfB = _catalog.Add(ObjectKinds.FunctionBody, "body of b", (uint)DerivedStep.RoutineBody, b);
+        _catalog.Connect(a, b);
+        _catalog.Connect(b, a);
+
+        Assert.Equal(["a", "b", "body of a"], _catalog.Sort());
+        Assert.True(bodyOfA.IsSeparate);
+        Assert.False(bodyOfB.IsSeparate);
+    }
+
+    [Fact]
+    public void Sort_BodyNeedsPrimaryKey_MovesWithItsFunction()
+    {
+        var table = _catalog.Add(ObjectKinds.Table, "t");
+        var key = _catalog.Add(ObjectKinds.Constraint, "pk", SystemCatalog.Constraint);
+        var function = _catalog.Add(ObjectKinds.Function, "f", SystemCatalog.Procedure);
+        var body = _catalog.Add(ObjectKinds.FunctionBody, "body", (uint)DerivedStep.RoutineBody, function);
+        _catalog.Connect(key, table, 'a');
+        _catalog.Connect(function, key);
+
+        Assert.Equal(["t", "pk", "f"], _catalog.Sort());
+        Assert.False(body.IsSeparate);
+    }
+
+    [Fact]
     public void Sort_CycleThatNoPartBreaks_NamesTheObjects()
     {
         var a = _catalog.Add(ObjectKinds.Function, "a", SystemCatalog.Procedure);

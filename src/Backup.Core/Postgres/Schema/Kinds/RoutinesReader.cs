@@ -1,6 +1,11 @@
 namespace Backup.Core.Postgres.Schema.Kinds;
 
 /// <summary>Reads functions, window functions and procedures.</summary>
+/// <remarks>
+/// A parsed body (BEGIN ATOMIC, RETURN) needs what it names. One that names its own function, or takes part in a cycle, is a part of its
+/// own: the function is first made with an empty text for a body, which nobody looks at, and replaced when all is there. Nothing can name
+/// a procedure in such a way.
+/// </remarks>
 internal sealed class RoutinesReader : ObjectKindReader
 {
     // The role that initdb made, who owns what came with the server.
@@ -15,7 +20,12 @@ internal sealed class RoutinesReader : ObjectKindReader
             pg_catalog.pg_get_function_identity_arguments(p.oid),
             ARRAY(SELECT pg_catalog.format_type(a.type, NULL)
                 FROM pg_catalog.unnest(p.proargtypes::oid[]) WITH ORDINALITY a(type, position) ORDER BY a.position),
-            p.proacl::text[], pg_catalog.acldefault('f', p.proowner)::text[]
+            p.proacl::text[], pg_catalog.acldefault('f', p.proowner)::text[],
+            CASE WHEN p.prosqlbody IS NOT NULL AND p.prokind <> 'p' AND p.pronargdefaults = 0 AND p.prosupport = 0 AND e.objid IS NULL
+                THEN pg_catalog.pg_get_function_sqlbody(p.oid) END,
+            p.prosqlbody IS NOT NULL AND EXISTS (
+                SELECT FROM pg_catalog.pg_depend d
+                WHERE d.classid = 1255 AND d.objid = p.oid AND d.refclassid = 1255 AND d.refobjid = p.oid)
         FROM pg_catalog.pg_proc p
         LEFT JOIN pg_catalog.pg_depend e ON e.classid = 1255 AND e.objid = p.oid AND e.objsubid = 0 AND e.deptype = 'e'
         LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 1255 AND i.objoid = p.oid AND i.objsubid = 0
@@ -54,15 +64,44 @@ internal sealed class RoutinesReader : ObjectKindReader
                 row.GetString(6),
                 row.Texts(7) ?? [],
                 row.Texts(8),
-                row.Texts(9) ?? []),
+                row.Texts(9) ?? [],
+                row.Text(10),
+                row.GetBoolean(11)),
             cancellationToken).ConfigureAwait(false);
         foreach (var routine in routines)
         {
-            catalog.Add(ToObject(routine, [.. types[routine.Oid]]));
+            SchemaObject? body = null;
+            var item = ToObject(routine, [.. types[routine.Oid]], () => body is { IsSeparate: true } ? routine.Stub : routine.Statement);
+            catalog.Add(item);
+            if (routine.Body is not null)
+            {
+                body = BodyOf(routine, item);
+                catalog.Add(body);
+            }
         }
     }
 
-    private static SchemaObject ToObject(Routine routine, uint[] types)
+    private static SchemaObject BodyOf(Routine routine, SchemaObject container)
+    {
+        var body = new SchemaObject
+        {
+            Address = ObjectAddress.Of(DerivedStep.RoutineBody, routine.Oid),
+            Kind = ObjectKinds.FunctionBody,
+            Schema = routine.Schema,
+            Name = container.Name,
+            Container = container,
+            DependsOn = [container.Address],
+            Create = () => routine.Replacement,
+        };
+        if (routine.IsRecursive)
+        {
+            body.Split();
+        }
+
+        return body;
+    }
+
+    private static SchemaObject ToObject(Routine routine, uint[] types, Func<string> create)
     {
         var kind = routine.IsProcedure ? ObjectKinds.Procedure : ObjectKinds.Function;
         var signature = $"{new QualifiedName(routine.Schema, routine.Name).ToSql()}({routine.Arguments})";
@@ -72,7 +111,7 @@ internal sealed class RoutinesReader : ObjectKindReader
             Kind = kind,
             Schema = routine.Schema,
             Name = $"{routine.Name}({string.Join(", ", routine.ArgumentTypes)})",
-            Create = () => Create(routine, kind),
+            Create = create,
             Drop = $"DROP {kind.Name} IF EXISTS {signature};\n",
             Identity = $"{kind.Name} {signature}",
             Owner = routine.HasOwner ? routine.Owner : null,
@@ -92,15 +131,6 @@ internal sealed class RoutinesReader : ObjectKindReader
         };
     }
 
-    // The server's own words with one change: OR REPLACE would overwrite what the target already has.
-    private static string Create(Routine routine, ObjectKind kind)
-    {
-        var replace = $"CREATE OR REPLACE {kind.Name} ";
-        return routine.Definition is { } definition && definition.StartsWith(replace, StringComparison.Ordinal)
-            ? $"CREATE {kind.Name} {definition[replace.Length..].TrimEnd('\n')};\n"
-            : "";
-    }
-
     private sealed record Routine(
         uint Oid,
         string Schema,
@@ -112,5 +142,21 @@ internal sealed class RoutinesReader : ObjectKindReader
         string Arguments,
         string[] ArgumentTypes,
         string[]? Acl,
-        string[] DefaultAcl);
+        string[] DefaultAcl,
+        string? Body,
+        bool IsRecursive)
+    {
+        private const string Replace = "CREATE OR REPLACE ";
+
+        /// <summary>The server's own words with one change: OR REPLACE would overwrite what the target already has.</summary>
+        public string Statement => Definition?.StartsWith(Replace, StringComparison.Ordinal) == true
+            ? $"CREATE {Definition[Replace.Length..].TrimEnd('\n')};\n"
+            : "";
+
+        /// <summary>The statement without what its body says.</summary>
+        public string Stub => Statement.Replace($"\n{Body!.TrimEnd('\n')};\n", "\nAS '';\n", StringComparison.Ordinal);
+
+        /// <summary>The statement that gives a stub its body.</summary>
+        public string Replacement => $"{Definition!.TrimEnd('\n')};\n";
+    }
 }
