@@ -40,6 +40,40 @@ public sealed class ManyCopiesTests
     }
 
     [Fact]
+    public async Task ReadCopyAsync_CallerOnTheConnectionsThread_StaysThereFromCopyToCopy()
+    {
+        // More than is ever received at once.
+        byte[] copy = [.. CopyOut, .. Enumerable.Repeat(Message('d', new byte[1000]), 300).SelectMany(row => row), .. CopyEnd];
+        await using var server = new ScriptedServer(
+            ScriptedServer.Welcome, [.. copy, .. copy, .. ScriptedServer.Ready], [.. ScriptedServer.Complete, .. ScriptedServer.Ready]);
+        await using var connection = await WireConnection.OpenAsync(server.Target(), 7, default);
+        await connection.OpenCopiesAsync("", ["COPY", "COPY"], default);
+        var threads = new List<string?>();
+        var buffer = new byte[10_000];
+
+        for (var number = 0; number < 2; number++)
+        {
+            if (number > 0)
+            {
+                await connection.OpenNextCopyAsync(default);
+                threads.Add(Thread.CurrentThread.Name);
+            }
+
+            while (await connection.ReadCopyAsync(buffer, default) > 0)
+            {
+                threads.Add(Thread.CurrentThread.Name);
+            }
+
+            await connection.CloseCopyAsync();
+        }
+
+        // A read that has ended before it is awaited leaves its caller where it was; the next one takes it along.
+        Assert.All(threads.SkipWhile(thread => thread != "backup-core reader 7"), thread => Assert.Equal("backup-core reader 7", thread));
+        await connection.ExecuteAsync("SELECT", default);
+        Assert.NotEqual("backup-core reader 7", Thread.CurrentThread.Name);
+    }
+
+    [Fact]
     public async Task OpenNextCopyAsync_ServerRefusesIt_IsTheServersFaultAndEndsAll()
     {
         byte[] answer = [.. CopyOut, .. Message('d', "1\n"u8), .. CopyEnd, .. ScriptedServer.Error("42501"), .. ScriptedServer.Ready];
