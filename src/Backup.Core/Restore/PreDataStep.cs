@@ -101,28 +101,82 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
 
     private bool IsCleaned(TocEntry entry) => entry.Kind == TocKinds.Schema && entry.Drop is not null && !set.Supporting.Contains(entry.Id);
 
+    // Which of many statements the server has refused shows when each is run by itself, in a transaction that begins anew: a savepoint
+    // would cost every restore what only one that ends anyway needs.
     private async Task RunTransactionAsync(IReadOnlyList<Step> work, string consequence, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync("BEGIN", cancellationToken).ConfigureAwait(false);
-        await RunAllAsync(work.TakeWhile(step => step.IsDrop), consequence, cancellationToken).ConfigureAwait(false);
-        var making = work.SkipWhile(step => step.IsDrop).ToList();
-        var suspended = making.Count == 0 ? DefaultPrivileges.None : await SuspendDefaultPrivilegesAsync(cancellationToken).ConfigureAwait(false);
-        await RunAllAsync(making, consequence, cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync($"{suspended.Resume}COMMIT", cancellationToken).ConfigureAwait(false);
+        int[] kept = [.. _kept];
+        if (!await RunTransactionAsync(work, steps => TryRunTogetherAsync(steps, consequence, cancellationToken), cancellationToken).ConfigureAwait(false))
+        {
+            _kept.Clear();
+            _kept.UnionWith(kept);
+            await RunTransactionAsync(work, steps => RunAloneAsync(steps, consequence, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private async Task RunAllAsync(IEnumerable<Step> work, string consequence, CancellationToken cancellationToken)
+    private async Task<bool> RunTransactionAsync(
+        IReadOnlyList<Step> work, Func<IReadOnlyList<Step>, Task<bool>> tryRun, CancellationToken cancellationToken)
     {
-        foreach (var message in SharedMessages.Cut(work, step => step.Sql, CanShare))
+        await session.ExecuteAsync("BEGIN", cancellationToken).ConfigureAwait(false);
+        var making = work.SkipWhile(step => step.IsDrop).ToList();
+        if (!await tryRun([.. work.TakeWhile(step => step.IsDrop)]).ConfigureAwait(false))
         {
-            if (message.Count == 1 || !await TryRunTogetherAsync(message, consequence, cancellationToken).ConfigureAwait(false))
+            return false;
+        }
+
+        var suspended = making.Count == 0 ? DefaultPrivileges.None : await SuspendDefaultPrivilegesAsync(cancellationToken).ConfigureAwait(false);
+        if (!await tryRun(making).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await session.ExecuteAsync($"{suspended.Resume}COMMIT", cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<bool> TryRunTogetherAsync(IReadOnlyList<Step> steps, string consequence, CancellationToken cancellationToken)
+    {
+        foreach (var message in SharedMessages.Cut(steps, step => step.Sql, CanShare))
+        {
+            try
             {
-                foreach (var step in message)
-                {
-                    await RunAsync(step, () => RunAsync(step, cancellationToken), consequence, cancellationToken).ConfigureAwait(false);
-                }
+                await RunMessageAsync(message, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DatabaseException exception) when (session.IsOpen && exception.SqlState != TargetFault.OutOfMemory)
+            {
+                await RollBackAsync().ConfigureAwait(false);
+                return false;
+            }
+            catch (Exception exception)
+            {
+                await AttributeAsync(message[0], Task.FromException(exception), consequence, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        return true;
+    }
+
+    private async Task<bool> RunAloneAsync(IReadOnlyList<Step> steps, string consequence, CancellationToken cancellationToken)
+    {
+        foreach (var step in steps)
+        {
+            await AttributeAsync(step, RunAsync(step, cancellationToken), consequence, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private async Task RunMessageAsync(IReadOnlyList<Step> message, CancellationToken cancellationToken)
+    {
+        if (message.Count == 1)
+        {
+            await RunAsync(message[0], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var work = tracker.Working(RestoreNames.WithKind(message[0].Entry));
+        var statements = string.Concat(message.Where(step => step.IsDrop || !_kept.Contains(step.Entry.Id)).Select(step => step.Sql));
+        await session.ExecuteAsync(statements, cancellationToken).ConfigureAwait(false);
     }
 
     // After what was removed: with a schema go the default privileges in it.
@@ -143,11 +197,11 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
     }
 
     // A refusal of the server is told of the step; the transaction ends with it.
-    private async Task RunAsync(Step step, Func<Task> run, string consequence, CancellationToken cancellationToken)
+    private async Task AttributeAsync(Step step, Task run, string consequence, CancellationToken cancellationToken)
     {
         try
         {
-            await run().ConfigureAwait(false);
+            await run.ConfigureAwait(false);
         }
         catch (DatabaseException exception)
         {
@@ -162,28 +216,6 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         {
             await RollBackAsync().ConfigureAwait(false);
             throw;
-        }
-    }
-
-    private async Task<bool> TryRunTogetherAsync(IReadOnlyList<Step> message, string consequence, CancellationToken cancellationToken)
-    {
-        var isRefused = false;
-        using var work = tracker.Working(RestoreNames.WithKind(message[0].Entry));
-        await RunAsync(message[0], RunAllAsync, consequence, cancellationToken).ConfigureAwait(false);
-        return !isRefused;
-
-        async Task RunAllAsync()
-        {
-            var statements = string.Concat(message.Where(step => step.IsDrop || !_kept.Contains(step.Entry.Id)).Select(step => step.Sql));
-            try
-            {
-                await session.ExecuteAsync($"SAVEPOINT together;{statements}RELEASE SAVEPOINT together", cancellationToken).ConfigureAwait(false);
-            }
-            catch (DatabaseException) when (session.IsOpen)
-            {
-                isRefused = true;
-                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT together;RELEASE SAVEPOINT together", cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 
@@ -215,6 +247,9 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         try
         {
             await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
+
+            // Before the next savepoint: the server cannot begin it with what a replaced view leaves behind.
+            await session.ExecuteAsync("RELEASE removal", cancellationToken).ConfigureAwait(false);
         }
         catch (DatabaseException exception) when (MayStay(step, exception))
         {
@@ -224,6 +259,7 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
             }
 
             await session.ExecuteAsync("ROLLBACK TO removal", cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync("RELEASE removal", cancellationToken).ConfigureAwait(false);
         }
     }
 
