@@ -22,9 +22,14 @@ internal sealed class TargetSession : IAsyncDisposable
         // The limits that not every version has.
         + "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout');";
 
-    private readonly NpgsqlConnection _connection;
+    private readonly PostgresSource _target;
+    private NpgsqlConnection _connection;
 
-    private TargetSession(NpgsqlConnection connection) => _connection = connection;
+    private TargetSession(PostgresSource target, NpgsqlConnection connection)
+    {
+        _target = target;
+        _connection = connection;
+    }
 
     /// <summary>Whether the connection can still be used.</summary>
     public bool IsOpen => _connection.FullState == ConnectionState.Open;
@@ -35,7 +40,7 @@ internal sealed class TargetSession : IAsyncDisposable
     /// <summary>Opens a connection and prepares it.</summary>
     public static async Task<TargetSession> OpenAsync(PostgresSource target, CancellationToken cancellationToken)
     {
-        var session = new TargetSession(await target.OpenConnectionAsync(cancellationToken).ConfigureAwait(false));
+        var session = new TargetSession(target, await target.OpenConnectionAsync(cancellationToken).ConfigureAwait(false));
         try
         {
             await session.ExecuteAsync(Preamble, cancellationToken).ConfigureAwait(false);
@@ -46,6 +51,14 @@ internal sealed class TargetSession : IAsyncDisposable
             await session.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Puts another connection in the place of one that was lost.</summary>
+    public async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _connection = await _target.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(Preamble, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs one or more statements. Outside a transaction they take effect together or not at all.</summary>

@@ -27,6 +27,12 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         }
         catch (RestoreException exception) when (IsOutOfLocks(exception) && work.Count > EntriesPerTransaction)
         {
+            // The driver takes a connection for lost whose server is short of memory.
+            if (!session.IsOpen)
+            {
+                await session.ReopenAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await RunInPartsAsync(work, cancellationToken).ConfigureAwait(false);
         }
 
