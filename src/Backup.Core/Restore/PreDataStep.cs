@@ -182,7 +182,10 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
 
         using var work = tracker.Working(RestoreNames.WithKind(message[0].Entry));
         var statements = string.Concat(message.Where(step => step.IsDrop || !_kept.Contains(step.Entry.Id)).Select(step => step.Sql));
-        await session.ExecuteAsync(statements, cancellationToken).ConfigureAwait(false);
+        if (statements.Length > 0)
+        {
+            await session.ExecuteAsync(statements, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // After what was removed: with a schema go the default privileges in it.
