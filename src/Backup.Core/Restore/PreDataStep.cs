@@ -9,9 +9,13 @@ namespace Backup.Core.Restore;
 /// All of it is one transaction, so that a failure leaves the target as it was. Only a schema so large that the server runs
 /// out of locks is made in several; what a failure then leaves is said in the exception.
 /// </remarks>
-internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetInspection target, RestoreRequest request, RestoreTracker tracker)
+internal sealed class PreDataStep(
+    TargetSession session, RestoreSet set, TargetInspection target, RestoreRequest request, RestoreTracker tracker, TimeProvider timeProvider)
 {
     private const int EntriesPerTransaction = 500;
+    private const int ReopenAttempts = 120;
+
+    private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(500);
 
     // Schemas that hold objects from elsewhere and therefore stay.
     private readonly HashSet<int> _kept = [];
@@ -27,12 +31,7 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
         }
         catch (RestoreException exception) when (IsOutOfLocks(exception) && work.Count > EntriesPerTransaction)
         {
-            // The driver takes a connection for lost whose server is short of memory.
-            if (!session.IsOpen)
-            {
-                await session.ReopenAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            await ReopenAsync(cancellationToken).ConfigureAwait(false);
             await RunInPartsAsync(work, cancellationToken).ConfigureAwait(false);
         }
 
@@ -40,6 +39,22 @@ internal sealed class PreDataStep(TargetSession session, RestoreSet set, TargetI
     }
 
     private string Unchanged => tracker.Roles.Count == 0 ? "Nothing was changed." : "Nothing but roles was made.";
+
+    // The driver takes a connection for lost whose server is short of memory. The server takes no other before it has undone what was made.
+    private async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; !session.IsOpen; attempt++)
+        {
+            try
+            {
+                await session.ReopenAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (DatabaseException exception) when (exception.SqlState == TargetFault.OutOfMemory && attempt < ReopenAttempts)
+            {
+                await Task.Delay(ReopenPause, timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     private async Task RunInPartsAsync(List<Step> work, CancellationToken cancellationToken)
     {

@@ -197,7 +197,7 @@ internal sealed class RestorePipeline(
         await new RolesStep(session, borrowed, context).RunAsync(cancellationToken).ConfigureAwait(false);
         if (context.Request.Scope != RestoreScope.DataOnly)
         {
-            await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker)
+            await new PreDataStep(session, context.Set, context.Target, context.Request, context.Tracker, context.TimeProvider)
                 .RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
