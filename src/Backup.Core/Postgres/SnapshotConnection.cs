@@ -40,6 +40,9 @@ internal sealed class SnapshotConnection : IAsyncDisposable
     /// <summary>Whether the connection still stands; once it is lost, so is its place in the snapshot.</summary>
     public bool IsUsable => _connection.IsOpen;
 
+    /// <summary>Why a page could not be read, the last that could not; where the connection is lost, why it is.</summary>
+    public DatabaseException? LastFault { get; private set; }
+
     /// <summary>
     /// Says which pages will be opened next, in that order. Where the connection can, the server is asked for all of them at once: a round
     /// trip for each would take longer than a page's rows.
@@ -76,7 +79,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
         {
             await RollBackAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            throw DatabaseFault.On(e, $"Reading {page.Table.Name}", page.Table.Name.ToString());
+            throw Fault(e, page);
         }
         catch (OperationCanceledException)
         {
@@ -97,7 +100,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var fault = e is OperationCanceledException { InnerException: { } inner } ? inner : e;
-            throw DatabaseFault.On(fault, $"Reading {_page!.Table.Name}", _page.Table.Name.ToString());
+            throw Fault(fault, _page!);
         }
     }
 
@@ -188,6 +191,9 @@ internal sealed class SnapshotConnection : IAsyncDisposable
             ? lockTables
             : $"SET LOCAL lock_timeout = {IndexLockTimeout.TotalMilliseconds};{lockTables}{lockIndexes}SET LOCAL lock_timeout = 0;";
     }
+
+    private DatabaseException Fault(Exception exception, TablePage page) =>
+        LastFault = DatabaseFault.On(exception, $"Reading {page.Table.Name}", page.Table.Name.ToString());
 
     private async Task RollBackAsync()
     {

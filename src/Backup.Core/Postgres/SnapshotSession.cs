@@ -14,9 +14,6 @@ namespace Backup.Core.Postgres;
 /// </remarks>
 internal sealed class SnapshotSession : IAsyncDisposable
 {
-    // The archive waits for the answer, and a time budget may be running out.
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(15);
-
     private readonly Coordinator _coordinator;
 
     // A lost connection's place is taken by another one, by the only reader that uses it.
@@ -26,7 +23,6 @@ internal sealed class SnapshotSession : IAsyncDisposable
     private readonly OpenedSnapshot _opened;
     private readonly DataConnections _connections;
     private readonly ILogger _logger;
-    private volatile Task _schemaReading = Task.CompletedTask;
 
     private SnapshotSession(
         PostgresSource source,
@@ -45,7 +41,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         Link = new CatalogLink(connection, options.ReadTimeout);
         var first = new SnapshotConnection(
             new NpgsqlDataConnection(connection, number: 0, options.ReadTimeout), opened.Info.Encoding, holdsLocks: true);
-        _coordinator = new Coordinator(first, new SemaphoreSlim(1));
+        _coordinator = new Coordinator(connection, Link, first, opened.Info.DatabaseName);
 
         // Where enough others read, the coordinator is kept free for the tables that only it can read.
         _readers = joined.Count < options.Connections ? [first, .. joined] : [.. joined];
@@ -118,11 +114,11 @@ internal sealed class SnapshotSession : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the reading.</param>
     public Task<DatabaseSchema> ReadSchemaAsync(
         SchemaLookup schemas, TableSelection selection, KnownSchema? known, CancellationToken cancellationToken) =>
-        ReadCatalogAsync(link => schemas.ReadAsync(link, selection, known, cancellationToken), cancellationToken);
+        _coordinator.ReadCatalogAsync(link => schemas.ReadAsync(link, selection, known, cancellationToken), cancellationToken);
 
     /// <summary>Reads the settings of the database, and the server's roles where they are wanted, under the same rules.</summary>
     public Task<ServerObjects> ReadServerObjectsAsync(bool withRoles, CancellationToken cancellationToken) =>
-        ReadCatalogAsync(link => ServerObjectsReader.ReadAsync(link, withRoles, _logger, cancellationToken), cancellationToken);
+        _coordinator.ReadCatalogAsync(link => ServerObjectsReader.ReadAsync(link, withRoles, _logger, cancellationToken), cancellationToken);
 
     /// <summary>Reads which server this is, before any reader is opened.</summary>
     /// <returns>The system identifier; <see langword="null"/> where the server does not tell.</returns>
@@ -173,52 +169,11 @@ internal sealed class SnapshotSession : IAsyncDisposable
     public PageReader OpenReader(int number) =>
         new(_readers[number], token => RejoinAsync(number, token), _coordinator, _logger);
 
-    /// <summary>
-    /// Makes sure that the coordinator's transaction, and with it every lock, has lasted until now. To be called when the last
-    /// page has been read: a table that lost its lock may have been truncated, and the snapshot would show it empty.
-    /// </summary>
-    /// <exception cref="DatabaseException">The coordinator's connection was lost: what was read is not to be trusted.</exception>
-    public async Task ConfirmAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Sql.ExecuteAsync(Link, "SELECT", cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
-        {
-            throw DatabaseFault.On(e, $"Holding the snapshot of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
-        }
-    }
+    /// <inheritdoc cref="Coordinator.ConfirmAsync"/>
+    public Task ConfirmAsync(CancellationToken cancellationToken) => _coordinator.ConfirmAsync(cancellationToken);
 
-    /// <summary>
-    /// The same while readers are at work, without waiting for any: the coordinator's connection is asked only when none uses it.
-    /// A reading of the schema that has begun is waited for.
-    /// </summary>
-    /// <returns><see langword="false"/> when it is in use or lost, so that nothing is known.</returns>
-    public async Task<bool> TryConfirmAsync(CancellationToken cancellationToken)
-    {
-        // Else a short run that is interrupted has nothing to go on with. It needs no memory, so it ends whoever waits for what.
-        await _schemaReading.WaitAsync(cancellationToken).ConfigureAwait(false);
-
-        // Whoever waited here while a reader that has the connection waits for memory would wait for ever.
-        if (!_coordinator.Connection.IsUsable || !await _coordinator.Gate.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
-            return false;
-
-        try
-        {
-            await Sql.ExecuteAsync(Link.Within(ProbeLimit), "SELECT", cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
-        {
-            // Whoever needs the snapshot next says so.
-            return false;
-        }
-        finally
-        {
-            _coordinator.Gate.Release();
-        }
-    }
+    /// <inheritdoc cref="Coordinator.TryConfirmAsync"/>
+    public Task<bool> TryConfirmAsync(CancellationToken cancellationToken) => _coordinator.TryConfirmAsync(cancellationToken);
 
     /// <summary>Ends the snapshot on every connection. All readers must have been disposed.</summary>
     public async ValueTask DisposeAsync()
@@ -231,7 +186,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         }
         finally
         {
-            _coordinator.Gate.Dispose();
+            _coordinator.Dispose();
         }
     }
 
@@ -285,25 +240,5 @@ internal sealed class SnapshotSession : IAsyncDisposable
         PostgresLog.Rejoined(_logger, number);
         await lost.DisposeAsync().ConfigureAwait(false);
         return joined;
-    }
-
-    private async Task<T> ReadCatalogAsync<T>(Func<CatalogLink, Task<T>> read, CancellationToken cancellationToken)
-    {
-        await _coordinator.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _schemaReading = reading.Task;
-        try
-        {
-            return await read(Link).ConfigureAwait(false);
-        }
-        catch (Exception e) when (DatabaseFault.IsFrom(Connection, e))
-        {
-            throw DatabaseFault.On(e, $"Reading the catalog of {Snapshot.DatabaseName}", Snapshot.DatabaseName);
-        }
-        finally
-        {
-            _coordinator.Gate.Release();
-            reading.SetResult();
-        }
     }
 }

@@ -37,7 +37,7 @@ public sealed class DatabaseFaultRunTests(PostgresFixture postgres) : IDisposabl
         var exception = await Assert.ThrowsAsync<DatabaseException>(() => RunAsync(scene));
 
         Assert.Equal(ErrorCategory.TimeOut, exception.Category);
-        Assert.Contains("did not answer within 1 s", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 2 s", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Timeouts.Connect", exception.Hint, StringComparison.Ordinal);
         await AssertNothingLeftAsync(scene);
     }
@@ -156,7 +156,7 @@ public sealed class DatabaseFaultRunTests(PostgresFixture postgres) : IDisposabl
         {
             options.Connections = 2;
             options.Codec = "deflate";
-            options.Timeouts.Connect = TimeSpan.FromSeconds(1);
+            options.Timeouts.Connect = TimeSpan.FromSeconds(2);
             options.Timeouts.Read = TimeSpan.FromSeconds(1);
             options.Retries.MaxAttempts = 1;
             options.Retries.BaseDelay = TimeSpan.FromMilliseconds(10);

@@ -35,7 +35,7 @@ public sealed class SuspendAndResumeTests(PostgresFixture postgres)
     {
         await using var project = await LongJob.CreateAsync(postgres);
         var before = await LongJob.RowsAsync(project);
-        var first = await LongJob.RunPartAsync(project, _sink, null, 3_000_000);
+        var first = await LongJob.RunPartAsync(project, _sink, null, 4_200_000);
         Assert.Equal(BackupOutcome.Suspended, first.Outcome);
         var complete = first.Tables.Select(table => table.Table.Name).ToHashSet(StringComparer.Ordinal);
         Assert.Contains("t14", complete);
