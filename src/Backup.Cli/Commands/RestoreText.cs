@@ -46,8 +46,7 @@ internal static class RestoreText
             output.WriteWarning($"{item.Kind} {item.Name} is left out: {item.Reason}");
         }
 
-        // In a plan that has obstacles they are one of these.
-        foreach (var item in result.Plan.Obstacles.Count > 0 ? [] : result.Plan.Unsupported)
+        foreach (var item in result.Plan.Unsupported)
         {
             output.WriteFailure($"{item.Kind} {item.Name}", item.Reason);
         }

@@ -22,11 +22,15 @@ internal static class ApplicationScripts
     ];
 
     /// <summary>Runs one file in a transaction of its own, or in the one that is open.</summary>
-    public static async Task RunAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
+    public static Task RunAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
+        RunAsync(connection, name, Prefix, cancellationToken);
+
+    /// <summary>Runs a file of another folder in a transaction of its own, or in the one that is open.</summary>
+    public static async Task RunAsync(NpgsqlConnection connection, string name, string folder, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, RunScript, cancellationToken);
         await using var command = new NpgsqlCommand("SELECT pg_temp.run_script($1)", connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = await ReadAsync(name, cancellationToken) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = await ReadAsync(folder + name, cancellationToken) });
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -46,7 +50,7 @@ internal static class ApplicationScripts
 
     private static async Task<string> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        await using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name)
+        await using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
             ?? throw new ArgumentException($"There is no script {name}.", nameof(name));
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(cancellationToken);

@@ -1,5 +1,4 @@
 -- What PostgreSQL 17 brought.
-CREATE ROLE majors_keeper;
 GRANT SELECT, MAINTAIN ON majors.plain TO majors_keeper;
 CREATE COLLATION majors.builtin (provider = builtin, locale = 'C.UTF-8');
 CREATE TABLE majors.collated (t text COLLATE majors.builtin, u text COLLATE pg_c_utf8);
