@@ -20,14 +20,14 @@ public static class ApplicationData
         await connection.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var units = Math.Max(20, megabytes * BytesPerMegabyte / BytesPerUnit);
-        await ApplicationScripts.ExecuteAsync(
+        await SqlScripts.ExecuteAsync(
             connection,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"SELECT set_config('fill.units', '{units}', true), set_config('fill.seed', '{seed}', true)"),
             cancellationToken);
-        await ApplicationScripts.RunAsync(connection, "fill.sql", cancellationToken);
+        await SqlScripts.RunAsync(connection, ApplicationSchema.Folder + "fill.sql", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await ApplicationScripts.ExecuteAsync(connection, "ANALYZE", cancellationToken);
+        await SqlScripts.ExecuteAsync(connection, "ANALYZE", cancellationToken);
     }
 }

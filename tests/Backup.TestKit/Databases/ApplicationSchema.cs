@@ -9,6 +9,9 @@ namespace Backup.TestKit.Databases;
 /// </summary>
 public static class ApplicationSchema
 {
+    /// <summary>Where its scripts are.</summary>
+    internal const string Folder = "Application/";
+
     /// <summary>Extensions used where the server has them: not every build brings PostgreSQL's contrib modules.</summary>
     private static readonly string[] Extensions = ["btree_gist", "citext", "pg_trgm", "pgcrypto", "uuid-ossp"];
 
@@ -21,23 +24,23 @@ public static class ApplicationSchema
         await connection.OpenAsync(cancellationToken);
         var extensions = await AvailableExtensionsAsync(connection, cancellationToken);
 
-        await ApplicationScripts.RunAsync(connection, "01-roles-and-schemas.sql", cancellationToken);
+        await SqlScripts.RunAsync(connection, Folder + "01-roles-and-schemas.sql", cancellationToken);
         foreach (var extension in extensions)
         {
-            await ApplicationScripts.ExecuteAsync(connection, $"CREATE EXTENSION \"{extension}\" SCHEMA extensions", cancellationToken);
+            await SqlScripts.ExecuteAsync(connection, $"CREATE EXTENSION \"{extension}\" SCHEMA extensions", cancellationToken);
         }
 
         string[] further =
         [
-            .. ApplicationScripts.Names("0").Skip(1),
-            .. ApplicationScripts.Names("1"),
-            .. extensions.Select(extension => $"with-{extension}.sql"),
+            .. SqlScripts.Names(Folder + "0").Skip(1),
+            .. SqlScripts.Names(Folder + "1"),
+            .. extensions.Select(extension => $"{Folder}with-{extension}.sql"),
             .. MajorsWithMore.Where(major => connection.PostgreSqlVersion.Major >= major)
-                .Select(major => string.Create(CultureInfo.InvariantCulture, $"since-{major}.sql")),
+                .Select(major => string.Create(CultureInfo.InvariantCulture, $"{Folder}since-{major}.sql")),
         ];
         foreach (var script in further)
         {
-            await ApplicationScripts.RunAsync(connection, script, cancellationToken);
+            await SqlScripts.RunAsync(connection, script, cancellationToken);
         }
     }
 

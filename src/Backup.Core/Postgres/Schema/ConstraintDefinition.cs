@@ -39,6 +39,14 @@ internal sealed record ConstraintDefinition
     /// <summary>The definition as the server writes it.</summary>
     public required string Definition { get; init; }
 
+    /// <summary>
+    /// For a partition's foreign key of a name of its own: the oids of those that it belongs to, of its table and of the tables above.
+    /// </summary>
+    public IReadOnlyList<uint> Ancestors { get; init; } = [];
+
+    /// <summary>For a partition's exclusion constraint: the oid of its table's; 0 for none.</summary>
+    public uint Parent { get; init; }
+
     /// <summary>Name and definition, as after ADD.</summary>
     public string Clause => $"CONSTRAINT {SqlText.Identifier(Name)} {Definition}";
 }

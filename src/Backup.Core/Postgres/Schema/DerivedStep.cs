@@ -20,4 +20,7 @@ internal enum DerivedStep
 
     /// <summary>CREATE OR REPLACE of a function that was first made without its body.</summary>
     RoutineBody = 6,
+
+    /// <summary>VALIDATE CONSTRAINT of a constraint that is inherited.</summary>
+    Validation = 7,
 }

@@ -58,6 +58,7 @@ internal static class ObjectKinds
     public static readonly ObjectKind Rule = new("RULE", PostData, 440);
     public static readonly ObjectKind Trigger = new("TRIGGER", PostData, 450);
     public static readonly ObjectKind ForeignKey = new("FK CONSTRAINT", PostData, 460);
+    public static readonly ObjectKind Validation = new("VALIDATE CONSTRAINT", PostData, 465);
     public static readonly ObjectKind RowSecurity = new("ROW SECURITY", PostData, 470);
     public static readonly ObjectKind Policy = new("POLICY", PostData, 470);
     public static readonly ObjectKind Publication = new("PUBLICATION", PostData, 480);

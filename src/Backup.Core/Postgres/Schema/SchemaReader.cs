@@ -55,6 +55,7 @@ internal static class SchemaReader
         new MaterializedViewsReader(),
         new ColumnDefaultsReader(),
         new ConstraintsReader(),
+        new InheritedValidationsReader(),
         new IndexesReader(),
         new ExtendedStatisticsReader(),
         new TableAttachmentsReader(),

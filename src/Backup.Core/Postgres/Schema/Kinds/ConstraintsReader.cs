@@ -8,17 +8,30 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// </summary>
 internal sealed class ConstraintsReader : ObjectKindReader
 {
+    private const string Ancestors =
+        """
+        ARRAY(
+            WITH RECURSIVE above(id) AS (
+                SELECT con.conparentid
+                UNION ALL
+                SELECT a.conparentid FROM above JOIN pg_catalog.pg_constraint a ON a.oid = above.id)
+            SELECT id FROM above WHERE id <> 0)
+        """;
+
     /// <inheritdoc/>
     public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
     {
         var constraints = await context.QueryAsync(
             $"""
             SELECT con.oid, con.conrelid, con.conname, con.contype, con.condeferrable, con.condeferred, con.convalidated,
-                con.conislocal, con.conindid, coalesce(con.conkey[1], 0), pg_catalog.pg_get_constraintdef(con.oid)
+                con.conislocal, con.conindid, coalesce(con.conkey[1], 0), pg_catalog.pg_get_constraintdef(con.oid),
+                CASE WHEN p.oid IS NOT NULL THEN {Ancestors} END, CASE WHEN con.contype = 'x' THEN con.conparentid ELSE 0 END
             FROM pg_catalog.pg_constraint con
             JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE con.contype IN ('c', 'n', 'p', 'u', 'x', 'f') AND (con.contype <> 'f' OR con.conparentid = 0)
+            LEFT JOIN pg_catalog.pg_constraint p
+                ON con.contype = 'f' AND p.oid = con.conparentid AND p.conrelid <> con.conrelid AND p.conname <> con.conname
+            WHERE con.contype IN ('c', 'n', 'p', 'u', 'x', 'f') AND (con.contype <> 'f' OR con.conparentid = 0 OR p.oid IS NOT NULL)
                 AND c.relkind IN ('r', 'p', 'f') AND {ReadContext.UserSchema}
             ORDER BY n.nspname, c.relname, con.conname
             """,
@@ -31,6 +44,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
             """,
             row => (Parent: row.Oid(0), Part: row.Oid(1)),
             cancellationToken).ConfigureAwait(false)).ToLookup(pair => pair.Parent, pair => pair.Part);
+        var named = constraints.SelectMany(item => item.Ancestors.Select(above => (above, item.Oid))).ToLookup(pair => pair.above, pair => pair.Oid);
         foreach (var constraint in constraints)
         {
             var table = catalog.Tables[constraint.Table];
@@ -43,7 +57,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
                     AddNotNull(constraint, table, catalog);
                     break;
                 case 'f':
-                    AddForeignKey(constraint, table, catalog, parts);
+                    AddForeignKey(constraint, table, catalog, [.. Attachments(constraint.Index, parts), .. named[constraint.Oid].Select(AddressOf)]);
                     break;
                 default:
                     AddKey(constraint, table, catalog);
@@ -65,7 +79,11 @@ internal sealed class ConstraintsReader : ObjectKindReader
         Index = row.Oid(8),
         Column = row.GetInt16(9),
         Definition = row.GetString(10),
+        Ancestors = row.IsDBNull(11) ? [] : row.GetFieldValue<uint[]>(11),
+        Parent = row.Oid(12),
     };
+
+    private static ObjectAddress AddressOf(uint oid) => new(SystemCatalog.Constraint, oid);
 
     private static void AddCheck(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog)
     {
@@ -152,14 +170,22 @@ internal sealed class ConstraintsReader : ObjectKindReader
             constraint,
             table,
             ObjectKinds.Constraint,
-            () => ConstraintScript.AddKey(constraint, table, catalog.Indexes.GetValueOrDefault(constraint.Index)),
+            () => ComesWithParent(constraint, catalog)
+                ? ""
+                : ConstraintScript.AddKey(constraint, table, catalog.Indexes.GetValueOrDefault(constraint.Index)),
             container: null,
             requires: table.RelationKind == 'p' && constraint.Type == 'x'
                 ? [VersionRequirement.From(17, "an exclusion constraint of a partitioned table")]
                 : []));
 
+    // No server can attach the index of an exclusion constraint to that of a partitioned table: the table's makes those of its parts.
+    private static bool ComesWithParent(ConstraintDefinition constraint, SchemaCatalog catalog) =>
+        constraint.Parent != 0 && catalog.Find(AddressOf(constraint.Parent)) is { } parent && catalog.IsDefined(parent);
+
+    // A partition takes its table's foreign key over under the same name, or keeps one that it has already: those of other names
+    // are made first, so that they keep them.
     private static void AddForeignKey(
-        ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog, ILookup<uint, uint> parts)
+        ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog, IReadOnlyList<ObjectAddress> needs)
     {
         // A foreign key of a partitioned table holds for its partitions too, which ONLY would exclude.
         var only = table.RelationKind == 'p' ? "" : "ONLY ";
@@ -169,7 +195,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
             ObjectKinds.ForeignKey,
             () => $"ALTER TABLE {only}{table.Name.ToSql()}\n    ADD {constraint.Clause};\n",
             container: null,
-            [.. Attachments(constraint.Index, parts)],
+            needs,
             table.RelationKind == 'p' && !constraint.IsValidated
                 ? [VersionRequirement.From(18, "a foreign key of a partitioned table that is NOT VALID")]
                 : []));
@@ -197,6 +223,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
             BelongsTo = table.Address,
             Container = container,
             DependsOn = needs ?? [],
+            Ignores = constraint.Ancestors.Count == 0 ? [] : [.. constraint.Ancestors.Select(AddressOf)],
             Create = create,
             Requires = requires is null or [] ? SchemaObject.NoRequirements : () => requires,
             Drop = ObjectText.By(static item =>

@@ -15,7 +15,8 @@ internal sealed class IndexesReader : ObjectKindReader
             $"""
             SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname,
                 CASE WHEN con.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) ELSE '' END,
-                i.indisclustered, i.indisreplident, c.reloptions, ts.spcname, coalesce(inh.inhparent, 0), coalesce(con.oid, 0),
+                i.indisclustered, i.indisreplident, c.reloptions, ts.spcname,
+                CASE WHEN con.contype = 'x' THEN 0 ELSE coalesce(inh.inhparent, 0) END, coalesce(con.oid, 0),
                 CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
                     SELECT a.attnum FROM pg_catalog.pg_attribute a
                     WHERE a.attrelid = i.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0 ORDER BY a.attnum) END,

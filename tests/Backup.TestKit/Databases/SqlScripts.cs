@@ -3,21 +3,18 @@ using Npgsql;
 
 namespace Backup.TestKit.Databases;
 
-/// <summary>The SQL files of the application, embedded in this assembly.</summary>
-internal static class ApplicationScripts
+/// <summary>The SQL files of the sample databases, embedded in this assembly under the names of their folders.</summary>
+internal static class SqlScripts
 {
-    private const string Prefix = "Application/";
-
     // The server splits a script into statements; Npgsql, which does it itself, does not know the bodies of SQL-standard functions.
     private const string RunScript =
         "CREATE OR REPLACE FUNCTION pg_temp.run_script(text) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE $1; END'";
 
-    /// <summary>Names of the files whose name begins with <paramref name="start"/>, in order.</summary>
+    /// <summary>Names of the files whose name, folder included, begins with <paramref name="start"/>, in order.</summary>
     public static IReadOnlyList<string> Names(string start) =>
     [
         .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix + start, StringComparison.Ordinal))
-            .Select(name => name[Prefix.Length..])
+            .Where(name => name.StartsWith(start, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 

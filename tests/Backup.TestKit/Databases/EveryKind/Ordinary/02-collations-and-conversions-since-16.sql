@@ -1,0 +1,1 @@
+CREATE COLLATION kinds.ruled (provider = icu, locale = 'und', rules = '&V << w <<< W');

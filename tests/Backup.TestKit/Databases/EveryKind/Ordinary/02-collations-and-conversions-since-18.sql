@@ -1,0 +1,1 @@
+CREATE COLLATION kinds.full_case (provider = builtin, locale = 'PG_UNICODE_FAST');

@@ -1,0 +1,1 @@
+CREATE DOMAIN kinds.known AS text CONSTRAINT "must be ""known""" NOT NULL CHECK (VALUE <> '');

@@ -1,0 +1,12 @@
+ALTER TABLE kinds.staff ENABLE ROW LEVEL SECURITY;
+ALTER TABLE kinds.teams ENABLE ROW LEVEL SECURITY;
+ALTER TABLE kinds.log FORCE ROW LEVEL SECURITY;
+ALTER TABLE kinds.by_list ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "they see ""themselves""" ON kinds.staff FOR SELECT TO kinds_writer, "Kinds ""Reader"", ü" USING (id::text = current_setting('app.id', true));
+CREATE POLICY change ON kinds.staff FOR UPDATE TO kinds_writer USING (team = 1) WITH CHECK (team = 1 AND id <> 7);
+CREATE POLICY add_any ON kinds.staff FOR INSERT WITH CHECK (true);
+CREATE POLICY remove_own ON kinds.staff FOR DELETE TO CURRENT_USER USING (EXISTS (SELECT FROM kinds.teams t WHERE t.leader = staff.id));
+CREATE POLICY never ON kinds.staff AS RESTRICTIVE USING (id > 0);
+CREATE POLICY of_all_parts ON kinds.by_list USING (product > 0);
+CREATE POLICY unused ON kinds.log USING (what <> E'it''s \\');
+COMMENT ON POLICY never ON kinds.staff IS 'Restrictive';

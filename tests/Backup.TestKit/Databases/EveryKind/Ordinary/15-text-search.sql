@@ -1,0 +1,10 @@
+CREATE TEXT SEARCH DICTIONARY kinds."Simple ""d""" (TEMPLATE = pg_catalog.simple, STOPWORDS = 'english', ACCEPT = false);
+CREATE TEXT SEARCH DICTIONARY kinds.stem (TEMPLATE = snowball, LANGUAGE = 'german');
+CREATE TEXT SEARCH CONFIGURATION kinds.search (PARSER = default);
+ALTER TEXT SEARCH CONFIGURATION kinds.search ADD MAPPING FOR asciiword, word, numword WITH kinds."Simple ""d""", kinds.stem, pg_catalog.english_stem;
+ALTER TEXT SEARCH CONFIGURATION kinds.search ADD MAPPING FOR email, url WITH pg_catalog.simple;
+CREATE TEXT SEARCH CONFIGURATION kinds."copied ""c""" (COPY = pg_catalog.french);
+CREATE TEXT SEARCH CONFIGURATION kinds.without_mappings (PARSER = default);
+COMMENT ON TEXT SEARCH DICTIONARY kinds.stem IS 'Stems';
+COMMENT ON TEXT SEARCH CONFIGURATION kinds.search IS 'Searches';
+CREATE INDEX indexed_words ON kinds.indexed USING gin (to_tsvector('kinds.search'::regconfig, name));

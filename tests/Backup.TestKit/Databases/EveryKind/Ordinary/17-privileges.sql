@@ -1,0 +1,21 @@
+GRANT SELECT (id, team), UPDATE (team), INSERT (id), REFERENCES (id) ON kinds.staff TO kinds_writer;
+GRANT SELECT (title) ON kinds.courses TO PUBLIC;
+GRANT UPDATE (title) ON kinds.courses TO kinds_writer WITH GRANT OPTION;
+GRANT ALL ON kinds.columns TO kinds_writer WITH GRANT OPTION;
+GRANT ALL ON kinds.columns TO "Kinds ""Reader"", ü";
+GRANT SELECT, TRUNCATE, TRIGGER ON kinds.unlogged TO PUBLIC;
+REVOKE ALL ON kinds.typed FROM kinds_owner;
+REVOKE INSERT, DELETE ON kinds.log FROM kinds_owner;
+GRANT SELECT ON kinds.cheap, kinds.by_level TO kinds_writer;
+GRANT SELECT (total) ON kinds.by_level TO "Kinds ""Reader"", ü" WITH GRANT OPTION;
+GRANT INSERT ON "Kinds ""&"" 'names'; --, ünï ☃"."Table ""with"" 'quotes', spaces
+and a newline" TO kinds_writer;
+
+ALTER DEFAULT PRIVILEGES IN SCHEMA kinds GRANT SELECT ON TABLES TO "Kinds ""Reader"", ü";
+ALTER DEFAULT PRIVILEGES IN SCHEMA kinds GRANT ALL ON TABLES TO kinds_writer WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES IN SCHEMA "Kinds ""&"" 'names'; --, ünï ☃" GRANT USAGE ON SEQUENCES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO kinds_writer;
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM kinds_owner;
+ALTER DEFAULT PRIVILEGES GRANT CREATE ON SCHEMAS TO kinds_writer WITH GRANT OPTION;

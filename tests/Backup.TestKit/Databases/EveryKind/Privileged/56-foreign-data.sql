@@ -1,0 +1,27 @@
+CREATE FOREIGN DATA WRAPPER "Kinds' ""wrapper""" OPTIONS ("debug it" E'it''s \\', x 'y');
+CREATE FOREIGN DATA WRAPPER kinds_checked VALIDATOR postgresql_fdw_validator;
+CREATE SERVER "Kinds' ""server""" TYPE 'a''type' VERSION '1.2' FOREIGN DATA WRAPPER "Kinds' ""wrapper""" OPTIONS (host 'x', "Po rt" '1');
+CREATE SERVER kinds_plain FOREIGN DATA WRAPPER kinds_checked OPTIONS (host 'localhost', dbname E'd\\b');
+CREATE USER MAPPING FOR PUBLIC SERVER "Kinds' ""server""" OPTIONS (usr 'a', pw E's\\ec''ret');
+CREATE USER MAPPING FOR "Kinds ""Reader"", ü" SERVER kinds_plain;
+CREATE USER MAPPING FOR kinds_owner SERVER kinds_plain OPTIONS (user 'u');
+CREATE FOREIGN TABLE kinds."Far ""Away""" (id integer OPTIONS (column_name 'I''D') NOT NULL, name text COLLATE "C" DEFAULT 'x',
+    twice integer GENERATED ALWAYS AS (id * 2) STORED, CONSTRAINT positive CHECK (id > 0)) SERVER "Kinds' ""server""" OPTIONS (tbl 'it''s', "Schema" 's');
+ALTER FOREIGN TABLE kinds."Far ""Away""" ALTER name SET STATISTICS 7;
+CREATE FOREIGN TABLE kinds.bare () SERVER kinds_plain;
+CREATE FOREIGN TABLE kinds.far_heir (extra integer) INHERITS (kinds.priced) SERVER kinds_plain;
+CREATE TRIGGER on_far BEFORE INSERT ON kinds."Far ""Away""" FOR EACH ROW EXECUTE FUNCTION kinds.keep();
+CREATE VIEW kinds.of_far AS SELECT id FROM kinds."Far ""Away""";
+ALTER SERVER kinds_plain OWNER TO kinds_owner;
+ALTER FOREIGN TABLE kinds.bare OWNER TO kinds_owner;
+COMMENT ON FOREIGN DATA WRAPPER "Kinds' ""wrapper""" IS 'w';
+COMMENT ON SERVER kinds_plain IS 's';
+COMMENT ON FOREIGN TABLE kinds.bare IS 'ft';
+COMMENT ON COLUMN kinds."Far ""Away""".id IS 'fc';
+GRANT USAGE ON FOREIGN SERVER kinds_plain TO kinds_writer WITH GRANT OPTION;
+GRANT USAGE ON FOREIGN DATA WRAPPER "Kinds' ""wrapper""" TO kinds_writer;
+GRANT SELECT (id), INSERT ON kinds."Far ""Away""" TO kinds_writer;
+CREATE TABLE kinds.far_parted (id integer, n integer DEFAULT 3) PARTITION BY LIST (id);
+CREATE FOREIGN TABLE kinds.far_part PARTITION OF kinds.far_parted (n DEFAULT 4) FOR VALUES IN (1) SERVER "Kinds' ""server""" OPTIONS (table_name 't');
+CREATE TABLE kinds.near_part PARTITION OF kinds.far_parted FOR VALUES IN (2);
+INSERT INTO kinds.far_parted VALUES (2);

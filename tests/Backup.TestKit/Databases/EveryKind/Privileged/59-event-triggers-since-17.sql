@@ -1,0 +1,1 @@
+CREATE EVENT TRIGGER kinds_login ON login EXECUTE FUNCTION kinds.on_any();

@@ -1,0 +1,13 @@
+CREATE SCHEMA "of ""hstore""";
+CREATE EXTENSION hstore SCHEMA "of ""hstore""";
+CREATE EXTENSION citext SCHEMA kinds;
+COMMENT ON EXTENSION hstore IS 'Another comment';
+REVOKE EXECUTE ON FUNCTION "of ""hstore""".hstore_to_array("of ""hstore""".hstore) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION "of ""hstore""".hstore_to_array("of ""hstore""".hstore) TO kinds_writer WITH GRANT OPTION;
+GRANT USAGE ON TYPE kinds.citext TO kinds_writer;
+CREATE TABLE kinds.of_extensions (h "of ""hstore""".hstore DEFAULT 'a=>"b c"', c kinds.citext PRIMARY KEY, t text);
+CREATE INDEX of_extensions_h ON kinds.of_extensions USING gin (h);
+INSERT INTO kinds.of_extensions VALUES (DEFAULT, 'CaSe', 'x'), ('"\"q\""=>NULL, "\\\\"=>"\n"', 'other', NULL);
+CREATE FUNCTION kinds.of_hstore("of ""hstore""".hstore) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+ALTER FUNCTION kinds.of_hstore("of ""hstore""".hstore) DEPENDS ON EXTENSION citext;
+CREATE DOMAIN kinds.over_citext AS kinds.citext CHECK (VALUE OPERATOR(kinds.<>) 'x'::kinds.citext);
