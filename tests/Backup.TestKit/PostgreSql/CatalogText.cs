@@ -18,7 +18,7 @@ public static class CatalogText
     [
         "oid", "relfilenode", "relpages", "reltuples", "relallvisible", "relallfrozen", "relfrozenxid", "relminmxid", "reltoastrelid",
         "relhasindex", "relhasrules", "relhastriggers", "relhassubclass", "relnatts", "relrewrite", "attnum", "attcacheoff", "attndims",
-        "atthasmissing", "attmissingval", "typndims", "indcheckxmin", "enumsortorder", "subdbid", "adnum", "partattrs", "tgattr",
+        "atthasmissing", "attmissingval", "typndims", "indcheckxmin", "enumsortorder", "inhseqno", "subdbid", "adnum", "partattrs", "tgattr",
         "prattrs", "stxkeys", "indkey", "conkey", "confkey", "confdelsetcols", "collencoding", "connoinherit",
     ];
 
@@ -48,7 +48,7 @@ public static class CatalogText
         new("pg_foreign_server"),
         new("pg_foreign_table", "ftrelid"),
         new("pg_index", "indexrelid"),
-        new("pg_inherits", "inhrelid"),
+        new("pg_inherits", "inhrelid", Definition: "(SELECT count(*) FROM pg_inherits b WHERE b.inhrelid = t.inhrelid AND b.inhseqno <= t.inhseqno)::text"),
         new("pg_language"),
         new("pg_largeobject_metadata", Where: "true", Definition: "t.oid::text"),
         new("pg_namespace", Where: "t.nspname !~ '^pg_(toast|temp)'"),

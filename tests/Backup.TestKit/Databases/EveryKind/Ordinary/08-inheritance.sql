@@ -13,7 +13,12 @@ CREATE TABLE kinds.short_courses (CONSTRAINT title_length CHECK (length(title) <
 ALTER TABLE kinds.courses ALTER published SET NOT NULL;
 ALTER TABLE kinds.videos ALTER published DROP DEFAULT;
 ALTER TABLE kinds.videos ALTER title SET STORAGE EXTERNAL;
-CREATE TABLE kinds.joined_later (id integer NOT NULL, title text NOT NULL, published date, own text,
+-- Parents that got columns after their heirs, and heirs whose columns are in another order.
+ALTER TABLE kinds.contents ADD COLUMN added_later integer DEFAULT 3 NOT NULL;
+ALTER TABLE kinds.priced ADD COLUMN "added, too" text;
+ALTER TABLE kinds.videos ADD COLUMN of_its_own text DEFAULT 'x';
+ALTER TABLE kinds.contents ADD COLUMN last_one text COLLATE "C";
+CREATE TABLE kinds.joined_later (last_one text COLLATE "C", id integer NOT NULL, title text NOT NULL, own text, added_later integer NOT NULL, published date,
     CONSTRAINT title_length CHECK (length(title) < 300));
 ALTER TABLE kinds.joined_later INHERIT kinds.contents;
 CREATE TABLE kinds.left_again () INHERITS (kinds.priced);
@@ -23,4 +28,4 @@ INSERT INTO kinds.contents (title) VALUES ('About us');
 INSERT INTO kinds.videos (title, length) VALUES ('Knots', '1:02:03'), ('Ropes', '59 min');
 INSERT INTO kinds.courses (title, price, lessons, level) SELECT 'Course ' || n, n, n, 'amber' FROM generate_series(1, 9) n;
 INSERT INTO kinds.short_courses (title, lessons) VALUES ('Short', 1);
-INSERT INTO kinds.joined_later (id, title) VALUES (77, 'Joined');
+INSERT INTO kinds.joined_later (id, title, added_later) VALUES (77, 'Joined', 8);

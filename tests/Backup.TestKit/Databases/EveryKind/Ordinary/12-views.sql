@@ -11,7 +11,7 @@ CREATE VIEW "Kinds ""&"" 'names'; --, ünï ☃"."View ""v""; --" ("Name", "It's
     SELECT c.title, c.id, (SELECT max(published) FROM kinds.contents), E'back\\slash \n ''q'' $$' FROM kinds.courses c;
 CREATE RECURSIVE VIEW kinds.recursive (id, chain) AS
     SELECT id, ARRAY[id] FROM kinds.staff WHERE team = 1 UNION ALL SELECT s.id, r.chain || s.id FROM kinds.staff s JOIN recursive r ON s.team = r.id + 1;
-CREATE VIEW kinds.everything AS SELECT tableoid::regclass::text AS kind, c.* FROM kinds.contents c UNION ALL SELECT 'n', id, '', NULL FROM kinds.indexed;
+CREATE VIEW kinds.everything AS SELECT tableoid::regclass::text AS kind, c.* FROM kinds.contents c UNION ALL SELECT 'n', id, '', NULL, 0, NULL FROM kinds.indexed;
 CREATE VIEW kinds.windows AS
     SELECT tenant, rank() OVER best AS rank, lag(n, 1, 0::numeric) OVER best AS before, sum(n) FILTER (WHERE n > 1) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES) AS s
       FROM kinds.by_range WINDOW best AS (PARTITION BY tenant ORDER BY day DESC);
