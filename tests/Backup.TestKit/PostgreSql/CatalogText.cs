@@ -92,6 +92,7 @@ public static class CatalogText
             WHERE attrelid < 16384 AND attacl IS NOT NULL
         UNION ALL SELECT concat_ws(' ', pg_describe_object(classid, objid, 0), 'goes with', pg_describe_object(refclassid, refobjid, 0))
             FROM pg_depend WHERE deptype = 'x'
+        UNION ALL SELECT concat_ws(' ', 'content of large object', oid, md5(lo_get(oid))) FROM pg_largeobject_metadata
         """;
 
     /// <summary>The lines, sorted.</summary>

@@ -15,14 +15,14 @@ internal sealed class IndexesReader : ObjectKindReader
             $"""
             SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname,
                 CASE WHEN con.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) ELSE '' END,
-                i.indisclustered, i.indisreplident, c.reloptions, ts.spcname,
-                CASE WHEN con.contype = 'x' THEN 0 ELSE coalesce(inh.inhparent, 0) END, coalesce(con.oid, 0),
+                i.indisclustered, i.indisreplident, c.reloptions, ts.spcname, coalesce(inh.inhparent, 0), coalesce(con.oid, 0),
                 CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
                     SELECT a.attnum FROM pg_catalog.pg_attribute a
                     WHERE a.attrelid = i.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0 ORDER BY a.attnum) END,
                 CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
                     SELECT a.attstattarget::int4 FROM pg_catalog.pg_attribute a
-                    WHERE a.attrelid = i.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0 ORDER BY a.attnum) END
+                    WHERE a.attrelid = i.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0 ORDER BY a.attnum) END,
+                coalesce(con.contype = 'x', false)
             FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
@@ -52,7 +52,8 @@ internal sealed class IndexesReader : ObjectKindReader
 
         foreach (var index in catalog.Indexes.Values)
         {
-            if (catalog.Indexes.TryGetValue(index.Parent, out var parent)
+            if (!index.IsOfExclusion
+                && catalog.Indexes.TryGetValue(index.Parent, out var parent)
                 && catalog.Find(new ObjectAddress(SystemCatalog.Relation, parent.Relation)) is { } relation
                 && catalog.IsDefined(relation))
             {
@@ -75,6 +76,7 @@ internal sealed class IndexesReader : ObjectKindReader
         Constraint = row.Oid(10),
         StatisticsColumns = row.IsDBNull(11) ? [] : row.GetFieldValue<short[]>(11),
         StatisticsTargets = row.IsDBNull(12) ? [] : row.GetFieldValue<int[]>(12),
+        IsOfExclusion = row.GetBoolean(13),
     };
 
     private static SchemaObject ToObject(IndexDefinition index, SchemaObject relation, SchemaCatalog catalog)
