@@ -47,7 +47,7 @@ public sealed record ManagedProject(string Database, string Admin)
     public static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = await PostgresFixture.OpenAsync(connectionString);
-        await ApplicationScripts.ExecuteAsync(connection, sql, CancellationToken.None);
+        await SqlScripts.ExecuteAsync(connection, sql, CancellationToken.None);
     }
 
     /// <summary>Asks the project, as the platform's superuser, for one text.</summary>
