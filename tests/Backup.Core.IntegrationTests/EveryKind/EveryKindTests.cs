@@ -45,7 +45,7 @@ public sealed class EveryKindTests(PostgresFixture postgres)
         var schema = await SchemaRoundTrip.ReadAsync(database, TableSelection.Everything);
         var known = typeof(ObjectKinds).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (ObjectKind)field.GetValue(null)!);
         var found = schema.Entries.Select(entry => entry.Kind).ToHashSet();
-        Assert.Empty(known.Except(Without).Select(kind => kind.Name).Where(name => !found.Contains(name)));
+        Assert.Superset(known.Except(Without).Select(kind => kind.Name).ToHashSet(), found);
     }
 
     private static string AsOwner(string connectionString) =>
