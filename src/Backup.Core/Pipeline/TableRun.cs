@@ -276,6 +276,7 @@ internal sealed class TableRun
         Rows = _rowsStored,
         RawBytes = _bytesStored,
         Mixed = Start.HeldPages.Count > 0,
+        LoadInto = Info.LoadInto is { } root ? new TableName { Schema = root.Schema, Name = root.Name } : null,
         PageBlocks = Info.SupportsCtidRanges && Layout.PageBlocks > 0 ? (int)Layout.PageBlocks : null,
         Activity = Start.HeldPages.Count > 0 ? null : ActivityOfTable.ToRecord(Info),
     };

@@ -16,13 +16,20 @@ internal static class TableDiscovery
                ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
                      ORDER BY a.attnum),
-               coalesce(pg_catalog.pg_relation_filenode(c.oid), 0::oid)
+               coalesce(pg_catalog.pg_relation_filenode(c.oid), 0::oid), root.nspname, root.relname
         """;
 
     private const string From =
         """
         FROM pg_catalog.pg_class c
         LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+        LEFT JOIN LATERAL (
+            SELECT n.nspname, r.relname FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+            WHERE r.oid = pg_catalog.pg_partition_root(c.oid) AND EXISTS (
+                SELECT FROM pg_catalog.pg_partition_ancestors(c.oid) a
+                JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = a.relid AND p.partstrat = 'h'
+                JOIN pg_catalog.pg_opclass o ON o.oid = ANY (p.partclass)
+                WHERE o.opcintype = 'pg_catalog.anyenum'::pg_catalog.regtype)) root ON c.relispartition
         WHERE c.oid = ANY ($1)
         """;
 
@@ -53,7 +60,7 @@ internal static class TableDiscovery
 
     private static TableInfo Describe(NpgsqlDataReader row, ListedRelation relation)
     {
-        const int Fingerprint = 6;
+        const int Fingerprint = 8;
         var isHeap = row.GetBoolean(1);
         var condition = WithoutWhere(relation.Condition);
         return new TableInfo
@@ -65,6 +72,7 @@ internal static class TableDiscovery
             TotalBytes = row.GetInt64(3),
             SupportsCtidRanges = isHeap,
             RelationFile = row.GetFieldValue<uint>(5),
+            LoadInto = row.IsDBNull(6) ? null : new QualifiedName(row.GetString(6), row.GetString(7)),
             Fingerprint = row.FieldCount > Fingerprint ? TableFingerprint.Of(row.GetString(Fingerprint), condition) : "",
             HasStableText = row.FieldCount > Fingerprint && row.GetBoolean(Fingerprint + 1),
             Condition = condition,

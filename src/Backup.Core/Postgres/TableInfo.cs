@@ -26,6 +26,12 @@ internal sealed record TableInfo
     /// <summary>The file that holds the heap (<c>relfilenode</c>), which TRUNCATE, CLUSTER and VACUUM FULL replace; 0 where there is none.</summary>
     public uint RelationFile { get; init; }
 
+    /// <summary>
+    /// The partitioned table that rows must be loaded into because the partition they belong to depends on the server's numbers for
+    /// the labels of an enumeration; <see langword="null"/> for the table itself.
+    /// </summary>
+    public QualifiedName? LoadInto { get; init; }
+
     /// <summary>What decides whether rows that were read under another snapshot are rows of this table: see <see cref="TableFingerprint"/>.</summary>
     public string Fingerprint { get; init; } = "";
 

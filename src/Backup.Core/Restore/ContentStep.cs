@@ -1,3 +1,4 @@
+using Backup.Core.Archives.Manifest;
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
 using Backup.Core.Restore.LargeObjects;
@@ -29,7 +30,8 @@ internal sealed class ContentStep
         _context = context;
         _pauses = pauses;
         _largeObjects = context.Set.LargeObjects is { } list ? new TableLoad(list) : null;
-        _loads = context.Set.Tables.Where(table => table != context.Set.LargeObjects).ToDictionary(table => table.Path, table => new TableLoad(table), StringComparer.Ordinal);
+        _loads = context.Set.Tables.Where(table => table != context.Set.LargeObjects)
+            .ToDictionary(table => table.Path, table => new TableLoad(table, IntoOf(table)), StringComparer.Ordinal);
         _clearing = new TableClearing(context);
         _maker = new EntryMaker(context);
         var entries = context.Set.PostData.Where(entry => context.Target.IsMade(entry, context.Set)).ToList();
@@ -38,6 +40,14 @@ internal sealed class ContentStep
         _connections = (int)Math.Clamp(units + entries.Count, 1, context.Connections);
         _work = new RestoreWork(new PostDataSchedule(entries, context.Set.Objects, costs), _connections, opens: !pauses);
     }
+
+    // A partition that is restored without its partitioned table is a table of its own.
+    private QualifiedName? IntoOf(TableRecord table) =>
+        table.LoadInto is { } root
+        && (_context.Request.Scope == RestoreScope.DataOnly
+            || _context.Set.PreData.Any(entry => entry.Kind == TocKinds.Table && entry.Schema == root.Schema && entry.Name == root.Name))
+            ? new QualifiedName(root.Schema, root.Name)
+            : null;
 
     /// <summary>Loads the rows, and goes on with the rest unless it pauses.</summary>
     /// <returns>What became of each table.</returns>

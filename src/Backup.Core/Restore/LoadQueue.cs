@@ -66,7 +66,8 @@ internal sealed class LoadQueue(ArchiveReader archive, RestoreWork work, bool ke
         await work.AddAsync(gathered.ToUnit(load), cancellationToken).ConfigureAwait(false);
     }
 
-    private bool KeepsOrder(TableLoad load) => keepsOrder && !load.IsLargeObjects;
+    // What is distributed is loaded in one transaction, since nobody could tell its rows from others and take them back.
+    private bool KeepsOrder(TableLoad load) => (keepsOrder && !load.IsLargeObjects) || load.IsDistributed;
 
     // Pages of one table, as they come.
     private sealed class Gathered(TableLoad? load)

@@ -151,7 +151,8 @@ internal sealed class RestoreWork(PostDataSchedule schedule, int capacity, bool 
         lock (_lock)
         {
             _loading--;
-            if (unit.Load.IsComplete)
+            // Others may still bring rows into a partition whose own are there.
+            if (unit.Load is { IsComplete: true, IsDistributed: false })
             {
                 schedule.AddLoaded(unit.Load.Name);
             }

@@ -125,6 +125,11 @@ internal sealed class TableClearing(RestoreContext context)
             return "what was written into large objects stays; remove them, or ask for a clean restore next time";
         }
 
+        if (load.IsDistributed)
+        {
+            return "its rows lie beside those of other partitions";
+        }
+
         if (context.Request.Scope != RestoreScope.DataOnly && !context.IsMade(load.Name) && !context.Set.PlatformTables.ContainsKey(load.Name))
         {
             return "it holds rows of its extension as well";

@@ -5,7 +5,9 @@ using Backup.Core.Postgres.LargeObjects;
 namespace Backup.Core.Restore;
 
 /// <summary>How far one table's rows are. Safe for several loaders at once.</summary>
-internal sealed class TableLoad(TableRecord table)
+/// <param name="table">The table as the manifest describes it.</param>
+/// <param name="into">The partitioned table that takes its rows; <see langword="null"/> for itself.</param>
+internal sealed class TableLoad(TableRecord table, QualifiedName? into = null)
 {
     private int _touched;
     private int _loaded;
@@ -20,6 +22,12 @@ internal sealed class TableLoad(TableRecord table)
 
     /// <summary>Whether its rows are the contents of large objects, which are written by functions and in any order.</summary>
     public bool IsLargeObjects => Name == LargeObjectRelations.Contents;
+
+    /// <summary>Whether a partitioned table takes the rows and gives each to the partition that it belongs to here.</summary>
+    public bool IsDistributed { get; } = into is not null;
+
+    /// <summary>The table that COPY names.</summary>
+    public QualifiedName Target { get; } = into ?? new QualifiedName(table.Schema, table.Name);
 
     /// <summary>Why it failed first; <see langword="null"/> while it has not.</summary>
     public RestoreFailure? Failure => Volatile.Read(ref _failure);

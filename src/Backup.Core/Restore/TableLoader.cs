@@ -67,7 +67,8 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
         : unit.Load.IsLargeObjects ? $"BEGIN; {LargeObjectLoading.CreateContentsTable}{(unit.Load.Table.Mixed ? LargeObjectLoading.CreateMixedWriter : "")}"
         : "BEGIN";
 
-    private bool IsEmptied(LoadUnit unit) => unit.IsWholeTable && context.IsMade(unit.Load.Name);
+    // Rows that another partition brought may be in it already.
+    private bool IsEmptied(LoadUnit unit) => unit is { IsWholeTable: true, Load.IsDistributed: false } && context.IsMade(unit.Load.Name);
 
     private async Task<long> LoadAsync(TargetSession session, LoadUnit unit, byte[] buffer, CancellationToken cancellationToken)
     {
@@ -75,7 +76,7 @@ internal sealed class TableLoader(RestoreContext context, Action<TableLoad, Rest
         var filter = columns.Count < unit.Load.Table.Columns.Count ? new CopyFieldFilter(unit.Load.Table.Columns, columns) : null;
         var opening = unit.Load.IsLargeObjects
             ? session.OpenCopyOfLargeObjectsAsync(context.Encoding, unit.Load.Table.Mixed, cancellationToken)
-            : session.OpenCopyAsync(unit.Load.Name, columns, context.Encoding, IsEmptied(unit), cancellationToken);
+            : session.OpenCopyAsync(unit.Load.Target, columns, context.Encoding, IsEmptied(unit), cancellationToken);
         var writer = await opening.ConfigureAwait(false);
         await using var disposal = writer.ConfigureAwait(false);
         await foreach (var page in unit.ReadPagesAsync(context.Archive, cancellationToken).ConfigureAwait(false))

@@ -28,6 +28,19 @@ public sealed class RestoreWorkTests
     }
 
     [Fact]
+    public async Task TryTake_DistributedRowsOfTableAreLoaded_GivesNothingOfItBeforeAllRowsAreThere()
+    {
+        var work = CreateWork(opens: true);
+        var load = new TableLoad(_small.Table, new QualifiedName("public", "all"));
+        await work.AddAsync(new LoadUnit(load, []), default);
+        work.TryTake();
+
+        Complete(work, load);
+
+        Assert.Null(work.TryTake());
+    }
+
+    [Fact]
     public async Task TryTake_RowsAreLoaded_GivesTheirEndOnceAndThenTheRest()
     {
         var work = await LoadedWorkAsync(opens: true);

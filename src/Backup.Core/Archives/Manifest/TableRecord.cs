@@ -37,6 +37,13 @@ public sealed record TableRecord
     /// </summary>
     public int? PageBlocks { get; init; }
 
+    /// <summary>
+    /// For a partition that is chosen by the hash of an enumeration: the partitioned table that its rows have to be loaded into. The
+    /// hash is of the numbers that the source gave to the labels, so elsewhere the same row belongs to another partition.
+    /// </summary>
+    /// <value><see langword="null"/> where rows are loaded into the table itself.</value>
+    public TableName? LoadInto { get; init; }
+
     /// <summary>What the server's statistics said of the table; <see langword="null"/> where they were not read.</summary>
     public TableActivity? Activity { get; init; }
 }

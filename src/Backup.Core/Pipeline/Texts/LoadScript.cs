@@ -94,14 +94,15 @@ internal static class LoadScript
     private static async Task WriteTableAsync(
         StreamWriter writer, TableRecord table, string encoding, CancellationToken cancellationToken)
     {
-        var name = new QualifiedName(table.Schema, table.Name).ToSql();
+        var loaded = table.LoadInto is { } root ? new QualifiedName(root.Schema, root.Name) : new QualifiedName(table.Schema, table.Name);
+        var name = loaded.ToSql();
         var isOneLine = IsOneLine(name);
         var target = isOneLine ? name : StandIn;
         if (!isOneLine)
         {
             await writer.WriteLineAsync($"ALTER TABLE {name} RENAME TO {StandIn};").ConfigureAwait(false);
             await writer.WriteLineAsync(
-                $"SELECT pg_catalog.set_config('search_path', {SqlText.Literal(SqlText.Identifier(table.Schema))}, false);")
+                $"SELECT pg_catalog.set_config('search_path', {SqlText.Literal(SqlText.Identifier(loaded.Schema))}, false);")
                 .ConfigureAwait(false);
         }
 
@@ -116,9 +117,9 @@ internal static class LoadScript
 
         if (!isOneLine)
         {
-            var schema = SqlText.Identifier(table.Schema);
+            var schema = SqlText.Identifier(loaded.Schema);
             await writer.WriteLineAsync("SELECT pg_catalog.set_config('search_path', '', false);").ConfigureAwait(false);
-            await writer.WriteLineAsync($"ALTER TABLE {schema}.{StandIn} RENAME TO {SqlText.Identifier(table.Name)};")
+            await writer.WriteLineAsync($"ALTER TABLE {schema}.{StandIn} RENAME TO {SqlText.Identifier(loaded.Name)};")
                 .ConfigureAwait(false);
         }
     }

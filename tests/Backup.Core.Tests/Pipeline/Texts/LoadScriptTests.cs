@@ -39,6 +39,16 @@ public sealed class LoadScriptTests
     }
 
     [Fact]
+    public async Task WriteAsync_PartitionWhoseRowsAreDistributed_IsLoadedIntoItsTable()
+    {
+        var table = Table("public", "part 1", 1, "id") with { LoadInto = new TableName { Schema = "other", Name = "All" } };
+
+        var lines = await WriteAsync(table);
+
+        Assert.Contains(@"\copy other.""All"" (id) FROM 'database/data/x/000001.copy' WITH (ENCODING 'LATIN1')", lines);
+    }
+
+    [Fact]
     public async Task WriteAsync_Sequences_AreSetAtTheEnd()
     {
         var lines = await WriteAsync(Table("public", "t", 1, "id"));
