@@ -9,7 +9,7 @@ namespace Backup.Core.IntegrationTests.EveryKind;
 
 /// <summary>Partitions by the hash of an enumeration hold other rows in each database, as the server's numbers for its labels are hashed.</summary>
 [Collection(PostgresFixture.Collection)]
-public sealed class EnumHashPartitionTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class EnumHashPartitionTests(PostgresFixture postgres) : IAsyncLifetime, IDisposable
 {
     private const string Table =
         """
@@ -36,11 +36,9 @@ public sealed class EnumHashPartitionTests(PostgresFixture postgres) : IAsyncLif
             .ConfigureOptions(options => options.Codec = "deflate").Build().RunAsync(new BackupRequest());
     }
 
-    public Task DisposeAsync()
-    {
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Restore_SchemaAndRows_EachRowFindsItsPartition()

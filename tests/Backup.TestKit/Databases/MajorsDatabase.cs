@@ -30,7 +30,7 @@ public static class MajorsDatabase
             .Concat(Before.Where(version => major < version).Select(version => Name("before", version)));
         foreach (var script in scripts)
         {
-            await ApplicationScripts.RunAsync(connection, script, Prefix, cancellationToken);
+            await SqlScripts.RunAsync(connection, Prefix + script, cancellationToken);
         }
     }
 

@@ -18,16 +18,12 @@ internal static class SqlScripts
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Runs one file in a transaction of its own, or in the one that is open.</summary>
-    public static Task RunAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
-        RunAsync(connection, name, Prefix, cancellationToken);
-
-    /// <summary>Runs a file of another folder in a transaction of its own, or in the one that is open.</summary>
-    public static async Task RunAsync(NpgsqlConnection connection, string name, string folder, CancellationToken cancellationToken)
+    /// <summary>Runs one file, its folder named with it, in a transaction of its own, or in the one that is open.</summary>
+    public static async Task RunAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, RunScript, cancellationToken);
         await using var command = new NpgsqlCommand("SELECT pg_temp.run_script($1)", connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = await ReadAsync(folder + name, cancellationToken) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = await ReadAsync(name, cancellationToken) });
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
