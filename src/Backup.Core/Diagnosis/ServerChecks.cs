@@ -11,10 +11,10 @@ internal static class ServerChecks
     /// <summary>The server's version.</summary>
     public static CheckFinding Version(ServerFacts server) => server.MajorVersion <= PostgresSource.NewestTestedMajorVersion
         ? CheckFinding.Ok($"PostgreSQL {server.Version}.")
-        : CheckFinding.Warn(
-            $"PostgreSQL {server.Version} is newer than the versions that this library is tested with "
-                + $"({PostgresSource.OldestMajorVersion} to {PostgresSource.NewestTestedMajorVersion}).",
-            "Look for a newer version of this library, and try a restore before you rely on a backup.");
+        : CheckFinding.Fail(
+            $"PostgreSQL {server.Version} is newer than the versions that this library knows "
+                + $"({PostgresSource.OldestMajorVersion} to {PostgresSource.NewestTestedMajorVersion}): a backup of it is refused.",
+            "Look for a newer version of this library, or allow a backup without what it does not know (BackupRequest.AllowUnsupported).");
 
     /// <summary>The database's encoding.</summary>
     public static CheckFinding Encoding(ServerFacts server) => server.Encoding switch

@@ -26,8 +26,8 @@ public sealed class ServerChecksTests
     [Theory]
     [InlineData(14, DiagnosisStatus.Ok)]
     [InlineData(18, DiagnosisStatus.Ok)]
-    [InlineData(19, DiagnosisStatus.Warn)]
-    public void Version_NewerThanTested_Warns(int major, DiagnosisStatus expected) =>
+    [InlineData(19, DiagnosisStatus.Fail)]
+    public void Version_NewerThanKnown_Fails(int major, DiagnosisStatus expected) =>
         Assert.Equal(expected, ServerChecks.Version(Server with { MajorVersion = major }).Status);
 
     [Theory]

@@ -30,7 +30,9 @@ internal static class SchemaProbe
     {
         try
         {
-            return (await SchemaReader.ReadAsync(connection, selection, cancellationToken).ConfigureAwait(false)).Entries.Count;
+            var schema = await SchemaReader.ReadAsync(connection, selection, cancellationToken).ConfigureAwait(false);
+            KnownServers.ThrowIfAny(schema.Unsupported);
+            return schema.Entries.Count;
         }
         catch (DatabaseException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
