@@ -8,7 +8,7 @@ using Backup.TestKit.PostgreSql;
 namespace Backup.Core.IntegrationTests.EveryKind;
 
 /// <summary>Partitions by the hash of an enumeration hold other rows in each database, as the server's numbers for its labels are hashed.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class EnumHashPartitionTests(PostgresFixture postgres) : IAsyncLifetime, IDisposable
 {
     private const string Table =

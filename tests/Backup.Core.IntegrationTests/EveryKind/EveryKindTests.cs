@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.EveryKind;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class EveryKindTests(PostgresFixture postgres)
 {
     /// <summary>What no reader writes, and what needs a provider of labels, which PostgreSQL itself does not bring.</summary>

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Backup.Core.IntegrationTests.LargeObjects;
 
 /// <summary>Large objects that come and go between the parts of one backup.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class LargeObjectsInPartsTests(PostgresFixture postgres)
 {
     private const int MaxParts = 20;

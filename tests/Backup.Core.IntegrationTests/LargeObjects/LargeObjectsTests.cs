@@ -11,7 +11,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.LargeObjects;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class LargeObjectsTests(PostgresFixture postgres)
 {
     private const string Metadata = "pg_largeobject_metadata";

@@ -6,21 +6,25 @@ internal static class ReaderThreads
     // Linux keeps 15 characters of a thread's name.
     private const string Name = "backup-core rea";
 
-    /// <summary>Waits until there are none.</summary>
+    /// <summary>Waits until each has ended that is there now. Tests beside this one may start others meanwhile.</summary>
     public static async Task UntilGoneAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (Count() > 0)
+        var left = Find();
+        while (left.Count > 0)
+        {
             await tick.WaitForNextTickAsync(limit.Token);
+            left.IntersectWith(Find());
+        }
     }
 
-    private static int Count()
+    private static HashSet<string> Find()
     {
         if (!OperatingSystem.IsLinux())
-            return 0;
+            return [];
 
-        return Directory.EnumerateDirectories("/proc/self/task").Count(task =>
+        return [.. Directory.EnumerateDirectories("/proc/self/task").Where(task =>
         {
             try
             {
@@ -31,6 +35,6 @@ internal static class ReaderThreads
                 // It has ended in the meantime.
                 return false;
             }
-        });
+        })];
     }
 }

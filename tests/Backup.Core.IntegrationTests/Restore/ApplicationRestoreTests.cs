@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Restore;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class ApplicationRestoreTests(PostgresFixture postgres, ApplicationBackup backup) : IClassFixture<ApplicationBackup>
 {
     [Fact]

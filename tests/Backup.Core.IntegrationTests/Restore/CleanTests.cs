@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Restore;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class CleanTests(PostgresFixture postgres)
 {
     private const string Partitioned =

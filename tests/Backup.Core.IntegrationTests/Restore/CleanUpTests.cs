@@ -8,7 +8,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Restore;
 
 /// <summary>A table of which some pages are loaded when one fails, in a target that does not let it be emptied.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class CleanUpTests(PostgresFixture postgres)
 {
     // Rows of another table that refer to what is loaded, by a key that deletes them.

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Restore;
 
 /// <summary>A server that gives fewer connections than are asked for.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class ConnectionLimitTests(PostgresFixture postgres)
 {
     [Theory]

@@ -11,7 +11,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Restore;
 
 /// <summary>An application whose tables refer to stored objects, restored together with the files.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class FilesAndRowsTests(PostgresFixture postgres)
 {
     private const string Owner = "7b7a9c0e-36e4-4b0c-9f5e-0f3b1b0a1c2d";

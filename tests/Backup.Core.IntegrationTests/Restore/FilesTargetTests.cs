@@ -11,7 +11,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Restore;
 
 /// <summary>Rows and files into targets that are not quite like the source.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class FilesTargetTests(PostgresFixture postgres)
 {
     private const string Paper = "CREATE TABLE public.paper (file uuid PRIMARY KEY REFERENCES storage.objects (id))";

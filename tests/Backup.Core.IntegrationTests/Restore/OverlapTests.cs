@@ -7,7 +7,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Restore;
 
 /// <summary>Indexes and keys of a table are made while rows of other tables are still on their way.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class OverlapTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

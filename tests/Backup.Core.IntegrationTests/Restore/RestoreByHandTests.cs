@@ -9,7 +9,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Restore;
 
 /// <summary>Does what RESTORE.md says, line by line, with the tools it names and without this library.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class RestoreByHandTests(PostgresFixture postgres)
 {
     [Theory]

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Restore;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class RestoreFailureTests(PostgresFixture postgres)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Restore;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class RolesAndSettingsTests(PostgresFixture postgres)
 {
     private static readonly BackupRequest WithRoles = new() { WithRoles = true };

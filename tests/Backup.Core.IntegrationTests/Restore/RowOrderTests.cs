@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Restore;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class RowOrderTests(PostgresFixture postgres)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class ColumnDefaultAndSequenceSchemaTests(PostgresFixture postgres)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class RoutineSchemaTests(PostgresFixture postgres)
 {
     [Fact]

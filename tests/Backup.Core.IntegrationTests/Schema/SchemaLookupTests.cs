@@ -9,7 +9,7 @@ using Backup.TestKit.PostgreSql;
 namespace Backup.Core.IntegrationTests.Schema;
 
 /// <summary>A schema is taken from an earlier reading exactly where reading the catalogs again would give the same.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class SchemaLookupTests(PostgresFixture postgres)
 {
     private readonly SchemaLookup _lookup = new(new SchemaCache());

@@ -4,7 +4,7 @@ using Backup.TestKit.PostgreSql;
 namespace Backup.Core.IntegrationTests.Schema;
 
 /// <summary>PostgreSQL brings no provider of labels, so those of a table are put into its catalog by hand, and pg_dump tells what they mean.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class SecurityLabelSchemaTests(PostgresFixture postgres)
 {
     [Fact]

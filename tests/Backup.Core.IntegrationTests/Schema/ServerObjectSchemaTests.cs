@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class ServerObjectSchemaTests(PostgresFixture postgres)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class TableSchemaTests(PostgresFixture postgres)
 {
     [Fact]

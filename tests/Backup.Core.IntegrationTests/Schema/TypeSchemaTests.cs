@@ -2,7 +2,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class TypeSchemaTests(PostgresFixture postgres)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class UnsupportedKindsTests(PostgresFixture postgres)
 {
     // A type outside pg_catalog that claims to be defined and is of no sort, as no statement makes one.

@@ -4,7 +4,7 @@ using Backup.TestKit.PostgreSql;
 
 namespace Backup.Core.IntegrationTests.Schema;
 
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class WholeSchemaTests(PostgresFixture postgres)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Backup.Core.IntegrationTests.Versions;
 
 /// <summary>Memberships have options of their own, and grantors that must have the right, from PostgreSQL 16 on.</summary>
-[Collection(PostgresFixture.Collection)]
+[Collection(RestoreCollection.Name)]
 public sealed class RoleOptionsTests(PostgresFixture postgres)
 {
     private const string Memberships =
