@@ -28,8 +28,8 @@ internal sealed class Coordinator(NpgsqlConnection driver, CatalogLink link, Sna
     /// <exception cref="DatabaseException">The catalog cannot be read.</exception>
     public async Task<T> ReadCatalogAsync<T>(Func<CatalogLink, Task<T>> read, CancellationToken cancellationToken)
     {
-        await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         _catalogReading = reading.Task;
         try
         {
@@ -73,12 +73,15 @@ internal sealed class Coordinator(NpgsqlConnection driver, CatalogLink link, Sna
     /// <returns><see langword="false"/> when it is in use or lost, so that nothing is known.</returns>
     public async Task<bool> TryConfirmAsync(CancellationToken cancellationToken)
     {
-        // Else a short run that is interrupted has nothing to go on with. It needs no memory, so it ends whoever waits for what.
-        await _catalogReading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Whoever waited here while a reader that has the connection waits for memory would wait for ever. A reading of catalogs needs
+        // none, so it ends whoever waits for what; without waiting for it, a short run that is interrupted would have nothing to go on with.
+        while (!connection.IsUsable || !await Gate.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        {
+            if (!connection.IsUsable || _catalogReading is not { IsCompleted: false } reading)
+                return false;
 
-        // Whoever waited here while a reader that has the connection waits for memory would wait for ever.
-        if (!connection.IsUsable || !await Gate.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
-            return false;
+            await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
 
         try
         {

@@ -97,6 +97,17 @@ internal sealed class ReadContext
         {
             throw Refused(e);
         }
+        catch (InvalidCastException e)
+        {
+            // The server's functions know what is there now, not what was at the snapshot's instant: of what is gone they say NULL.
+            throw new DatabaseException("An object was dropped while its definition was read.", e)
+            {
+                Stage = "Schema",
+                Category = ErrorCategory.Conflict,
+                IsTransient = true,
+                Hint = "Run again, at a time when nobody changes definitions.",
+            };
+        }
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class RoutinesReader : ObjectKindReader
     private const uint BootstrapRole = 10;
 
     // Constructor functions ('i') come with their range type, members of extensions ('e') need no definition. Routines
-    // that came with the server are here for their privileges only, where those were changed.
+    // that came with the server are here for their privileges only, where those were changed. Those of sessions go with them, at any moment.
     private const string Query =
         """
         SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind,
@@ -27,6 +27,7 @@ internal sealed class RoutinesReader : ObjectKindReader
                 SELECT FROM pg_catalog.pg_depend d
                 WHERE d.classid = 1255 AND d.objid = p.oid AND d.refclassid = 1255 AND d.refobjid = p.oid)
         FROM pg_catalog.pg_proc p
+        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace AND n.nspname !~ '^pg_temp_'
         LEFT JOIN pg_catalog.pg_depend e ON e.classid = 1255 AND e.objid = p.oid AND e.objsubid = 0 AND e.deptype = 'e'
         LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 1255 AND i.objoid = p.oid AND i.objsubid = 0
         WHERE p.prokind <> 'a'
