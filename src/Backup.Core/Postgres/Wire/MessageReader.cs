@@ -16,6 +16,7 @@ internal sealed class MessageReader
     private const int LengthBytes = sizeof(int);
 
     private readonly Stream _stream;
+    private readonly Action? _gather;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _start;
     private int _end;
@@ -25,8 +26,14 @@ internal sealed class MessageReader
     private int _left;
     private bool _isWaiting;
 
-    /// <summary>Reads from a stream that stays the caller's.</summary>
-    public MessageReader(Stream stream) => _stream = stream;
+    /// <summary>Reads from a stream.</summary>
+    /// <param name="stream">The stream, which stays the caller's.</param>
+    /// <param name="gather">Called before each read amid rows, where there is time for more of them to arrive.</param>
+    public MessageReader(Stream stream, Action? gather = null)
+    {
+        _stream = stream;
+        _gather = gather;
+    }
 
     /// <summary>The type of the next message that answers something: what may come at any time is skipped.</summary>
     /// <exception cref="EndOfStreamException">The server closed the connection.</exception>
@@ -198,6 +205,8 @@ internal sealed class MessageReader
     {
         if (_start == _end)
             (_start, _end) = (0, 0);
+        if (_type == MessageType.CopyData)
+            _gather?.Invoke();
         var count = _stream.Read(_buffer.AsSpan(_end));
         if (count == 0)
             throw new EndOfStreamException("the server closed the connection");

@@ -65,7 +65,7 @@ internal static class WireStartup
                 Encrypt(link, target, isRequired: mode != SslMode.Prefer);
             isEncrypted = link.IsEncrypted;
             link.Send(FrontendMessage.Startup(target.Parameters));
-            var messages = new MessageReader(link.Stream);
+            var messages = new MessageReader(link.Stream, link.Gather);
             new Authentication(link, messages, target).Run();
             return AwaitReady(link, messages);
         }

@@ -41,6 +41,26 @@ public sealed class MessageReaderTests
     }
 
     [Fact]
+    public void CopyRows_AmidRowsOnly_LetsThemGather()
+    {
+        byte[] start = Message('H', [0, 0, 1, 0, 0]);
+        byte[] rows = [.. Message('d', "1\n"u8), .. Message('d', "2\n"u8)];
+        byte[] end = [.. Message('c', []), .. Message('C', Text("COPY 2")), .. Message('Z', "T"u8)];
+        var stream = new ChoppedStream([.. start, .. rows, .. end], 1);
+        var waits = new List<long>();
+        var reader = new MessageReader(stream, () => waits.Add(stream.Position));
+
+        Assert.Equal((byte)'H', reader.ReadReply());
+        Assert.Equal(4, reader.CopyRows(new byte[10], default));
+        Assert.Equal((byte)'c', reader.ReadReply());
+        Assert.Equal((byte)'C', reader.ReadReply());
+        Assert.Equal((byte)'Z', reader.ReadReply());
+
+        // From the first row's payload to the header of what follows the rows.
+        Assert.Equal(Enumerable.Range(start.Length + 5, rows.Length).Select(position => (long)position), waits);
+    }
+
+    [Fact]
     public void CopyRows_Cancelled_DoesNotWait()
     {
         var reader = Read(Message('d', "1\n"u8)[..^1]);
