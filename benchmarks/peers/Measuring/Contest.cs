@@ -55,6 +55,9 @@ internal sealed class Contest(PeersOptions options, ServerProcessors server)
         {
             await contestant.FillAsync(folder, cancellationToken);
             var filled = SizeOf(folder);
+
+            // Nobody shall wait until the disk has taken what others, or the preparations, have written.
+            (await ExternalTool.RunAsync(new ToolCommand("sync"), cancellationToken)).EnsureSuccess();
             var sample = await MeasuredProcess.RunAsync(contestant.Command(folder), server, cancellationToken);
             return sample with { OutputBytes = SizeOf(folder) - filled };
         }
