@@ -10,13 +10,13 @@ internal static class TableDiscovery
         """
         SELECT c.oid,
                coalesce(am.amname = 'heap', false),
-               pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int8,
-               pg_catalog.pg_relation_size(c.oid)
-                   + CASE WHEN c.reltoastrelid <> 0 THEN pg_catalog.pg_relation_size(c.reltoastrelid) ELSE 0 END,
+               pg_catalog.pg_relation_size(c.oid),
+               CASE WHEN c.reltoastrelid <> 0 THEN pg_catalog.pg_relation_size(c.reltoastrelid) ELSE 0 END,
                ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
                      ORDER BY a.attnum),
-               coalesce(pg_catalog.pg_relation_filenode(c.oid), 0::oid), root.nspname, root.relname
+               coalesce(pg_catalog.pg_relation_filenode(c.oid), 0::oid), root.nspname, root.relname,
+               pg_catalog.current_setting('block_size')::int8
         """;
 
     private const string From =
@@ -60,7 +60,7 @@ internal static class TableDiscovery
 
     private static TableInfo Describe(NpgsqlDataReader row, ListedRelation relation)
     {
-        const int Fingerprint = 8;
+        const int Fingerprint = 9;
         var isHeap = row.GetBoolean(1);
         var condition = WithoutWhere(relation.Condition);
         return new TableInfo
@@ -68,8 +68,8 @@ internal static class TableDiscovery
             Oid = relation.Oid,
             Name = relation.Name,
             Columns = row.GetFieldValue<string[]>(4),
-            HeapBlocks = isHeap ? row.GetInt64(2) : 0,
-            TotalBytes = row.GetInt64(3),
+            HeapBlocks = isHeap ? row.GetInt64(2) / row.GetInt64(8) : 0,
+            TotalBytes = row.GetInt64(2) + row.GetInt64(3),
             SupportsCtidRanges = isHeap,
             RelationFile = row.GetFieldValue<uint>(5),
             LoadInto = row.IsDBNull(6) ? null : new QualifiedName(row.GetString(6), row.GetString(7)),
