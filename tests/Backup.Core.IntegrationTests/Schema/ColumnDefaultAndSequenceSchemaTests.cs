@@ -25,6 +25,20 @@ public sealed class ColumnDefaultAndSequenceSchemaTests(PostgresFixture postgres
             """);
 
     [Fact]
+    public async Task ReadAsync_SequenceOfAView_ComesBackIdentical()
+    {
+        var schema = await SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE VIEW owning AS SELECT 1 AS id, 2 AS n;
+            CREATE SEQUENCE of_view OWNED BY owning.n;
+            ALTER VIEW owning ALTER id SET DEFAULT nextval('of_view');
+            """);
+
+        Assert.Single(schema.Entries, entry => entry.Create == "ALTER SEQUENCE public.of_view OWNED BY public.owning.n;\n");
+    }
+
+    [Fact]
     public async Task ReadAsync_PositionsOfSequences_AreKept()
     {
         var schema = await SchemaRoundTrip.AssertIdenticalAsync(

@@ -26,13 +26,12 @@ internal static class SchemaReader
         return TocBuilder.Build(catalog, DependencyOrder.Sort(catalog), context.Major);
     }
 
-    // Relations before what belongs to them. What must not be lost is looked for last.
+    // Relations before what belongs to them (a view, too, may own a sequence). What must not be lost is looked for last.
     private static IEnumerable<ObjectKindReader> Readers() =>
     [
         new SchemasReader(),
         new ExtensionsReader(),
         new TablesReader(),
-        new SequencesReader(),
         new LanguagesReader(),
         new CollationsReader(),
         new BaseTypesReader(),
@@ -53,6 +52,7 @@ internal static class SchemaReader
         new ForeignServersReader(),
         new ViewsReader(),
         new MaterializedViewsReader(),
+        new SequencesReader(),
         new ColumnDefaultsReader(),
         new ConstraintsReader(),
         new InheritedValidationsReader(),

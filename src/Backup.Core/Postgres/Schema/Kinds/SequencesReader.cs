@@ -62,6 +62,7 @@ internal sealed class SequencesReader : ObjectKindReader
         SequenceDefinition sequence, SchemaCatalog catalog, IReadOnlyList<string>? acl, IReadOnlyList<string> standard)
     {
         var table = sequence.Column is { } column ? catalog.Tables.GetValueOrDefault(column.ObjectId) : null;
+        var relation = sequence.Column is { } owned ? catalog.Find(owned) : null;
         var identity = sequence.IsIdentity && table is not null
             ? table.Columns.FirstOrDefault(item => item.Number == sequence.Column!.Value.SubId)
             : null;
@@ -71,8 +72,8 @@ internal sealed class SequencesReader : ObjectKindReader
             Kind = ObjectKinds.Sequence,
             Schema = sequence.Name.Schema,
             Name = sequence.Name.Name,
-            Table = table?.Name.Schema == sequence.Name.Schema ? table.Name.Name : null,
-            BelongsTo = table?.Address,
+            Table = relation?.Schema == sequence.Name.Schema ? relation.Name : null,
+            BelongsTo = relation?.Address,
             Create = () => identity is null ? SequenceScript.Create(sequence) : SequenceScript.AddIdentity(sequence, table!, identity),
             Variants = () => SequenceScript.VariantsOf(sequence, table, identity),
             Requires = identity is not null && table is { IsPartition: true }
@@ -83,7 +84,7 @@ internal sealed class SequencesReader : ObjectKindReader
             Owner = identity is null ? sequence.Owner : null,
 
             // The sequence comes first, so that the table's default can name it; OWNED BY follows both.
-            Ignores = identity is null && table is not null ? [table.Address] : [],
+            Ignores = identity is null && relation is not null ? [relation.Address] : [],
             Acls = acl is null && !catalog.Shared.InitialPrivileges.ContainsKey(new ObjectAddress(SystemCatalog.Relation, sequence.Oid))
                 ? []
                 :

@@ -41,3 +41,7 @@ CREATE VIEW kinds.of_materialized AS SELECT total FROM kinds.a_total;
 CREATE MATERIALIZED VIEW kinds."A never filled one" AS SELECT id, videos FROM kinds.grouped WITH NO DATA;
 CREATE INDEX ON kinds."A never filled one" (videos);
 CREATE STATISTICS kinds.of_view (dependencies) ON level, courses FROM kinds.by_level;
+-- A view may own a sequence.
+CREATE VIEW kinds.owning AS SELECT 1 AS id, 'x'::text AS "it's";
+CREATE SEQUENCE kinds."Of ""view""" START 5 OWNED BY kinds.owning."it's";
+ALTER VIEW kinds.owning ALTER COLUMN id SET DEFAULT nextval('kinds."Of ""view"""');
