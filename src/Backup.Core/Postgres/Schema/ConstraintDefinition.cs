@@ -44,7 +44,10 @@ internal sealed record ConstraintDefinition
     /// </summary>
     public IReadOnlyList<uint> Ancestors { get; init; } = [];
 
-    /// <summary>For a partition's exclusion constraint: the oid of its table's; 0 for none.</summary>
+    /// <summary>Whether its index tells rows apart by operators: that of an exclusion constraint, or of a key WITHOUT OVERLAPS.</summary>
+    public bool HasOperators { get; init; }
+
+    /// <summary>For a partition's constraint that <see cref="HasOperators"/>: the oid of its table's; 0 for none.</summary>
     public uint Parent { get; init; }
 
     /// <summary>Name and definition, as after ADD.</summary>

@@ -33,8 +33,8 @@ internal sealed record IndexDefinition
     /// <summary>The oid of the constraint that it serves; 0 for none.</summary>
     public required uint Constraint { get; init; }
 
-    /// <summary>Whether it serves an exclusion constraint: a partitioned table's makes and attaches those of the partitions itself.</summary>
-    public bool IsOfExclusion { get; init; }
+    /// <summary>Whether it serves a constraint that <see cref="ConstraintDefinition.HasOperators"/>: a partitioned table's makes those of its partitions.</summary>
+    public bool HasOperators { get; init; }
 
     /// <summary>The numbers of the columns with a statistics target of their own.</summary>
     public IReadOnlyList<short> StatisticsColumns { get; init; } = [];

@@ -7,7 +7,7 @@ internal static class ConstraintScript
     public static string AddKey(ConstraintDefinition constraint, TableDefinition table, IndexDefinition? index)
     {
         var clause = index is null ? constraint.Clause : WithOptions(constraint, index);
-        var only = constraint.Type == 'x' && table.RelationKind == 'p' ? "" : "ONLY ";
+        var only = constraint.HasOperators && table.RelationKind == 'p' ? "" : "ONLY ";
         var add = $"ALTER TABLE {only}{table.Name.ToSql()}\n    ADD {clause};\n";
         return index is null ? add : IndexScript.InTablespace(index, add) + IndexScript.Settings(index, table.Name.ToSql());
     }

@@ -8,6 +8,9 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// </summary>
 internal sealed class ConstraintsReader : ObjectKindReader
 {
+    // The first version that has keys WITHOUT OVERLAPS.
+    private const int WithoutOverlaps = 18;
+
     private const string Ancestors =
         """
         ARRAY(
@@ -18,14 +21,21 @@ internal sealed class ConstraintsReader : ObjectKindReader
             SELECT id FROM above WHERE id <> 0)
         """;
 
+    /// <summary>A condition on <c>pg_constraint con</c>: its index tells rows apart by operators (<see cref="ConstraintDefinition.HasOperators"/>).</summary>
+    /// <param name="majorVersion">The server's major version.</param>
+    public static string HasOperators(int majorVersion) =>
+        majorVersion >= WithoutOverlaps ? "(con.contype = 'x' OR (con.contype IN ('p', 'u') AND con.conperiod))" : "con.contype = 'x'";
+
     /// <inheritdoc/>
     public override async Task ReadAsync(ReadContext context, SchemaCatalog catalog, CancellationToken cancellationToken)
     {
+        var hasOperators = HasOperators(context.Major);
         var constraints = await context.QueryAsync(
             $"""
             SELECT con.oid, con.conrelid, con.conname, con.contype, con.condeferrable, con.condeferred, con.convalidated,
                 con.conislocal, con.conindid, coalesce(con.conkey[1], 0), pg_catalog.pg_get_constraintdef(con.oid),
-                CASE WHEN p.oid IS NOT NULL THEN {Ancestors} END, CASE WHEN con.contype = 'x' THEN con.conparentid ELSE 0 END
+                CASE WHEN p.oid IS NOT NULL THEN {Ancestors} END, {hasOperators},
+                CASE WHEN {hasOperators} THEN con.conparentid ELSE 0 END
             FROM pg_catalog.pg_constraint con
             JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -45,6 +55,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
             row => (Parent: row.Oid(0), Part: row.Oid(1)),
             cancellationToken).ConfigureAwait(false)).ToLookup(pair => pair.Parent, pair => pair.Part);
         var named = constraints.SelectMany(item => item.Ancestors.Select(above => (above, item.Oid))).ToLookup(pair => pair.above, pair => pair.Oid);
+        var ofPartitions = constraints.Where(item => item.Parent != 0).ToLookup(item => item.Parent);
         foreach (var constraint in constraints)
         {
             var table = catalog.Tables[constraint.Table];
@@ -60,7 +71,7 @@ internal sealed class ConstraintsReader : ObjectKindReader
                     AddForeignKey(constraint, table, catalog, [.. Attachments(constraint.Index, parts), .. named[constraint.Oid].Select(AddressOf)]);
                     break;
                 default:
-                    AddKey(constraint, table, catalog);
+                    AddKey(constraint, table, catalog, ofPartitions);
                     break;
             }
         }
@@ -80,7 +91,8 @@ internal sealed class ConstraintsReader : ObjectKindReader
         Column = row.GetInt16(9),
         Definition = row.GetString(10),
         Ancestors = row.IsDBNull(11) ? [] : row.GetFieldValue<uint[]>(11),
-        Parent = row.Oid(12),
+        HasOperators = row.GetBoolean(12),
+        Parent = row.Oid(13),
     };
 
     private static ObjectAddress AddressOf(uint oid) => new(SystemCatalog.Constraint, oid);
@@ -165,22 +177,33 @@ internal sealed class ConstraintsReader : ObjectKindReader
         return new NotNullClause(isDefaultName ? null : constraint.Name);
     }
 
-    private static void AddKey(ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog) =>
+    private static void AddKey(
+        ConstraintDefinition constraint, TableDefinition table, SchemaCatalog catalog, ILookup<uint, ConstraintDefinition> ofPartitions) =>
         catalog.Add(ToObject(
             constraint,
             table,
             ObjectKinds.Constraint,
             () => ComesWithParent(constraint, catalog)
                 ? ""
-                : ConstraintScript.AddKey(constraint, table, catalog.Indexes.GetValueOrDefault(constraint.Index)),
+                : ConstraintScript.AddKey(constraint, table, catalog.Indexes.GetValueOrDefault(constraint.Index))
+                    + PartitionKeyScript.Create(constraint, table, Made(constraint.Oid, catalog, ofPartitions)),
             container: null,
             requires: table.RelationKind == 'p' && constraint.Type == 'x'
                 ? [VersionRequirement.From(17, "an exclusion constraint of a partitioned table")]
                 : []));
 
-    // No server can attach the index of an exclusion constraint to that of a partitioned table: the table's makes those of its parts.
     private static bool ComesWithParent(ConstraintDefinition constraint, SchemaCatalog catalog) =>
         constraint.Parent != 0 && catalog.Find(AddressOf(constraint.Parent)) is { } parent && catalog.IsDefined(parent);
+
+    // The keys of the partitions that come with one.
+    private static List<(ConstraintDefinition Key, TableDefinition Table, IndexDefinition? Index)> Made(
+        uint constraint, SchemaCatalog catalog, ILookup<uint, ConstraintDefinition> ofPartitions) =>
+    [
+        .. ofPartitions[constraint]
+            .Where(part => catalog.Find(part.Address) is { } item && catalog.IsDefined(item))
+            .SelectMany(part => Made(part.Oid, catalog, ofPartitions)
+                .Prepend((part, catalog.Tables[part.Table], catalog.Indexes.GetValueOrDefault(part.Index)))),
+    ];
 
     // A partition takes its table's foreign key over under the same name, or keeps one that it has already: those of other names
     // are made first, so that they keep them.

@@ -22,7 +22,7 @@ internal sealed class IndexesReader : ObjectKindReader
                 CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
                     SELECT a.attstattarget::int4 FROM pg_catalog.pg_attribute a
                     WHERE a.attrelid = i.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0 ORDER BY a.attnum) END,
-                coalesce(con.contype = 'x', false)
+                coalesce({ConstraintsReader.HasOperators(context.Major)}, false)
             FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
@@ -52,7 +52,7 @@ internal sealed class IndexesReader : ObjectKindReader
 
         foreach (var index in catalog.Indexes.Values)
         {
-            if (!index.IsOfExclusion
+            if (!index.HasOperators
                 && catalog.Indexes.TryGetValue(index.Parent, out var parent)
                 && catalog.Find(new ObjectAddress(SystemCatalog.Relation, parent.Relation)) is { } relation
                 && catalog.IsDefined(relation))
@@ -76,7 +76,7 @@ internal sealed class IndexesReader : ObjectKindReader
         Constraint = row.Oid(10),
         StatisticsColumns = row.IsDBNull(11) ? [] : row.GetFieldValue<short[]>(11),
         StatisticsTargets = row.IsDBNull(12) ? [] : row.GetFieldValue<int[]>(12),
-        IsOfExclusion = row.GetBoolean(13),
+        HasOperators = row.GetBoolean(13),
     };
 
     private static SchemaObject ToObject(IndexDefinition index, SchemaObject relation, SchemaCatalog catalog)
