@@ -9,7 +9,7 @@ internal sealed class MaterializedViewsReader : ObjectKindReader
     private const string Query =
         $"""
         SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.reloptions, tc.reloptions, am.amname, ts.spcname,
-            c.relispopulated, c.relreplident, CASE WHEN e.objid IS NULL THEN pg_catalog.pg_get_viewdef(c.oid) END,
+            c.relispopulated, c.relreplident, CASE WHEN e.objid IS NULL THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END,
             c.relacl::text[], pg_catalog.acldefault('r', c.relowner)::text[]
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -76,7 +76,7 @@ internal sealed class MaterializedViewsReader : ObjectKindReader
             row.Text(7),
             row.GetBoolean(8),
             row.Char(9),
-            row.Text(10) ?? "",
+            row.GetString(10),
             row.Texts(11),
             row.Texts(12) ?? []);
     }

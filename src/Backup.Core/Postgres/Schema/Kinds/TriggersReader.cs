@@ -7,7 +7,8 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// </remarks>
 internal sealed class TriggersReader : ObjectKindReader
 {
-    // Before version 15 the triggers that a partition takes over are marked as internal.
+    // Before version 15 the triggers that a partition takes over are marked as internal. NULL for a definition is never right: such a trigger
+    // was dropped meanwhile.
     private const string Query =
         """
         SELECT t.oid, t.tgname, t.tgrelid, c.relnamespace, c.relname, t.tgenabled,
@@ -17,7 +18,7 @@ internal sealed class TriggersReader : ObjectKindReader
                     UNION ALL
                     SELECT a.tgparentid FROM above JOIN pg_catalog.pg_trigger a ON a.oid = above.id)
                 SELECT id FROM above WHERE id <> 0),
-            CASE WHEN t.tgparentid = 0 THEN pg_catalog.pg_get_triggerdef(t.oid, false) END
+            CASE WHEN t.tgparentid = 0 THEN pg_catalog.pg_get_triggerdef(t.oid, false) ELSE '' END
         FROM pg_catalog.pg_trigger t
         JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
         LEFT JOIN pg_catalog.pg_trigger p ON p.oid = t.tgparentid
@@ -39,7 +40,7 @@ internal sealed class TriggersReader : ObjectKindReader
                 new QualifiedName(context.SchemaName(row.Oid(3)), row.GetString(4)),
                 row.Char(5),
                 row.GetFieldValue<uint[]>(6),
-                row.Text(7)),
+                row.GetString(7)),
             cancellationToken).ConfigureAwait(false);
         foreach (var trigger in triggers)
         {
@@ -51,7 +52,7 @@ internal sealed class TriggersReader : ObjectKindReader
     {
         var name = SqlText.Identifier(trigger.Name);
         var table = trigger.Table.ToSql();
-        var isInherited = trigger.Definition is null;
+        var isInherited = trigger.Definition.Length == 0;
         var words = FiringState.Words(trigger.Enabled) ?? (isInherited ? "ENABLE" : null);
         var state = words is null ? "" : $"ALTER TABLE {table} {words} TRIGGER {name};\n";
         return new SchemaObject
@@ -70,5 +71,5 @@ internal sealed class TriggersReader : ObjectKindReader
     }
 
     private sealed record Trigger(
-        uint Oid, string Name, uint Relation, QualifiedName Table, char Enabled, uint[] Ancestors, string? Definition);
+        uint Oid, string Name, uint Relation, QualifiedName Table, char Enabled, uint[] Ancestors, string Definition);
 }

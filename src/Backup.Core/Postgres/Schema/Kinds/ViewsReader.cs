@@ -12,7 +12,7 @@ internal sealed class ViewsReader : ObjectKindReader
     private const string Query =
         $"""
         SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.reloptions, r.oid,
-            CASE WHEN e.objid IS NULL THEN pg_catalog.pg_get_viewdef(c.oid) END,
+            CASE WHEN e.objid IS NULL THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END,
             c.relacl::text[], pg_catalog.acldefault('r', c.relowner)::text[]
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -37,7 +37,7 @@ internal sealed class ViewsReader : ObjectKindReader
         context.RoleName(row.Oid(3)),
         RelationOptions.Format(row.Texts(4)),
         row.Oid(5),
-        row.Text(6) ?? "",
+        row.GetString(6),
         row.Texts(7),
         row.Texts(8) ?? []);
 
