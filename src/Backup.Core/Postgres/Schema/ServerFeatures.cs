@@ -16,7 +16,7 @@ internal static class ServerFeatures
     private static readonly (int Since, string[] Phrases)[] Syntax =
     [
         (15, ["NULLS NOT DISTINCT", "MERGE INTO", "ON DELETE SET NULL (", "ON DELETE SET DEFAULT ("]),
-        (16, ["IS JSON", "IS NOT JSON", "SYSTEM_USER", "JSON_OBJECT (", "JSON_ARRAY (", "JSON_OBJECTAGG (", "JSON_ARRAYAGG ("]),
+        (16, ["IS JSON", "IS NOT JSON", "SYSTEM_USER", "JSON_OBJECT (", "JSON_ARRAY (", "JSON_OBJECTAGG (", "JSON_ARRAYAGG (", "INDENT"]),
         (17,
         [
             "AT LOCAL", "NOT MATCHED BY SOURCE", "MERGE_ACTION (", "JSON_TABLE (", "JSON_QUERY (", "JSON_VALUE (", "JSON_EXISTS (", "JSON (",

@@ -12,6 +12,7 @@ public sealed class StatementFeaturesTests
     [InlineData("CREATE VIEW public.v AS SELECT regexp_count(t.a, 'x'::text) AS n FROM public.t;", 15)]
     [InlineData("CREATE VIEW public.v AS SELECT pg_catalog.regexp_count(t.a, 'x'::text) AS n FROM public.t;", 15)]
     [InlineData("CREATE VIEW public.v AS SELECT pg_stat_io.reads FROM pg_stat_io;", 16)]
+    [InlineData("CREATE VIEW public.v AS SELECT XMLSERIALIZE(CONTENT t.a AS text NO INDENT) AS a FROM public.t;", 16)]
     [InlineData("CREATE TABLE public.t (a text COLLATE pg_catalog.pg_c_utf8);", 17)]
     [InlineData("CREATE FUNCTION f() RETURNS void LANGUAGE sql\n SET transaction_timeout TO '1s'\nAS $function$ $function$;", 17)]
     [InlineData("ALTER TABLE ONLY public.t ADD CONSTRAINT p PRIMARY KEY (a, b WITHOUT OVERLAPS);", 18)]

@@ -97,6 +97,7 @@ internal sealed class MaterializedViewsReader : ObjectKindReader
             Owner = view.Owner,
             Parts = catalog.Columns.PartsOf(view.Oid, sql),
             Acls = RelationAcls.Of(catalog, view.Oid, view.Name, view.Owner, view.Acl, view.DefaultAcl),
+            Requires = () => [.. RelationOptions.RequirementsOf(view.Options)],
         };
     }
 

@@ -8,15 +8,10 @@ internal static class TableVersions
     /// <summary>What a server has to know beyond what the statements show.</summary>
     public static IReadOnlyList<VersionRequirement> RequirementsOf(TableDefinition table)
     {
-        var requirements = new List<VersionRequirement>();
+        var requirements = RelationOptions.RequirementsOf(table.Options).ToList();
         if (table is { RelationKind: 'p', AccessMethod: not null })
         {
             requirements.Add(VersionRequirement.From(17, "an access method of a partitioned table"));
-        }
-
-        if (table.Options.Contains("autovacuum_vacuum_max_threshold=", StringComparison.Ordinal))
-        {
-            requirements.Add(VersionRequirement.From(18, "the storage parameter autovacuum_vacuum_max_threshold"));
         }
 
         if (table.Columns.Any(column => HasOtherExpressionThanParents(table, column)))
