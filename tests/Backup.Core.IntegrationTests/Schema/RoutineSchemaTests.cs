@@ -107,6 +107,10 @@ public sealed class RoutineSchemaTests(PostgresFixture postgres)
             CREATE OR REPLACE FUNCTION even(n integer) RETURNS boolean LANGUAGE sql RETURN n = 0 OR odd(n - 1);
             CREATE FUNCTION again(n integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
             CREATE OR REPLACE FUNCTION again(n integer) RETURNS integer LANGUAGE sql RETURN again(n - 1);
+            CREATE FUNCTION first() RETURNS integer LANGUAGE sql IMMUTABLE RETURN 0;
+            CREATE FUNCTION all_to(n integer, so_far integer DEFAULT first()) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+            CREATE OR REPLACE FUNCTION all_to(n integer, so_far integer DEFAULT first()) RETURNS integer LANGUAGE sql
+                RETURN CASE WHEN n > 0 THEN all_to(n - 1, so_far + n) ELSE so_far END;
             CREATE FUNCTION counted() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
             CREATE MATERIALIZED VIEW counts AS SELECT counted() AS n;
             CREATE OR REPLACE FUNCTION counted() RETURNS bigint LANGUAGE sql BEGIN ATOMIC; SELECT count(*) FROM counts; END;
@@ -115,6 +119,38 @@ public sealed class RoutineSchemaTests(PostgresFixture postgres)
 
         // pg_dump itself cannot order these.
         Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
+    }
+
+    [Fact]
+    public Task ReadAsync_CastAndOperatorOfFunctionsThatNeedAKey_ComeBackIdentical() =>
+        SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE TABLE item (id integer PRIMARY KEY, name text);
+            CREATE TYPE label AS (name text);
+            CREATE FUNCTION label_of(integer) RETURNS label LANGUAGE sql STABLE BEGIN ATOMIC
+                SELECT ROW(i.name)::label FROM item i WHERE i.id = $1 GROUP BY i.id; END;
+            CREATE CAST (integer AS label) WITH FUNCTION label_of(integer);
+            CREATE FUNCTION is_called(integer, text) RETURNS boolean LANGUAGE sql STABLE BEGIN ATOMIC
+                SELECT i.name = $2 FROM item i WHERE i.id = $1 GROUP BY i.id; END;
+            CREATE OPERATOR =~= (LEFTARG = integer, RIGHTARG = text, FUNCTION = is_called);
+            CREATE VIEW called AS SELECT 1 =~= 'x' AS is_x, 1::label AS label;
+            """);
+
+    [Fact]
+    public async Task ReadAsync_AggregateThatGoesWithAnExtension_StillDoes()
+    {
+        var schema = await SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE EXTENSION citext;
+            CREATE AGGREGATE median(text ORDER BY integer) (SFUNC = int4pl, STYPE = integer, INITCOND = 0);
+            ALTER FUNCTION median(text, integer) DEPENDS ON EXTENSION citext;
+            """);
+
+        Assert.EndsWith(
+            "ALTER FUNCTION public.median(text, integer) DEPENDS ON EXTENSION citext;\n",
+            Assert.Single(schema.Entries, entry => entry.Kind == "AGGREGATE").Create);
     }
 
     private static async Task<string?> DefinitionsAsync(string database)

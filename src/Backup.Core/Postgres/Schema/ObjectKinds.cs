@@ -16,12 +16,13 @@ internal static class ObjectKinds
     public static readonly ObjectKind Function = new("FUNCTION", PreData, 70) { CanBePostponed = true };
     public static readonly ObjectKind Procedure = new("PROCEDURE", PreData, 70) { CanBePostponed = true };
     public static readonly ObjectKind FunctionBody = new("FUNCTION", PreData, 70) { CanBePostponed = true, SplitOrder = 5, StaysWithContainer = true };
+    public static readonly ObjectKind OwnBody = new("FUNCTION", PreData, 70) { CanBePostponed = true };
     public static readonly ObjectKind Aggregate = new("AGGREGATE", PreData, 80) { CanBePostponed = true };
     public static readonly ObjectKind AccessMethod = new("ACCESS METHOD", PreData, 90);
-    public static readonly ObjectKind Operator = new("OPERATOR", PreData, 100);
-    public static readonly ObjectKind OperatorFamily = new("OPERATOR FAMILY", PreData, 110);
-    public static readonly ObjectKind OperatorClass = new("OPERATOR CLASS", PreData, 110);
-    public static readonly ObjectKind Cast = new("CAST", PreData, 120);
+    public static readonly ObjectKind Operator = new("OPERATOR", PreData, 100) { CanBePostponed = true };
+    public static readonly ObjectKind OperatorFamily = new("OPERATOR FAMILY", PreData, 110) { CanBePostponed = true };
+    public static readonly ObjectKind OperatorClass = new("OPERATOR CLASS", PreData, 110) { CanBePostponed = true };
+    public static readonly ObjectKind Cast = new("CAST", PreData, 120) { CanBePostponed = true };
     public static readonly ObjectKind Conversion = new("CONVERSION", PreData, 130);
     public static readonly ObjectKind TextSearchParser = new("TEXT SEARCH PARSER", PreData, 140);
     public static readonly ObjectKind TextSearchTemplate = new("TEXT SEARCH TEMPLATE", PreData, 150);

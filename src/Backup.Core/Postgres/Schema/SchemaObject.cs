@@ -41,6 +41,9 @@ internal sealed class SchemaObject
     /// <summary>The words that ALTER … OWNER TO takes where they are not <see cref="Identity"/>.</summary>
     public string? OwnerIdentity { get; init; }
 
+    /// <summary>The words that ALTER … DEPENDS ON EXTENSION takes where they are not <see cref="Identity"/>.</summary>
+    public string? DependsIdentity { get; init; }
+
     /// <summary>The privileges, of the object first, then of its columns.</summary>
     public IReadOnlyList<ObjectAcl> Acls { get; init; } = [];
 

@@ -78,9 +78,10 @@ internal sealed class TocBuilder
 
     // ALTER … DEPENDS ON EXTENSION: the object goes when the extension is dropped.
     private string ExtensionDependencies(SchemaObject item) => string.Concat(
-        _catalog.Shared.ExtensionDependencies[item.Address]
-            .Where(_ => item.Identity.Of(item) is not null)
-            .Select(extension => $"ALTER {item.Identity.Of(item)} DEPENDS ON EXTENSION {SqlText.Identifier(extension)};\n"));
+        from extension in _catalog.Shared.ExtensionDependencies[item.Address]
+        let identity = item.DependsIdentity ?? item.Identity.Of(item)
+        where identity is not null
+        select $"ALTER {identity} DEPENDS ON EXTENSION {SqlText.Identifier(extension)};\n");
 
     private void AddComments(SchemaObject item, SchemaObject? carrier = null)
     {
@@ -105,8 +106,9 @@ internal sealed class TocBuilder
             }
         }
 
-        var section = (carrier ?? item).Section;
-        int[] needs = _ids[(carrier ?? item).Place] is > 0 and var id ? [id] : [];
+        var maker = carrier ?? item;
+        var section = maker.Section;
+        int[] needs = _ids[maker.Place] is > 0 and var id ? [id] : NeedsOf(maker);
         if (comments.Length > 0)
         {
             Add(item, ObjectKinds.Comment, section, comments.ToString(), null, needs, requires: item.Requires());

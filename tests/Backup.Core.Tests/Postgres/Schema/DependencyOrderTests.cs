@@ -113,6 +113,23 @@ public sealed class DependencyOrderTests
     }
 
     [Fact]
+    public void Sort_CastAndOperatorOfFunctionsThatNeedAKey_FollowThem()
+    {
+        var key = _catalog.Add(ObjectKinds.Constraint, "pk", SystemCatalog.Constraint);
+        var function = _catalog.Add(ObjectKinds.Function, "f", SystemCatalog.Procedure);
+        var cast = _catalog.Add(ObjectKinds.Cast, "c", SystemCatalog.Cast);
+        var operation = _catalog.Add(ObjectKinds.Operator, "o", SystemCatalog.Operator);
+        var operatorClass = _catalog.Add(ObjectKinds.OperatorClass, "oc", SystemCatalog.OperatorClass);
+        _catalog.Connect(function, key);
+        _catalog.Connect(cast, function);
+        _catalog.Connect(operation, function);
+        _catalog.Connect(operatorClass, operation);
+
+        Assert.Equal(["pk", "f", "o", "oc", "c"], _catalog.Sort());
+        Assert.Equal(TocSection.PostData, cast.Section);
+    }
+
+    [Fact]
     public void Sort_ViewNeedsPrimaryKey_MakesItsQueryAfterTheKey()
     {
         var table = _catalog.Add(ObjectKinds.Table, "t");

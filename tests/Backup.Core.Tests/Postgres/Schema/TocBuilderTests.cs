@@ -46,6 +46,20 @@ public sealed class TocBuilderTests
     }
 
     [Fact]
+    public void Build_CommentOfWhatAnotherObjectMakes_NeedsThatObject()
+    {
+        var parent = _catalog.Add(ObjectKinds.Constraint, "z", SystemCatalog.Constraint);
+        var part = _catalog.Add(ObjectKinds.Constraint, "a", create: "", SystemCatalog.Constraint);
+        _catalog.Connect(part, parent, 'P');
+        _catalog.Comment(part, "made by z");
+
+        var entries = Build().Entries;
+
+        Assert.Equal(["CREATE z;\n", "COMMENT ON CONSTRAINT a IS 'made by z';\n"], entries.Select(entry => entry.Create));
+        Assert.Equal([1], entries[1].DependsOn);
+    }
+
+    [Fact]
     public void Build_ExcludedTable_TakesItsPartsAlong()
     {
         var table = _catalog.Add(ObjectKinds.Table, "t");

@@ -61,6 +61,9 @@ internal sealed class AggregatesReader : ObjectKindReader
             Drop = isOwn ? $"DROP AGGREGATE IF EXISTS {signature};\n" : null,
             Identity = isOwn ? $"AGGREGATE {signature}" : null,
             Owner = isOwn ? owner : null,
+
+            // ALTER AGGREGATE … DEPENDS ON EXTENSION is no statement.
+            DependsIdentity = isOwn ? $"FUNCTION {sql}({types})" : null,
             Acls =
             [
                 // GRANT knows no aggregates: it names them as functions, by all their types in one list.

@@ -4,7 +4,8 @@ namespace Backup.Core.Postgres.Schema.Kinds;
 /// <remarks>
 /// A parsed body (BEGIN ATOMIC, RETURN) needs what it names. One that names its own function, or takes part in a cycle, is a part of its
 /// own: the function is first made with an empty text for a body, which nobody looks at, and replaced when all is there. Nothing can name
-/// a procedure in such a way.
+/// a procedure in such a way. Of a function whose arguments have defaults only the body that names its own function is one: what the
+/// defaults need must be there before, and the catalogs do not tell it from what the body needs.
 /// </remarks>
 internal sealed class RoutinesReader : ObjectKindReader
 {
@@ -21,12 +22,13 @@ internal sealed class RoutinesReader : ObjectKindReader
             ARRAY(SELECT pg_catalog.format_type(a.type, NULL)
                 FROM pg_catalog.unnest(p.proargtypes::oid[]) WITH ORDINALITY a(type, position) ORDER BY a.position),
             p.proacl::text[], pg_catalog.acldefault('f', p.proowner)::text[],
-            CASE WHEN p.prosqlbody IS NOT NULL AND p.prokind <> 'p' AND p.pronargdefaults = 0 AND p.prosupport = 0 AND e.objid IS NULL
+            CASE WHEN p.prosqlbody IS NOT NULL AND p.prokind <> 'p' AND (p.pronargdefaults = 0 OR self.is_named) AND p.prosupport = 0 AND e.objid IS NULL
                 THEN pg_catalog.pg_get_function_sqlbody(p.oid) END,
-            p.prosqlbody IS NOT NULL AND EXISTS (
-                SELECT FROM pg_catalog.pg_depend d
-                WHERE d.classid = 1255 AND d.objid = p.oid AND d.refclassid = 1255 AND d.refobjid = p.oid)
+            self.is_named, p.pronargdefaults > 0
         FROM pg_catalog.pg_proc p
+        CROSS JOIN LATERAL (SELECT p.prosqlbody IS NOT NULL AND EXISTS (
+            SELECT FROM pg_catalog.pg_depend d
+            WHERE d.classid = 1255 AND d.objid = p.oid AND d.refclassid = 1255 AND d.refobjid = p.oid)) self(is_named)
         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace AND n.nspname !~ '^pg_temp_'
         LEFT JOIN pg_catalog.pg_depend e ON e.classid = 1255 AND e.objid = p.oid AND e.objsubid = 0 AND e.deptype = 'e'
         LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 1255 AND i.objoid = p.oid AND i.objsubid = 0
@@ -67,7 +69,8 @@ internal sealed class RoutinesReader : ObjectKindReader
                 row.Texts(8),
                 row.Texts(9) ?? [],
                 row.Text(10),
-                row.GetBoolean(11)),
+                row.GetBoolean(11),
+                row.GetBoolean(12)),
             cancellationToken).ConfigureAwait(false);
         foreach (var routine in routines)
         {
@@ -87,7 +90,7 @@ internal sealed class RoutinesReader : ObjectKindReader
         var body = new SchemaObject
         {
             Address = ObjectAddress.Of(DerivedStep.RoutineBody, routine.Oid),
-            Kind = ObjectKinds.FunctionBody,
+            Kind = routine.HasDefaults ? ObjectKinds.OwnBody : ObjectKinds.FunctionBody,
             Schema = routine.Schema,
             Name = container.Name,
             Container = container,
@@ -145,7 +148,8 @@ internal sealed class RoutinesReader : ObjectKindReader
         string[]? Acl,
         string[] DefaultAcl,
         string? Body,
-        bool IsRecursive)
+        bool IsRecursive,
+        bool HasDefaults)
     {
         private const string Replace = "CREATE OR REPLACE ";
 

@@ -11,3 +11,5 @@ INSERT INTO kinds.of_extensions VALUES (DEFAULT, 'CaSe', 'x'), ('"\"q\""=>NULL, 
 CREATE FUNCTION kinds.of_hstore("of ""hstore""".hstore) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
 ALTER FUNCTION kinds.of_hstore("of ""hstore""".hstore) DEPENDS ON EXTENSION citext;
 CREATE DOMAIN kinds.over_citext AS kinds.citext CHECK (VALUE OPERATOR(kinds.<>) 'x'::kinds.citext);
+CREATE AGGREGATE kinds.goes_with_citext(text ORDER BY integer) (SFUNC = int4pl, STYPE = integer, INITCOND = 0);
+ALTER FUNCTION kinds.goes_with_citext(text, integer) DEPENDS ON EXTENSION citext;
