@@ -51,6 +51,22 @@ public sealed class ConstraintAndIndexSchemaTests(PostgresFixture postgres)
             """);
 
     [Fact]
+    public async Task ReadAsync_StatisticsInAnotherSchema_AreOfNoTableThere()
+    {
+        var schema = await SchemaRoundTrip.AssertIdenticalAsync(
+            postgres,
+            """
+            CREATE SCHEMA other;
+            CREATE TABLE measured (a int, b int);
+            CREATE TABLE other.measured (a int, b int);
+            CREATE STATISTICS other.far ON a, b FROM public.measured;
+            CREATE STATISTICS other.near ON a, b FROM other.measured;
+            """);
+
+        Assert.Equal([null, "measured"], schema.Entries.Where(entry => entry.Kind == "STATISTICS").OrderBy(entry => entry.Name).Select(entry => entry.Table));
+    }
+
+    [Fact]
     public Task ReadAsync_RowSecurity_ComesBackIdentical() =>
         SchemaRoundTrip.AssertIdenticalAsync(
             postgres,

@@ -23,13 +23,14 @@ internal sealed class ExtendedStatisticsReader : ObjectKindReader
             var qualified = name.ToSql();
             var setting = target < 0 ? "" : $"ALTER STATISTICS {qualified} SET STATISTICS {target};\n";
             var address = new ObjectAddress(SystemCatalog.Relation, relation);
+            var table = catalog.Find(address);
             catalog.Add(new SchemaObject
             {
                 Address = new ObjectAddress(SystemCatalog.ExtendedStatistics, oid),
                 Kind = ObjectKinds.ExtendedStatistics,
                 Schema = name.Schema,
                 Name = name.Name,
-                Table = catalog.Find(address)?.Name,
+                Table = table?.Schema == name.Schema ? table.Name : null,
                 BelongsTo = address,
                 Create = () => $"{definition};\n{setting}",
                 Drop = $"DROP STATISTICS IF EXISTS {qualified};\n",

@@ -24,3 +24,4 @@ CREATE STATISTICS kinds.of_expressions (mcv) ON lower(name), (id % 7), at FROM k
 CREATE STATISTICS kinds.of_one_expression ON (id % 5) FROM kinds.indexed;
 ALTER STATISTICS kinds.all_statistics SET STATISTICS 77;
 COMMENT ON STATISTICS kinds.all_statistics IS 'Correlated';
+CREATE STATISTICS "Kinds ""&"" 'names'; --, ünï ☃".elsewhere (ndistinct) ON id, at FROM kinds.indexed;
