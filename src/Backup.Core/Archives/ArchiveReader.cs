@@ -120,7 +120,7 @@ internal sealed class ArchiveReader
         var packed = entry.Backup is null
             ? await OwnVolume(entry).OpenPackedAsync(entry, cancellationToken).ConfigureAwait(false)
             : await OpenReferencedAsync(entry, cancellationToken).ConfigureAwait(false);
-        return new EntryStream(Compressor(entry.Method).OpenDecompressor(packed), packed, entry);
+        return new EntryStream(Compressor(entry.Method).OpenDecompressor(packed), packed, entry, Manifest.Id);
     }
 
     /// <summary>Opens a volume of this backup as such.</summary>

@@ -12,6 +12,7 @@ internal sealed class EntryStream : Stream
     private readonly Stream _raw;
     private readonly SinkInput _packed;
     private readonly IndexEntry _entry;
+    private readonly BackupId? _backup;
     private readonly XxHash128 _digest = new();
     private readonly Crc32 _crc32 = new();
     private readonly byte[] _probe = new byte[1];
@@ -22,11 +23,13 @@ internal sealed class EntryStream : Stream
     /// <param name="raw">What it gives; disposed with this stream.</param>
     /// <param name="packed">What it reads from.</param>
     /// <param name="entry">What the index says.</param>
-    public EntryStream(Stream raw, SinkInput packed, IndexEntry entry)
+    /// <param name="backup">The backup whose index that is, for messages; <see langword="null"/> where the caller names it.</param>
+    public EntryStream(Stream raw, SinkInput packed, IndexEntry entry, BackupId? backup = null)
     {
         _raw = raw;
         _packed = packed;
         _entry = entry;
+        _backup = entry.Backup ?? backup;
         _remaining = entry.RawBytes;
     }
 
@@ -171,7 +174,7 @@ internal sealed class EntryStream : Stream
     private ArchiveFormatException Unpackable(Exception exception) => Damaged($"cannot be unpacked: {exception.Message}", exception);
 
     private ArchiveFormatException Damaged(string what, Exception? exception = null) =>
-        new($"The entry {_entry.Path} of volume {_entry.Volume}{(_entry.Backup is { } other ? $" of backup {other}" : "")} {what}.", exception)
+        new($"The entry {_entry.Path} of {ArchiveNames.Volume(_entry.Volume)}{(_backup is { } id ? $" of backup {id}" : "")} {what}.", exception)
         {
             Subject = _entry.Path,
             Hint = "The volume is damaged; run verify to see what else is, and use another copy or backup.",

@@ -60,7 +60,9 @@ public sealed class RestoreFailureTests(PostgresFixture postgres)
 
         var result = await RestoreAsync(sink, target);
 
-        Assert.Equal("public.bad", Assert.Single(result.Failures).Subject);
+        var failure = Assert.Single(result.Failures);
+        Assert.Equal("public.bad", failure.Subject);
+        Assert.Contains($" of volume-0001.zip of backup {HandMadeBackup.Id} ", failure.Reason, StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync(target, "bad"));
         Assert.Equal(1, await CountAsync(target, "good"));
     }

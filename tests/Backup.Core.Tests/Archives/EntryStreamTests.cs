@@ -123,6 +123,20 @@ public sealed class EntryStreamTests
         await Assert.ThrowsAsync<ArchiveFormatException>(() => ReadAsync(wrong));
     }
 
+    [Theory]
+    [InlineData(null, "20261122T031500Z-7f3a")]
+    [InlineData("20261121T031500Z-0001", "20261121T031500Z-0001")]
+    public async Task ReadAsync_Damaged_NamesTheVolumeAndTheBackupThatHoldsIt(string? referenced, string named)
+    {
+        var entry = EntryOf(Compressors.None) with { Crc32 = 1, Volume = 12, Backup = referenced is null ? null : new BackupId(referenced) };
+        var input = new SinkInput(new MemoryStream(Text), "volume", Text.Length);
+        await using var stream = new EntryStream(new NoCompressor().OpenDecompressor(input), input, entry, new BackupId("20261122T031500Z-7f3a"));
+
+        var exception = await Assert.ThrowsAsync<ArchiveFormatException>(() => ReadAsync(stream));
+
+        Assert.StartsWith($"The entry entry of volume-0012.zip of backup {named} has the CRC-32 ", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ReadAsync_MediumFails_IsASinkFault()
     {
