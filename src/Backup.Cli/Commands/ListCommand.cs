@@ -44,6 +44,11 @@ internal sealed class ListCommand : Command
 
         foreach (var entry in entries)
         {
+            foreach (var file in entry.DamagedFiles)
+            {
+                output.WriteFailure(entry.Id.Value, file.ToString());
+            }
+
             foreach (var broken in entry.BrokenReferences)
             {
                 output.WriteFailure(entry.Id.Value, broken.ToString());

@@ -162,6 +162,11 @@ internal sealed class ShowCommand : Command
             output.WriteWarning($"{table.Schema}.{table.Name} was read under several snapshots: its rows are of no one instant.");
         }
 
+        foreach (var file in entry.DamagedFiles)
+        {
+            output.WriteWarning(file.ToString());
+        }
+
         foreach (var broken in entry.BrokenReferences)
         {
             output.WriteWarning(broken.ToString());

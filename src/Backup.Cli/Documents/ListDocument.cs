@@ -48,6 +48,7 @@ internal sealed record ListDocument : CommandDocument
                 Failures = entry.Manifest?.Failures.Count,
                 Unsupported = entry.Manifest?.Database?.Unsupported?.Count,
                 Damage = entry.Damage?.Message,
+                DamagedFiles = DamagedFileSection.Of(entry.DamagedFiles),
                 Parts = entry.Manifest?.Parts?.Count,
             }),
         ],
@@ -114,4 +115,7 @@ internal sealed record ListedBackupSection
 
     /// <summary>What is wrong with its manifest; all else is then unknown.</summary>
     public string? Damage { get; init; }
+
+    /// <summary>The files that are missing or of another size than its manifest says; absent when all is well.</summary>
+    public IReadOnlyList<DamagedFileSection>? DamagedFiles { get; init; }
 }

@@ -27,8 +27,11 @@ internal sealed record ShowDocument : CommandDocument
     /// <summary><c>full</c>, <c>incremental</c> or <c>merged</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>complete</c>, <c>withFailures</c> or <c>brokenReference</c>.</summary>
+    /// <summary><c>complete</c>, <c>withFailures</c>, <c>brokenReference</c> or <c>damaged</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>The files that are missing or of another size than the manifest says; absent when all is well.</summary>
+    public IReadOnlyList<DamagedFileSection>? DamagedFiles { get; init; }
 
     /// <summary>Whether a prune is about to remove it; absent when none is.</summary>
     public bool? Marked { get; init; }
@@ -88,6 +91,7 @@ internal sealed record ShowDocument : CommandDocument
         FinishedAt = manifest.FinishedAt,
         Kind = BackupStateText.Kind(manifest.Kind),
         State = JsonNamingPolicy.CamelCase.ConvertName(entry.State.ToString()),
+        DamagedFiles = DamagedFileSection.Of(entry.DamagedFiles),
         Marked = entry.IsMarked ? true : null,
         Parent = manifest.Parent?.Value,
         Chain = manifest.Chain == 0 ? null : manifest.Chain,

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Backup.Core.Archives;
 using Backup.Core.Archives.Manifest;
+using Backup.Core.Archives.Resuming;
 using Backup.Core.Errors;
 using Backup.Core.Sinks;
 
@@ -26,17 +27,34 @@ public sealed class BackupCatalog
 
     /// <summary>
     /// Lists the finished backups, newest first. A run that did not finish is no backup and not listed; a backup whose
-    /// manifest is damaged is listed with its <see cref="CatalogEntry.Damage"/>.
+    /// manifest is damaged is listed with its <see cref="CatalogEntry.Damage"/>, one that lacks files, or whose files were cut short, with its
+    /// <see cref="CatalogEntry.DamagedFiles"/>: no file but the manifests is read.
     /// </summary>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The backups; none when the sink holds none.</returns>
     /// <exception cref="SinkException">The sink cannot be read.</exception>
     public async Task<IReadOnlyList<CatalogEntry>> ListAsync(CancellationToken cancellationToken = default)
     {
-        var entries = new List<CatalogEntry>();
-        await foreach (var entry in ReadNewestFirstAsync(cancellationToken).ConfigureAwait(false))
+        var folders = new Stack<RunFolder>();
+        await foreach (var folder in RunFolders.ListAsync(_sink, cancellationToken).ConfigureAwait(false))
         {
-            entries.Add(entry);
+            if (folder.IsCommitted)
+            {
+                folders.Push(folder);
+            }
+        }
+
+        var entries = new List<CatalogEntry>();
+        while (folders.TryPop(out var folder))
+        {
+            if (await ReadAsync(folder.Id, cancellationToken).ConfigureAwait(false) is { } entry)
+            {
+                entries.Add(entry with
+                {
+                    IsMarked = folder.IsMarked,
+                    DamagedFiles = entry.Manifest is { } manifest ? [.. folder.DamagedFilesOf(manifest)] : [],
+                });
+            }
         }
 
         // Only who has seen all of them knows which of their references are broken.
@@ -44,7 +62,10 @@ public sealed class BackupCatalog
         return [.. entries.Select(entry => entry with { BrokenReferences = graph.BrokenReferencesOf(entry.Id) })];
     }
 
-    /// <summary>The finished backups, newest first, each read when it is asked for, so that broken references are not known.</summary>
+    /// <summary>
+    /// The finished backups, newest first, each read when it is asked for, so that broken references are not known, nor damaged files: of all
+    /// backups the sizes of all files would have to be held.
+    /// </summary>
     internal async IAsyncEnumerable<CatalogEntry> ReadNewestFirstAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (ids, marked) = await ListFilesAsync(cancellationToken).ConfigureAwait(false);
@@ -55,6 +76,15 @@ public sealed class BackupCatalog
                 yield return entry with { IsMarked = marked.Contains(id) };
             }
         }
+    }
+
+    /// <summary>Finds the files of one backup that are not there, or not of the size that its manifest says.</summary>
+    /// <param name="manifest">The backup.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    internal async Task<IReadOnlyList<DamagedFile>> FindDamagedFilesAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        var files = await RunFiles.ListAsync(_sink, manifest.Id, string.Empty, cancellationToken).ConfigureAwait(false);
+        return [.. new RunFolder(manifest.Id, files).DamagedFilesOf(manifest)];
     }
 
     /// <summary>Finds the references of one backup that cannot give what they should, without looking at other backups.</summary>

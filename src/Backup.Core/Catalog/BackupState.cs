@@ -1,6 +1,6 @@
 namespace Backup.Core.Catalog;
 
-/// <summary>What a backup is good for, as far as the manifests of a sink say.</summary>
+/// <summary>What a backup is good for, as far as the manifests of a sink and the sizes of its files say.</summary>
 public enum BackupState
 {
     /// <summary>It holds all that it should.</summary>
@@ -12,6 +12,6 @@ public enum BackupState
     /// <summary>It refers to a backup that is missing, damaged or another one: it cannot be restored whole.</summary>
     BrokenReference,
 
-    /// <summary>Its manifest cannot be read.</summary>
+    /// <summary>Its manifest cannot be read, or a file that the manifest names is missing or of another size.</summary>
     Damaged,
 }

@@ -12,7 +12,7 @@ public sealed record BrokenReference(BackupId Backup, BrokenReferenceKind Kind, 
     public override string ToString() => Kind switch
     {
         BrokenReferenceKind.Missing => $"Backup {Backup}, which holds {Entries} of its entries, is not there.",
-        BrokenReferenceKind.Damaged => $"The manifest of backup {Backup}, which holds {Entries} of its entries, cannot be read.",
+        BrokenReferenceKind.Damaged => $"Backup {Backup}, which holds {Entries} of its entries, is damaged.",
         _ => $"Backup {Backup}, which holds {Entries} of its entries, is not the one that was referred to: its manifest has another digest.",
     };
 }

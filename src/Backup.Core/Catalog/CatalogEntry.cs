@@ -4,7 +4,7 @@ using Backup.Core.Errors;
 
 namespace Backup.Core.Catalog;
 
-/// <summary>One backup of a sink, as the manifests show it.</summary>
+/// <summary>One backup of a sink, as the manifests and the listing of its files show it.</summary>
 public sealed record CatalogEntry
 {
     /// <summary>The backup's id: the name of its folder.</summary>
@@ -16,6 +16,10 @@ public sealed record CatalogEntry
     /// <summary>What is wrong with the manifest; <see langword="null"/> when nothing is.</summary>
     public ArchiveFormatException? Damage { get; init; }
 
+    /// <summary>The files that its manifest names and that are not there, or of another size; none when all are, or the manifest is damaged.</summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyList<DamagedFile> DamagedFiles { get; init; } = [];
+
     /// <summary>Backups that it refers to and that cannot give what they should; none when all is well.</summary>
     public IReadOnlyList<BrokenReference> BrokenReferences { get; init; } = [];
 
@@ -24,7 +28,7 @@ public sealed record CatalogEntry
     public bool IsMarked { get; init; }
 
     /// <summary>What it is good for.</summary>
-    public BackupState State => Damage is not null || Manifest is null ? BackupState.Damaged
+    public BackupState State => Damage is not null || Manifest is null || DamagedFiles.Count > 0 ? BackupState.Damaged
         : BrokenReferences.Count > 0 ? BackupState.BrokenReference
         : Missing > 0 ? BackupState.WithFailures
         : BackupState.Complete;

@@ -22,11 +22,16 @@ internal sealed record RunFolder(BackupId Id, Dictionary<string, long> Files)
     public int? LastCheckpoint => Files.Keys.Max(ArchiveNames.CheckpointNumber);
 
     /// <summary>Whether all files are there that the backup's manifest names, and of their sizes.</summary>
-    public bool HasFilesOf(BackupManifest manifest) =>
-        manifest.Volumes.All(volume => Has(volume.Name, volume.Bytes)) && IndexFile.AllOf(manifest).All(part => Has(part.Name, part.Bytes));
+    public bool HasFilesOf(BackupManifest manifest) => !DamagedFilesOf(manifest).Any();
+
+    /// <summary>The files that the backup's manifest names and that are not there, or of another size.</summary>
+    public IEnumerable<DamagedFile> DamagedFilesOf(BackupManifest manifest) =>
+        from file in manifest.Volumes.Select(volume => (volume.Name, volume.Bytes))
+            .Concat(IndexFile.AllOf(manifest).Select(part => (part.Name, part.Bytes)))
+        let bytes = Files.TryGetValue(file.Name, out var listed) ? listed : (long?)null
+        where bytes != file.Bytes
+        select new DamagedFile(file.Name, file.Bytes, bytes);
 
     /// <summary>The files that only serve a run.</summary>
     public IEnumerable<string> OfRun => Files.Keys.Where(ArchiveNames.IsOfRun);
-
-    private bool Has(string name, long bytes) => Files.GetValueOrDefault(name, -1) == bytes;
 }

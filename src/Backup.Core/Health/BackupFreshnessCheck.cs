@@ -93,6 +93,12 @@ internal sealed class BackupFreshnessCheck(
             isNewest = false;
             if (options.AcceptFailures || manifest.Failures.Count == 0)
             {
+                var damaged = await catalog.FindDamagedFilesAsync(manifest, cancellationToken).ConfigureAwait(false);
+                if (damaged.Count > 0)
+                {
+                    return new Found(now, null, $"{manifest.Id} cannot be restored whole: {damaged[0]}");
+                }
+
                 var broken = await catalog.FindBrokenReferencesAsync(manifest, cancellationToken).ConfigureAwait(false);
                 return broken.Count == 0 ? new Found(now, manifest, null) : new Found(now, null, $"{manifest.Id} cannot be restored whole: {broken[0]}");
             }

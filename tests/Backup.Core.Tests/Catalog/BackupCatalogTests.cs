@@ -41,6 +41,24 @@ public sealed class BackupCatalogTests
     }
 
     [Fact]
+    public async Task ListAsync_VolumeIsCutOrAPartOfTheIndexMissing_ListsItAsDamagedAndNamesTheFile()
+    {
+        var sink = await CreateSinkAsync();
+        var volume = await sink.ReadObjectAsync($"{Middle}/volume-0002.zip");
+        await sink.WriteObjectAsync($"{Middle}/volume-0002.zip", volume[..^1]);
+        await sink.DeleteAsync($"{Newest}/index-0001.ndjson.gz");
+
+        var list = await new BackupCatalog(sink).ListAsync();
+
+        Assert.Equal([BackupState.Damaged, BackupState.Damaged, BackupState.Complete], list.Select(entry => entry.State));
+        Assert.Equal(("index-0001.ndjson.gz", null), list[0].DamagedFiles.Select(file => (file.Name, file.Bytes)).Single());
+        Assert.Equal([new DamagedFile("volume-0002.zip", volume.Length, volume.Length - 1)], list[1].DamagedFiles);
+        Assert.Equal(
+            $"volume-0002.zip has {volume.Length - 1} bytes where the manifest says {volume.Length} bytes.", list[1].DamagedFiles[0].ToString());
+        Assert.All(list, entry => Assert.NotNull(entry.Manifest));
+    }
+
+    [Fact]
     public async Task ListResumableAsync_RunsInEveryState_GivesThoseWithCheckpointsAndWithoutManifestNewestFirst()
     {
         var sink = await CreateSinkAsync();

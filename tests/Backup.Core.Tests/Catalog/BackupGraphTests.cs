@@ -63,6 +63,19 @@ public sealed class BackupGraphTests
     }
 
     [Fact]
+    public async Task ListAsync_VolumeOfAReferencedBackupIsMissing_SaysSoOfBoth()
+    {
+        await CreateChainAsync();
+        await _sink.DeleteAsync($"{Full}/volume-0001.zip");
+
+        var list = await new BackupCatalog(_sink).ListAsync();
+
+        Assert.Equal([BackupState.BrokenReference, BackupState.BrokenReference, BackupState.Damaged], list.Select(entry => entry.State));
+        Assert.All(list.Take(2), entry => Assert.Equal((Full, BrokenReferenceKind.Damaged), entry.BrokenReferences.Select(item => (item.Backup, item.Kind)).Single()));
+        Assert.Equal([Second, First], BackupGraph.Of(list).DependentsOf(Full));
+    }
+
+    [Fact]
     public async Task ListAsync_ItemsFailed_SaysSo()
     {
         await SmallChain.CreateAsync(_sink, Full, change: manifest => manifest with { Failures = [new FailureRecord("public.actor", "no right")] });

@@ -74,6 +74,18 @@ public sealed class BackupFreshnessTests
     }
 
     [Fact]
+    public async Task Check_VolumeOfTheNewestIsMissing_IsUnhealthyAndNamesIt()
+    {
+        await SmallBackup.CreateAsync(_sink);
+        await _sink.DeleteAsync($"{ArchiveBuilder.Id}/volume-0001.zip");
+
+        var entry = await CheckAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Contains("volume-0001.zip is missing", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_BackupThatTheNewestRefersToIsGone_IsUnhealthyAndNamesBoth()
     {
         var full = new BackupId("20261121T040000Z-0001");
