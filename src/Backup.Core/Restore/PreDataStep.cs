@@ -1,6 +1,5 @@
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
-using Backup.Core.Postgres.Schema;
 
 namespace Backup.Core.Restore;
 
@@ -24,7 +23,7 @@ internal sealed class PreDataStep(
     /// <exception cref="RestoreException">The target did not take a statement.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var work = Plan();
+        var work = new PreDataPlan(set, target, request).Make();
         try
         {
             await RunTransactionAsync(work, Unchanged, cancellationToken).ConfigureAwait(false);
@@ -56,7 +55,7 @@ internal sealed class PreDataStep(
         }
     }
 
-    private async Task RunInPartsAsync(List<Step> work, CancellationToken cancellationToken)
+    private async Task RunInPartsAsync(List<PreDataStatement> work, CancellationToken cancellationToken)
     {
         _kept.Clear();
         var done = 0;
@@ -70,61 +69,9 @@ internal sealed class PreDataStep(
         }
     }
 
-    private List<Step> Plan()
-    {
-        var work = new List<Step>();
-        if (request.Clean)
-        {
-            var attached = FindAttachedIndexes();
-            work.AddRange(set.Objects
-                .Reverse()
-                .Where(entry => !set.Supporting.Contains(entry.Id) && !IsPermanent(entry) && !attached.Contains(entry.Id))
-                .Select(entry => new Step(entry, entry.Drop ?? FindHollowView(entry) ?? "", IsDrop: true))
-                .Where(step => step.Sql.Length > 0));
-        }
-
-        work.AddRange(set.PreData
-            .Where(entry => target.IsMade(entry, set) || (request.Clean && IsCleaned(entry)))
-            .Select(entry => new Step(entry, EntryScript.Of(entry, request), IsDrop: false))
-            .Where(step => step.Sql.Length > 0));
-        return work;
-    }
-
-    // An index (or key) that is attached to a partitioned one cannot be removed by itself; it goes with that one.
-    private HashSet<int> FindAttachedIndexes()
-    {
-        var tables = set.Objects.ToDictionary(entry => entry.Id, entry => entry.Table);
-        return set.PostData
-            .Where(entry => entry.Kind == TocKinds.IndexAttach)
-            .SelectMany(entry => entry.DependsOn.Where(id => tables.GetValueOrDefault(id) == entry.Table))
-            .ToHashSet();
-    }
-
-    // A view that needs a constraint comes in two entries: a hollow view before the rows, its query after them. The query is
-    // removed by making the view hollow again, so that the constraint can be removed before the view.
-    private string? FindHollowView(TocEntry entry)
-    {
-        const string Create = "CREATE VIEW ";
-        if (entry.Kind != TocKinds.View || entry.Section != TocSection.PostData)
-        {
-            return null;
-        }
-
-        var hollow = set.PreData.FirstOrDefault(
-            other => other.Kind == TocKinds.View && other.Schema == entry.Schema && other.Name == entry.Name && target.Existing.Contains(other.Id));
-        return hollow?.Create.StartsWith(Create, StringComparison.Ordinal) == true
-            ? $"CREATE OR REPLACE VIEW {hollow.Create[Create.Length..]}"
-            : null;
-    }
-
-    // Extensions and languages stay: other things rest on them, and a managed service does not let them be made again.
-    private static bool IsPermanent(TocEntry entry) => TocKinds.IsShared(entry.Kind) && entry.Kind != TocKinds.Schema;
-
-    private bool IsCleaned(TocEntry entry) => entry.Kind == TocKinds.Schema && entry.Drop is not null && !set.Supporting.Contains(entry.Id);
-
     // Which of many statements the server has refused shows when each is run by itself, in a transaction that begins anew: a savepoint
     // would cost every restore what only one that ends anyway needs.
-    private async Task RunTransactionAsync(IReadOnlyList<Step> work, string consequence, CancellationToken cancellationToken)
+    private async Task RunTransactionAsync(IReadOnlyList<PreDataStatement> work, string consequence, CancellationToken cancellationToken)
     {
         int[] kept = [.. _kept];
         if (!await RunTransactionAsync(work, steps => TryRunTogetherAsync(steps, consequence, cancellationToken), cancellationToken).ConfigureAwait(false))
@@ -136,7 +83,7 @@ internal sealed class PreDataStep(
     }
 
     private async Task<bool> RunTransactionAsync(
-        IReadOnlyList<Step> work, Func<IReadOnlyList<Step>, Task<bool>> tryRun, CancellationToken cancellationToken)
+        IReadOnlyList<PreDataStatement> work, Func<IReadOnlyList<PreDataStatement>, Task<bool>> tryRun, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("BEGIN", cancellationToken).ConfigureAwait(false);
         var making = work.SkipWhile(step => step.IsDrop).ToList();
@@ -155,9 +102,9 @@ internal sealed class PreDataStep(
         return true;
     }
 
-    private async Task<bool> TryRunTogetherAsync(IReadOnlyList<Step> steps, string consequence, CancellationToken cancellationToken)
+    private async Task<bool> TryRunTogetherAsync(IReadOnlyList<PreDataStatement> steps, string consequence, CancellationToken cancellationToken)
     {
-        foreach (var message in SharedMessages.Cut(steps, step => step.Sql, CanShare))
+        foreach (var message in SharedMessages.Cut(steps, step => step.Sql, step => step.CanShare))
         {
             try
             {
@@ -177,7 +124,7 @@ internal sealed class PreDataStep(
         return true;
     }
 
-    private async Task<bool> RunAloneAsync(IReadOnlyList<Step> steps, string consequence, CancellationToken cancellationToken)
+    private async Task<bool> RunAloneAsync(IReadOnlyList<PreDataStatement> steps, string consequence, CancellationToken cancellationToken)
     {
         foreach (var step in steps)
         {
@@ -187,7 +134,7 @@ internal sealed class PreDataStep(
         return true;
     }
 
-    private async Task RunMessageAsync(IReadOnlyList<Step> message, CancellationToken cancellationToken)
+    private async Task RunMessageAsync(IReadOnlyList<PreDataStatement> message, CancellationToken cancellationToken)
     {
         if (message.Count == 1)
         {
@@ -221,7 +168,7 @@ internal sealed class PreDataStep(
     }
 
     // A refusal of the server is told of the step; the transaction ends with it.
-    private async Task AttributeAsync(Step step, Task run, string consequence, CancellationToken cancellationToken)
+    private async Task AttributeAsync(PreDataStatement step, Task run, string consequence, CancellationToken cancellationToken)
     {
         try
         {
@@ -243,12 +190,7 @@ internal sealed class PreDataStep(
         }
     }
 
-    private static bool CanShare(Step step) => SharedMessages.CanShare(step.Entry.Kind, step.Sql) && !(step.IsDrop && MayBeRefused(step));
-
-    // What is removed under a savepoint of its own, since it may have to stay.
-    private static bool MayBeRefused(Step step) => step.Entry.Kind == TocKinds.Schema || IsDomainConstraint(step) || IsHollowing(step);
-
-    private async Task RunAsync(Step step, CancellationToken cancellationToken)
+    private async Task RunAsync(PreDataStatement step, CancellationToken cancellationToken)
     {
         if (!step.IsDrop)
         {
@@ -261,7 +203,7 @@ internal sealed class PreDataStep(
             return;
         }
 
-        if (!MayBeRefused(step))
+        if (!step.MayBeRefused)
         {
             await session.ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
             return;
@@ -275,7 +217,7 @@ internal sealed class PreDataStep(
             // Before the next savepoint: the server cannot begin it with what a replaced view leaves behind.
             await session.ExecuteAsync("RELEASE removal", cancellationToken).ConfigureAwait(false);
         }
-        catch (DatabaseException exception) when (MayStay(step, exception))
+        catch (DatabaseException exception) when (session.IsOpen && step.MayStay(exception))
         {
             if (step.Entry.Kind == TocKinds.Schema)
             {
@@ -287,25 +229,7 @@ internal sealed class PreDataStep(
         }
     }
 
-    // ALTER DOMAIN knows no IF EXISTS: without the domain there is nothing to remove.
-    private static bool IsDomainConstraint(Step step) => step.Sql.StartsWith("ALTER DOMAIN ", StringComparison.Ordinal);
-
-    // A view of other columns cannot be made hollow; whether it is in the way shows when the rest is removed.
-    private static bool IsHollowing(Step step) => step.Entry.Drop is null;
-
-    private bool MayStay(Step step, DatabaseException exception)
-    {
-        if (IsHollowing(step))
-        {
-            return session.IsOpen;
-        }
-
-        return IsDomainConstraint(step)
-            ? exception.SqlState is TargetFault.UndefinedObject or TargetFault.InvalidSchema
-            : exception.SqlState == TargetFault.DependentObjects;
-    }
-
-    private async Task<string> NameDependentsAsync(Step step, DatabaseException exception, CancellationToken cancellationToken)
+    private async Task<string> NameDependentsAsync(PreDataStatement step, DatabaseException exception, CancellationToken cancellationToken)
     {
         if (exception.SqlState != TargetFault.DependentObjects || !session.IsOpen
             || !TocKinds.IsRelation(step.Entry.Kind) || step.Entry.Schema is not { } schema)
@@ -335,6 +259,4 @@ internal sealed class PreDataStep(
 
     private static bool IsOutOfLocks(RestoreException exception) =>
         exception.InnerException is DatabaseException { SqlState: TargetFault.OutOfMemory };
-
-    private readonly record struct Step(TocEntry Entry, string Sql, bool IsDrop);
 }

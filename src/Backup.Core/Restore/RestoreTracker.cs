@@ -7,13 +7,6 @@ namespace Backup.Core.Restore;
 /// <summary>Counts what a run does and tells the caller at a bounded rate. Safe for several threads; reports never overlap.</summary>
 internal sealed class RestoreTracker
 {
-    // How much of the whole the phases are when both rows and objects are restored; rows dominate.
-    private const double PreDataShare = 0.05;
-    private const double DataShare = 0.75;
-
-    // What the request for one stored object costs, in bytes of a transfer: many small objects take as long as a few large ones.
-    private const long FileCost = 64 * 1024;
-
     private readonly IProgress<RestoreProgress>? _progress;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _interval;
@@ -203,8 +196,6 @@ internal sealed class RestoreTracker
         }
     }
 
-    private long FilesDone => Interlocked.Read(ref _files);
-
     private void Report(bool force = false)
     {
         if (_progress is null || (!force && _timeProvider.GetElapsedTime(Interlocked.Read(ref _reportedAt)) < _interval))
@@ -224,71 +215,42 @@ internal sealed class RestoreTracker
 
     private RestoreProgress Snapshot()
     {
-        var (rawBytes, fileBytes) = (Interlocked.Read(ref _rawBytes), Interlocked.Read(ref _fileBytes));
-        var files = Plan?.Files ?? default;
+        var done = new RestoreCounts
+        {
+            Phase = _phase,
+            Objects = _objects,
+            RawBytes = Interlocked.Read(ref _rawBytes),
+            Files = Interlocked.Read(ref _files),
+            FileBytes = Interlocked.Read(ref _fileBytes),
+        };
         var isFiles = _phase == RestorePhase.Files;
-        _percent = Math.Max(_percent, 100 * Fraction(rawBytes, fileBytes));
+        var elapsed = TimeSince(isFiles ? _firstFileAt : _firstRowsAt);
+        _percent = Math.Max(_percent, 100 * RestoreEstimate.Fraction(Plan, done));
         return new RestoreProgress
         {
             Phase = _phase,
             Percent = _percent,
-            ObjectsDone = _objects,
+            ObjectsDone = done.Objects,
             ObjectsTotal = Plan?.Objects.Count ?? 0,
             TablesDone = _tables,
             TablesTotal = Plan?.Tables.Count ?? 0,
             Rows = Interlocked.Read(ref _rows),
             RowsTotal = Plan?.Rows ?? 0,
-            RawBytes = rawBytes,
+            RawBytes = done.RawBytes,
             RawBytesTotal = Plan?.RawBytes ?? 0,
-            FilesDone = FilesDone,
-            FilesTotal = files.Objects,
-            FileBytes = fileBytes,
-            FileBytesTotal = files.Bytes,
-            BytesPerSecond = isFiles ? RateOf(fileBytes, _firstFileAt) : RateOf(rawBytes, _firstRowsAt),
+            FilesDone = done.Files,
+            FilesTotal = Plan?.Files.Objects ?? 0,
+            FileBytes = done.FileBytes,
+            FileBytesTotal = Plan?.Files.Bytes ?? 0,
+            BytesPerSecond = RestoreEstimate.RateOf(isFiles ? done.FileBytes : done.RawBytes, elapsed),
             Elapsed = Elapsed,
-            Remaining = _phase switch
-            {
-                RestorePhase.Data => TimeFor(rawBytes, Plan?.RawBytes ?? 0, _firstRowsAt),
-                RestorePhase.Files => TimeFor(CostOf(FilesDone, fileBytes), CostOf(files.Objects, files.Bytes), _firstFileAt),
-                _ => null,
-            },
+            Remaining = RestoreEstimate.Remaining(Plan, done, elapsed),
             Failures = _failures.Count,
             Current = [.. _current.Keys.Order(StringComparer.Ordinal)],
         };
     }
 
-    private TimeSpan? TimeFor(long done, long total, long since) =>
-        RateOf(done, since) is var rate and > 0 ? TimeSpan.FromSeconds(Math.Max(0, total - done) / rate) : null;
-
-    private static long CostOf(long files, long bytes) => (FileCost * files) + bytes;
-
-    private double RateOf(long bytes, long since)
-    {
-        var elapsed = since == 0 ? TimeSpan.Zero : _timeProvider.GetElapsedTime(since);
-        return elapsed > TimeSpan.Zero ? bytes / elapsed.TotalSeconds : 0;
-    }
-
-    private double Fraction(long rawBytes, long fileBytes)
-    {
-        if (Plan is not { } plan)
-        {
-            return _phase == RestorePhase.Completed ? 1 : 0;
-        }
-
-        // Without objects of a database there is nothing before and after the transfers.
-        var (before, transfer) = plan.Objects.Count == 0 ? (0, 1) : (PreDataShare, DataShare);
-        var total = plan.RawBytes + CostOf(plan.Files.Objects, plan.Files.Bytes);
-        var moved = total == 0 ? 1 : Math.Min(1, (double)(rawBytes + CostOf(FilesDone, fileBytes)) / total);
-        var objects = plan.Objects.Count > 0 ? Math.Min(1, (double)_objects / plan.Objects.Count) : 1;
-        return _phase switch
-        {
-            RestorePhase.Preparing => 0,
-            RestorePhase.PreData => before * objects,
-            RestorePhase.Data or RestorePhase.Files => before + (transfer * moved),
-            RestorePhase.PostData => before + transfer + ((1 - before - transfer) * objects),
-            _ => 1,
-        };
-    }
+    private TimeSpan TimeSince(long start) => start == 0 ? TimeSpan.Zero : _timeProvider.GetElapsedTime(start);
 
     private void Stop(string item)
     {

@@ -115,9 +115,29 @@ public sealed class BadInputTests(PostgresFixture postgres) : IDisposable
         var restored = await ToolProcess.RunAsync(
             "restore", id, "--from", _folder.Path, "--database", await postgres.CreateDatabaseAsync());
         Assert.True(restored.ExitCode is 1 or 3, $"exit code {restored.ExitCode}\n{restored.Error}");
-        Assert.Contains(restored.ErrorLines, line => line.StartsWith("error: ", StringComparison.Ordinal)
-            || line.StartsWith("failed: ", StringComparison.Ordinal));
+        Assert.Contains(restored.ErrorLines, line => (line.StartsWith("error: ", StringComparison.Ordinal)
+            || line.StartsWith("failed: ", StringComparison.Ordinal))
+            && line.Contains("volume-0001.zip", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", restored.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_VolumeIsCut_SaysThatTheBackupIsDamaged()
+    {
+        var id = await CreateAsync();
+        await using (var volume = File.OpenWrite(_folder[$"{id}/volume-0001.zip"]))
+        {
+            volume.SetLength(volume.Length - 1);
+        }
+
+        var listed = await ToolProcess.RunAsync("list", "--from", _folder.Path, "--json");
+
+        Assert.Equal(1, listed.ExitCode);
+        Assert.Contains(listed.ErrorLines, line => line.StartsWith($"failed: {id}: volume-0001.zip has ", StringComparison.Ordinal));
+        var backup = listed.Document.GetProperty("backups")[0];
+        var file = backup.GetProperty("damagedFiles")[0];
+        Assert.Equal(("damaged", "volume-0001.zip"), (backup.GetProperty("state").GetString(), file.GetProperty("name").GetString()));
+        Assert.Equal(file.GetProperty("expectedBytes").GetInt64() - 1, file.GetProperty("bytes").GetInt64());
     }
 
     [Fact]
