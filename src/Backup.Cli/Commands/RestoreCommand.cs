@@ -3,9 +3,12 @@ using System.CommandLine.Parsing;
 using Backup.Cli.Documents;
 using Backup.Cli.Output;
 using Backup.Cli.Progress;
+using Backup.Core.Archives;
 using Backup.Core.Catalog;
+using Backup.Core.ObjectStores;
 using Backup.Core.Postgres;
 using Backup.Core.Restore;
+using Backup.Core.Sinks;
 
 namespace Backup.Cli.Commands;
 
@@ -89,43 +92,59 @@ internal sealed class RestoreCommand : Command
         }
 
         _storage.AddTo(this);
-        Validators.Add(result =>
-        {
-            if (result.GetValue(_schemaOnly) && result.GetValue(_dataOnly))
-            {
-                result.AddError("--schema-only and --data-only exclude each other.");
-            }
-
-            if (result.GetValue(_schemaOnly) && _storage.IsGiven(result))
-            {
-                result.AddError("--schema-only brings no files back: leave out --storage.");
-            }
-
-            foreach (var option in new[] { _withRoles, _withDatabaseSettings })
-            {
-                if (result.GetValue(_dataOnly) && result.GetValue(option))
-                {
-                    result.AddError($"--data-only brings back rows alone: leave {option.Name} out.");
-                }
-            }
-
-            if (result.GetResult(_onConflict) is { Implicit: false } && !_storage.IsGiven(result))
-            {
-                result.AddError("--on-conflict is for files: give --storage.");
-            }
-        });
+        Validators.Add(Validate);
         CommandRun.Set(this, json, RunAsync);
+    }
+
+    private void Validate(CommandResult result)
+    {
+        if (result.GetValue(_schemaOnly) && result.GetValue(_dataOnly))
+        {
+            result.AddError("--schema-only and --data-only exclude each other.");
+        }
+
+        if (result.GetValue(_schemaOnly) && _storage.IsGiven(result))
+        {
+            result.AddError("--schema-only brings no files back: leave out --storage.");
+        }
+
+        foreach (var option in new[] { _withRoles, _withDatabaseSettings })
+        {
+            if (result.GetValue(_dataOnly) && result.GetValue(option))
+            {
+                result.AddError($"--data-only brings back rows alone: leave {option.Name} out.");
+            }
+        }
+
+        if (result.GetResult(_onConflict) is { Implicit: false } && !_storage.IsGiven(result))
+        {
+            result.AddError("--on-conflict is for files: give --storage.");
+        }
     }
 
     private async Task<int> RunAsync(ParseResult line, CommandOutput output, CancellationToken cancellationToken)
     {
         var sink = SinkLocation.OpenForReading(line.GetRequiredValue(_from));
-        var selection = CommonOptions.Select(line.GetRequiredValue(_includeTables)) with { Preset = line.GetValue(_preset) };
+        var tables = CommonOptions.Select(line.GetRequiredValue(_includeTables)) with { Preset = line.GetValue(_preset) };
         var store = _storage.Open(line, isSource: false);
         using var storeDisposal = store as IDisposable;
         await using var database = CommonOptions.OpenDatabase(line.GetValue(_database), isOptional: store is not null);
         var target = string.Join(" and ", new[] { database?.Description, store?.Capabilities.Location }.OfType<string>());
         using var log = new WarningLog(output, cancellationToken);
+        var pipeline = BuildPipeline(line, sink, database, store, log);
+        var manifest = await new BackupCatalog(sink).FindAsync(line.GetRequiredValue(_backup), cancellationToken);
+        var request = MakeRequest(line, manifest.Id, tables);
+        RestoreResult result;
+        await using (var display = output.StartProgress())
+        {
+            result = await pipeline.RunAsync(request, display.From<RestoreProgress>(RestoreProgressText.Show), cancellationToken);
+        }
+
+        return Write(result, target, output);
+    }
+
+    private IRestorePipeline BuildPipeline(ParseResult line, IBackupSink sink, PostgresSource? database, IObjectStore? store, WarningLog log)
+    {
         var builder = new RestorePipelineBuilder()
             .UseSink(sink)
             .UseLoggerFactory(log)
@@ -149,34 +168,32 @@ internal sealed class RestoreCommand : Command
             builder.UseObjectStore(store);
         }
 
-        var pipeline = builder.Build();
-        var manifest = await new BackupCatalog(sink).FindAsync(line.GetRequiredValue(_backup), cancellationToken);
-        var request = new RestoreRequest
-        {
-            Backup = manifest.Id,
-            Scope = line.GetValue(_schemaOnly) ? RestoreScope.SchemaOnly
-                : line.GetValue(_dataOnly) ? RestoreScope.DataOnly
-                : RestoreScope.Everything,
-            Tables = selection,
-            Objects = _storage.Select(line),
-            OnConflict = line.GetValue(_onConflict),
-            Clean = line.GetValue(_clean),
-            DryRun = line.GetValue(_dryRun),
-            SkipOwnersAndPrivileges = line.GetValue(_skipOwners),
-            WithRoles = line.GetValue(_withRoles),
-            WithDatabaseSettings = line.GetValue(_withDatabaseSettings),
-            AllowUnsupported = line.GetValue(_allowUnsupported),
-        };
+        return builder.Build();
+    }
 
-        RestoreResult result;
-        await using (var display = output.StartProgress())
-        {
-            result = await pipeline.RunAsync(request, display.From<RestoreProgress>(RestoreProgressText.Show), cancellationToken);
-        }
+    private RestoreRequest MakeRequest(ParseResult line, BackupId backup, TableSelection tables) => new()
+    {
+        Backup = backup,
+        Scope = line.GetValue(_schemaOnly) ? RestoreScope.SchemaOnly
+            : line.GetValue(_dataOnly) ? RestoreScope.DataOnly
+            : RestoreScope.Everything,
+        Tables = tables,
+        Objects = _storage.Select(line),
+        OnConflict = line.GetValue(_onConflict),
+        Clean = line.GetValue(_clean),
+        DryRun = line.GetValue(_dryRun),
+        SkipOwnersAndPrivileges = line.GetValue(_skipOwners),
+        WithRoles = line.GetValue(_withRoles),
+        WithDatabaseSettings = line.GetValue(_withDatabaseSettings),
+        AllowUnsupported = line.GetValue(_allowUnsupported),
+    };
 
-        var isWhole = result.Failures.Count + result.Plan.Unsupported.Count == 0 && (!request.DryRun || result.Plan.Obstacles.Count == 0);
+    private static int Write(RestoreResult result, string target, CommandOutput output)
+    {
+        var isPlan = result.Outcome == RestoreOutcome.Planned;
+        var isWhole = result.Failures.Count + result.Plan.Unsupported.Count == 0 && (!isPlan || result.Plan.Obstacles.Count == 0);
         var exitCode = isWhole ? ExitCode.Complete : ExitCode.CompletedWithFailures;
-        if (request.DryRun)
+        if (isPlan)
         {
             // The plan is all there is: when it cannot be printed, nothing was done.
             WriteDocument();
