@@ -208,13 +208,15 @@ internal sealed class RestoreSelector
         };
     }
 
-    // What rests on something that is made last is made last too: the comment on an event trigger.
-    private static HashSet<int> ClosingIds(List<TocEntry> wanted)
+    // What rests on something that is made last is made last too: the comment on an event trigger. So is what only the owner of an
+    // extension may say of it, whoever that is at the target: it must not cost all the rest.
+    private HashSet<int> ClosingIds(List<TocEntry> wanted)
     {
         var closing = new HashSet<int>();
         foreach (var entry in wanted)
         {
-            if (TocKinds.IsClosing(entry.Kind) || entry.DependsOn.Any(closing.Contains))
+            if (TocKinds.IsClosing(entry.Kind) || entry.DependsOn.Any(closing.Contains)
+                || (entry.Kind == TocKinds.Comment && Needs(entry).Any(need => need.Kind == TocKinds.Extension)))
             {
                 closing.Add(entry.Id);
             }

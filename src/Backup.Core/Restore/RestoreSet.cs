@@ -27,7 +27,7 @@ internal sealed record RestoreSet
     /// <summary>What comes after the rows and may be made side by side where dependencies and locks allow.</summary>
     public required IReadOnlyList<TocEntry> PostData { get; init; }
 
-    /// <summary>What comes last and one after another: privileges, then what acts or is computed under them.</summary>
+    /// <summary>What comes last and one after another: labels and privileges, then what acts or is computed under them.</summary>
     public required IReadOnlyList<TocEntry> Closing { get; init; }
 
     /// <summary>What was chosen and cannot be restored.</summary>

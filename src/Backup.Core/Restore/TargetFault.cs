@@ -28,7 +28,11 @@ internal static class TargetFault
     /// <summary>SQLSTATE of a right that the role does not have.</summary>
     public const string InsufficientPrivilege = "42501";
 
+    /// <summary>What to do about a label for a module that the target's server has not loaded.</summary>
+    public const string MissingProvider = "Load the provider's module on the target server (shared_preload_libraries) and run the statement again.";
+
     private const string UndefinedFile = "58P01";
+    private const string InvalidParameterValue = "22023";
     private const int MaxStatementLength = 4000;
 
     /// <summary>The failure of an entry.</summary>
@@ -92,6 +96,7 @@ internal static class TargetFault
         DependentObjects => "What depends on it is not removed by this restore: remove it yourself, choose it as well if the backup holds it, or restore into an empty database.",
         OutOfMemory => "Raise max_locks_per_transaction on the target server.",
         InvalidSchema => "Create the schema in the target first.",
+        InvalidParameterValue when exception.Message.Contains("security label provider", StringComparison.Ordinal) => MissingProvider,
         _ => exception.Hint,
     };
 }

@@ -47,11 +47,17 @@ internal static class TocKinds
     /// <summary>A refresh of a materialized view.</summary>
     public const string MaterializedViewData = "MATERIALIZED VIEW DATA";
 
+    /// <summary>A comment.</summary>
+    public const string Comment = "COMMENT";
+
+    /// <summary>A label for a module of the server, which a target need not have.</summary>
+    public const string SecurityLabel = "SECURITY LABEL";
+
     private static readonly FrozenSet<string> Relations =
         FrozenSet.Create(StringComparer.Ordinal, Table, "FOREIGN TABLE", View, "MATERIALIZED VIEW");
 
     private static readonly FrozenSet<string> Closing =
-        FrozenSet.Create(StringComparer.Ordinal, "ACL", "DEFAULT ACL", "EVENT TRIGGER", MaterializedViewData);
+        FrozenSet.Create(StringComparer.Ordinal, "ACL", "DEFAULT ACL", "EVENT TRIGGER", MaterializedViewData, SecurityLabel);
 
     // What a fresh database or a managed service brings along: its being there is no conflict.
     private static readonly FrozenSet<string> Shared =

@@ -93,6 +93,27 @@ public sealed class RestoreFailureTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task RunAsync_LabelsOfAModuleThatTheTargetLacks_AreNamedAndTheRestIsThere()
+    {
+        var sink = await new HandMadeBackup()
+            .WithTable("labelled", "1\n")
+            .With(
+                TocSection.PreData, "SECURITY LABEL", "labelled",
+                "SECURITY LABEL FOR \"a module\" ON TABLE public.labelled IS 'secret';\nSECURITY LABEL FOR \"a module\" ON COLUMN public.labelled.id IS 'x'",
+                "labelled", "labelled")
+            .WriteAsync();
+        var target = await postgres.CreateDatabaseAsync();
+
+        var result = await RestoreAsync(sink, target);
+
+        var failure = Assert.Single(result.Failures);
+        Assert.Equal(("SECURITY LABEL", "22023"), (failure.Kind, failure.SqlState));
+        Assert.Contains("shared_preload_libraries", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("SECURITY LABEL FOR \"a module\" ON COLUMN public.labelled.id", failure.Statement, StringComparison.Ordinal);
+        Assert.Equal(1, await CountAsync(target, "labelled"));
+    }
+
+    [Fact]
     public async Task RunAsync_DefinitionFails_LeavesTheTargetAsItWas()
     {
         var sink = await new HandMadeBackup()

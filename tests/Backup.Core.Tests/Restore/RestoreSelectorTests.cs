@@ -114,6 +114,24 @@ public sealed class RestoreSelectorTests
     }
 
     [Fact]
+    public void Select_WhatTheTargetMayRefuseOfObjectsBeforeTheRows_ComesLast()
+    {
+        TocEntry[] entries =
+        [
+            Toc.Entry(1, "EXTENSION", "hstore") with { Section = TocSection.PreData },
+            Toc.Entry(2, "COMMENT", "hstore", null, 1) with { Section = TocSection.PreData },
+            Toc.Entry(3, "TABLE", "film", "film"),
+            Toc.Entry(4, "COMMENT", "film", "film", 3) with { Section = TocSection.PreData },
+            Toc.Entry(5, "SECURITY LABEL", "film", "film", 3) with { Section = TocSection.PreData },
+        ];
+
+        var set = RestoreSelector.Select(new DatabaseSchema(entries), [], new RestoreRequest());
+
+        Assert.Equal([1, 3, 4], Ids(set.PreData));
+        Assert.Equal([2, 5], Ids(set.Closing));
+    }
+
+    [Fact]
     public void Select_SkipOwnersAndPrivileges_HasNoPrivileges() =>
         Assert.DoesNotContain(Select(new RestoreRequest { SkipOwnersAndPrivileges = true }).Objects, entry => entry.Kind == "ACL");
 

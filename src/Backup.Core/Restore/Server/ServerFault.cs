@@ -7,6 +7,7 @@ namespace Backup.Core.Restore.Server;
 internal static class ServerFault
 {
     private const string InsufficientPrivilege = "42501";
+    private const string InvalidParameterValue = "22023";
     private const string DataExceptions = "22";
 
     /// <summary>The failure of a statement.</summary>
@@ -20,7 +21,9 @@ internal static class ServerFault
             Reason = ReasonOf(exception, isConfidential),
             Statement = isConfidential ? null : statement.Sql.TrimEnd(),
             SqlState = exception.SqlState,
-            Hint = exception.SqlState == InsufficientPrivilege ? "Restore as a role that may do this, or do it yourself." : exception.Hint,
+            Hint = exception.SqlState == InsufficientPrivilege ? "Restore as a role that may do this, or do it yourself."
+                : exception.SqlState == InvalidParameterValue && statement.Kind is ServerKinds.RoleLabel or ServerKinds.DatabaseLabel ? TargetFault.MissingProvider
+                : exception.Hint,
         };
     }
 

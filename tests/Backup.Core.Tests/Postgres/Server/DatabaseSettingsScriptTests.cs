@@ -43,6 +43,21 @@ public sealed class DatabaseSettingsScriptTests
     }
 
     [Fact]
+    public void Statements_SecurityLabels_NameTheTargetAndQuoteProviderAndLabel()
+    {
+        var settings = Settings with { Labels = [new ServerLabel { Provider = "dummy", Label = "it's" }, new ServerLabel { Provider = "Two\"s", Label = "" }] };
+
+        var labels = DatabaseSettingsScript.Statements(settings, "\"the Target\"", 15).Where(item => item.Kind == ServerKinds.DatabaseLabel);
+
+        Assert.Equal(
+            [
+                ("dummy", "SECURITY LABEL FOR dummy ON DATABASE \"the Target\" IS 'it''s';\n"),
+                ("Two\"s", "SECURITY LABEL FOR \"Two\"\"s\" ON DATABASE \"the Target\" IS '';\n"),
+            ],
+            labels.Select(item => (item.Subject, item.Sql)));
+    }
+
+    [Fact]
     public void RolesOf_OfADatabase_AreThoseOfItsSettingsAndOfItsPrivileges()
     {
         Assert.Equal(["reader"], DatabaseSettingsScript.RolesOf(Settings, ofPrivileges: false));
