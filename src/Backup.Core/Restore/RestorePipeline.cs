@@ -184,9 +184,22 @@ internal sealed class RestorePipeline(
         }
 
         var loads = await TransferAsync(context, files, storage is null ? null : source, cancellationToken).ConfigureAwait(false);
-        await new DatabaseSettingsStep(context).RunAsync(cancellationToken).ConfigureAwait(false);
-        await borrowed.ReturnAsync(cancellationToken).ConfigureAwait(false);
+        await FinishAsync(context, borrowed, cancellationToken).ConfigureAwait(false);
         return (tracker.Plan, loads);
+    }
+
+    private static async Task FinishAsync(RestoreContext context, BorrowedRoles borrowed, CancellationToken cancellationToken)
+    {
+        if (context.Set.Server.Settings is null && !borrowed.IsAny)
+        {
+            return;
+        }
+
+        // One connection for both: what is set of the database may keep another one out, or from writing.
+        var session = await context.OpenAsync(isAlone: true, cancellationToken).ConfigureAwait(false);
+        await using var disposal = session.ConfigureAwait(false);
+        await new DatabaseSettingsStep(context).RunAsync(session, cancellationToken).ConfigureAwait(false);
+        await borrowed.ReturnAsync(session, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task PrepareTargetsAsync(

@@ -16,7 +16,11 @@ internal static class ReservedRoles
         Roles = server.Roles is { } list ? Fit(list) : null,
         ReservedSettings = server.Roles is { } roles ? [.. SettingsOf(roles, project)] : [],
         Settings = server.Settings is { } settings ? Fit(settings, project) : null,
+        KeepsOwner = server.Settings is { } database && !MayOwn(database.Owner, project),
     };
+
+    private static bool MayOwn(string role, SupabaseProject project) =>
+        !SupabaseNames.IsReservedRole(role) || (project.IsSuperuser ? project.Roles : project.OwnRoles).Contains(role);
 
     private static RoleList Fit(RoleList list) => list with
     {
@@ -36,7 +40,11 @@ internal static class ReservedRoles
     private static DatabaseSettings Fit(DatabaseSettings settings, SupabaseProject project) => settings with
     {
         Privileges = settings.Privileges is { } items ? [.. items.Where(item => IsKnown(AclItem.Parse(item), project))] : null,
+        RoleSettings = [.. settings.RoleSettings.Where(item => MaySet(item, project))],
     };
+
+    private static bool MaySet(RoleSetting item, SupabaseProject project) => !SupabaseNames.IsReservedRole(item.Role)
+        || (project.Roles.Contains(item.Role) && SupabaseNames.IsProjectSetting(item.Setting.Name));
 
     private static bool IsKnown(AclItem item, SupabaseProject project) =>
         new[] { item.Grantee, item.Grantor }.All(role => role.Length == 0 || project.Roles.Contains(role) || !SupabaseNames.IsReservedRole(role));

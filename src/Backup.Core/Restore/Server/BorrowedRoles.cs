@@ -36,16 +36,12 @@ internal sealed class BorrowedRoles(RestoreContext context)
         }
     }
 
-    /// <summary>Leaves them again.</summary>
-    public async Task ReturnAsync(CancellationToken cancellationToken)
-    {
-        if (_roles.Count == 0)
-        {
-            return;
-        }
+    /// <summary>Whether there are any.</summary>
+    public bool IsAny => _roles.Count > 0;
 
-        var session = await context.OpenAsync(isAlone: true, cancellationToken).ConfigureAwait(false);
-        await using var disposal = session.ConfigureAwait(false);
+    /// <summary>Leaves them again.</summary>
+    public async Task ReturnAsync(TargetSession session, CancellationToken cancellationToken)
+    {
         foreach (var role in _roles)
         {
             await TryAsync(session, $"REVOKE {SqlText.Identifier(role)} FROM {SqlText.Identifier(context.Target.Server.User)}", cancellationToken)

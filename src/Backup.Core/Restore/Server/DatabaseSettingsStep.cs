@@ -1,5 +1,6 @@
 using Backup.Core.Errors;
 using Backup.Core.Postgres;
+using Backup.Core.Postgres.Presets;
 using Backup.Core.Postgres.Server;
 
 namespace Backup.Core.Restore.Server;
@@ -8,9 +9,11 @@ namespace Backup.Core.Restore.Server;
 internal sealed class DatabaseSettingsStep(RestoreContext context)
 {
     /// <summary>Runs the step.</summary>
+    /// <param name="session">A connection to the target, opened before: afterwards the database may take none, or none that writes.</param>
+    /// <param name="cancellationToken">Cancels the step.</param>
     /// <exception cref="RestoreException">The request stops at the first error, and there is one.</exception>
     /// <exception cref="DatabaseException">The connection was lost.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(TargetSession session, CancellationToken cancellationToken)
     {
         if (context.Set.Server.Settings is not { } settings)
         {
@@ -18,8 +21,6 @@ internal sealed class DatabaseSettingsStep(RestoreContext context)
         }
 
         NoticeLocale(settings.Locale);
-        var session = await context.OpenAsync(isAlone: true, cancellationToken).ConfigureAwait(false);
-        await using var disposal = session.ConfigureAwait(false);
         var missing = MissingRolesOf(settings);
         foreach (var statement in context.Set.Server.StatementsFor(context.Target.Server.Database))
         {
@@ -39,7 +40,15 @@ internal sealed class DatabaseSettingsStep(RestoreContext context)
         }
         catch (DatabaseException exception) when (session.IsOpen)
         {
-            EntryRunner.Fail(context, ServerFault.Of(statement, exception), exception);
+            var failure = ServerFault.Of(statement, exception);
+            if (context.Set.Preset == DatabasePreset.Supabase && statement.Role is { } role && SupabaseNames.IsReservedRole(role))
+            {
+                // The platform's own roles never fail a restore.
+                context.Tracker.Notice($"The setting {statement.Subject} of the database is left out: {failure.Reason}");
+                return;
+            }
+
+            EntryRunner.Fail(context, failure, exception);
         }
     }
 

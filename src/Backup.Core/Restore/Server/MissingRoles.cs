@@ -39,11 +39,7 @@ internal static class MissingRoles
             roles.UnionWith(set.LargeObjectRoles);
         }
 
-        if (set.Server.Settings is { } settings && !request.SkipOwnersAndPrivileges)
-        {
-            roles.UnionWith(DatabaseSettingsScript.RolesOf(settings, ofPrivileges: true));
-        }
-
+        roles.UnionWith(set.Server.RolesOfSettings);
         return roles;
     }
 

@@ -30,10 +30,23 @@ internal sealed record ServerSet
     /// <summary>Whether owner and privileges of the database are left out.</summary>
     public bool SkipsOwners { get; init; }
 
+    /// <summary>Whether the target database keeps its owner, as the source's is a role that a platform keeps to itself.</summary>
+    public bool KeepsOwner { get; init; }
+
     /// <summary>The statements about a database.</summary>
     /// <param name="target">Its true name.</param>
     public IEnumerable<ServerStatement> StatementsFor(string target) => Settings is null
         ? []
         : DatabaseSettingsScript.Statements(Settings with { Name = target }, SqlText.Identifier(target), SourceMajorVersion)
-            .Where(item => !SkipsOwners || item.Kind is not (ServerKinds.DatabaseOwner or ServerKinds.DatabasePrivileges));
+            .Where(item => item.Kind switch
+            {
+                ServerKinds.DatabaseOwner => !SkipsOwners && !KeepsOwner,
+                ServerKinds.DatabasePrivileges => !SkipsOwners,
+                _ => true,
+            });
+
+    /// <summary>The true names of the roles that these statements name and that have to be there.</summary>
+    public IEnumerable<string> RolesOfSettings => Settings is null || SkipsOwners
+        ? []
+        : DatabaseSettingsScript.RolesOf(Settings, ofPrivileges: true).Where(role => !(KeepsOwner && role == Settings.Owner));
 }
