@@ -19,11 +19,6 @@ internal static class TableVersions
             requirements.Add(VersionRequirement.From(16, "an inherited generated column with an expression of its own"));
         }
 
-        if (InheritanceScript.Loosen(table).Length > 0)
-        {
-            requirements.Add(VersionRequirement.Until(18, "a column that holds NULL though its parent's refuses it"));
-        }
-
         return requirements;
     }
 
@@ -51,6 +46,17 @@ internal static class TableVersions
             {
                 Since = 18,
                 Create = create.Replace(Unlogged, "CREATE TABLE ", StringComparison.Ordinal),
+            });
+        }
+
+        // Version 18 lets no heir be without its parents' constraints. Only rows that hold NULL are then lost, and named.
+        if (InheritanceScript.Loosen(table) is { Length: > 0 } loosened)
+        {
+            variants.Add(new StatementVariant
+            {
+                Since = NotNullConstraints,
+                Create = TableScript.Create(table)[..^loosened.Length],
+                Note = $"{table.Name} refuses NULL wherever the tables that it inherits from do",
             });
         }
 

@@ -124,6 +124,19 @@ public sealed class TableScriptTests
     }
 
     [Fact]
+    public void VariantsOf_ChildThatMayHoldNullsWhereItsParentMayNot_IsStrictFromVersion18On()
+    {
+        var parent = Table("p", [Column(1, "a") with { IsNotNull = true }]);
+        var child = Table("c", [Inherited(1, "a")], parent);
+
+        var variant = Assert.Single(TableVersions.VariantsOf(child));
+
+        Assert.Empty(TableVersions.RequirementsOf(child));
+        Assert.Equal((18, null, "CREATE TABLE public.c (\n)\nINHERITS (public.p);\n"), (variant.Since, variant.Before, variant.Create));
+        Assert.Contains("public.c refuses NULL", variant.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Create_NamedNotNullOfTheParents_IsTheModels()
     {
         var parent = Table("p", [Column(1, "a"), Column(2, "late")], notNulls: new() { [1] = new NotNullClause("filled") });
