@@ -32,7 +32,10 @@ internal sealed class TargetFit
     {
         var extensions = set.PreData.Where(entry => entry.Kind == TocKinds.Extension).Select(entry => entry.Name).ToList();
         var missing = await TargetCatalog.FindUnavailableExtensionsAsync(session, extensions, cancellationToken).ConfigureAwait(false);
-        return Apply(set, session.MajorVersion, missing, request.AllowUnsupported);
+        var fitted = Apply(set, session.MajorVersion, missing, request.AllowUnsupported);
+        return PublicSchema.Opens(fitted, request, session.MajorVersion)
+            ? await PublicSchema.CloseAsync(session, fitted, cancellationToken).ConfigureAwait(false)
+            : fitted;
     }
 
     /// <summary>Fits a restore to a server.</summary>

@@ -47,6 +47,9 @@ internal static class TocKinds
     /// <summary>A refresh of a materialized view.</summary>
     public const string MaterializedViewData = "MATERIALIZED VIEW DATA";
 
+    /// <summary>Privileges.</summary>
+    public const string Acl = "ACL";
+
     /// <summary>A comment.</summary>
     public const string Comment = "COMMENT";
 
@@ -57,7 +60,7 @@ internal static class TocKinds
         FrozenSet.Create(StringComparer.Ordinal, Table, "FOREIGN TABLE", View, "MATERIALIZED VIEW");
 
     private static readonly FrozenSet<string> Closing =
-        FrozenSet.Create(StringComparer.Ordinal, "ACL", "DEFAULT ACL", "EVENT TRIGGER", MaterializedViewData, SecurityLabel);
+        FrozenSet.Create(StringComparer.Ordinal, Acl, "DEFAULT ACL", "EVENT TRIGGER", MaterializedViewData, SecurityLabel);
 
     // What a fresh database or a managed service brings along: its being there is no conflict.
     private static readonly FrozenSet<string> Shared =
@@ -77,7 +80,7 @@ internal static class TocKinds
     public static bool IsShared(string kind) => Shared.Contains(kind);
 
     /// <summary>Whether it gives privileges.</summary>
-    public static bool IsPrivilege(string kind) => kind is "ACL" or "DEFAULT ACL";
+    public static bool IsPrivilege(string kind) => kind is Acl or "DEFAULT ACL";
 
     /// <summary>Whether its statements must not be shown.</summary>
     public static bool IsConfidential(string kind) => Confidential.Contains(kind);

@@ -7,6 +7,7 @@ using Backup.Core.Restore;
 using Backup.Core.Sinks;
 using Backup.TestKit.Databases;
 using Backup.TestKit.PostgreSql;
+using Npgsql;
 
 namespace Backup.Core.IntegrationTests.Versions;
 
@@ -83,6 +84,9 @@ public sealed class OtherVersionTests(MajorServers servers) : IClassFixture<Majo
         Assert.DoesNotContain(restored.Plan.Unsupported, item => item.Kind == "TABLE" || source <= target);
         Assert.Empty(TableDigest.Differences(await TableDigest.ReadAsync(database), await TableDigest.ReadAsync(restoredInto)));
         await AssertSameObjectsAsync(database, restoredInto, restored);
+
+        // Version 14 gives everybody what no later one does, and no catalog of these says so.
+        Assert.Equal(await MayAllCreateInPublicAsync(database), await MayAllCreateInPublicAsync(restoredInto));
     }
 
     [Theory]
@@ -116,6 +120,33 @@ public sealed class OtherVersionTests(MajorServers servers) : IClassFixture<Majo
         Assert.Equal(expected.Any() ? RestoreOutcome.CompletedWithFailures : RestoreOutcome.Complete, restored.Outcome);
         await AssertSameRowsAsync(database, restoredInto, restored);
         await AssertSameObjectsAsync(database, restoredInto, restored);
+    }
+
+    [Fact]
+    public async Task Restore_OfLargeObjectsIntoADatabaseThatGivesOthersRightsOnNewOnes_GivesThemNone()
+    {
+        var (_, sink, backup) = await BackUpAsync(
+            Oldest, async (database, _) => await AskAsync<uint>(database, "SELECT lo_from_bytea(0, 'secret')"));
+        var target = await CreateTargetAsync(Newest);
+        await AskAsync<object>(
+            target, $"ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO {MajorsDatabase.Role}; SELECT NULL::text");
+
+        var restored = await RestoreAsync(sink, target, new RestoreRequest { Backup = backup.Id });
+
+        Assert.Equal(RestoreOutcome.Complete, restored.Outcome);
+        Assert.True(await AskAsync<bool>(target, "SELECT lomacl IS NULL FROM pg_largeobject_metadata"));
+        Assert.Equal(1, await AskAsync<long>(target, "SELECT count(*) FROM pg_default_acl WHERE defaclobjtype = 'L'"));
+    }
+
+    private static Task<bool> MayAllCreateInPublicAsync(string database) =>
+        AskAsync<bool>(database, "SELECT has_schema_privilege('public', 'public', 'CREATE')");
+
+    private static async Task<T> AskAsync<T>(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
     }
 
     // The default privileges of the fixture give MAINTAIN on every table that is made after them.

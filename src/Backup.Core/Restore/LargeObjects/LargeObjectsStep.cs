@@ -14,6 +14,9 @@ internal sealed class LargeObjectsStep(RestoreContext context)
     // Of failures that are all alike nobody wants to read a million.
     private const int MaxFailures = 5;
 
+    // The first major version in which large objects have default privileges.
+    private const int DefaultPrivilegesVersion = 18;
+
     /// <summary>Makes all large objects, empty. Those in the way are removed first where the request asks for it.</summary>
     /// <exception cref="RestoreException">The target does not let it.</exception>
     public async Task CreateAsync(TargetSession session, CancellationToken cancellationToken)
@@ -32,7 +35,7 @@ internal sealed class LargeObjectsStep(RestoreContext context)
                 await list.RemoveExistingAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            await list.CreateAsync(cancellationToken).ConfigureAwait(false);
+            await CreateAsync(session, list, cancellationToken).ConfigureAwait(false);
         }
         catch (DatabaseException exception)
         {
@@ -91,6 +94,23 @@ internal sealed class LargeObjectsStep(RestoreContext context)
             context.Tracker.AddRows(load.Table.Rows);
             context.Tracker.AddTable();
         }
+    }
+
+    // Those of the backup have privileges of their own: what the target gives others on whatever is made must not come on top.
+    private async Task CreateAsync(TargetSession session, LargeObjectList list, CancellationToken cancellationToken)
+    {
+        var defaults = context.Request.SkipOwnersAndPrivileges || session.MajorVersion < DefaultPrivilegesVersion
+            ? DefaultPrivileges.None
+            : await DefaultPrivileges.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        if (defaults.IsEmpty)
+        {
+            await list.CreateAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await session.ExecuteAsync($"BEGIN;{defaults.Suspend}", cancellationToken).ConfigureAwait(false);
+        await list.CreateAsync(cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"{defaults.Resume}COMMIT", cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<bool> TryExecuteAsync(
