@@ -1,3 +1,4 @@
+using Backup.Cli.Output;
 using Backup.Core.Restore;
 
 namespace Backup.Cli.Documents;
@@ -52,7 +53,7 @@ internal sealed record PlanSection
         Buckets = [.. plan.Buckets.Select(PlannedBucketSection.Of)],
         Roles = plan.Roles,
         DatabaseSettings = plan.DatabaseSettings,
-        Obstacles = plan.Obstacles,
+        Obstacles = [.. plan.Obstacles.Select(ErrorReport.OfCommandLine)],
     };
 }
 
