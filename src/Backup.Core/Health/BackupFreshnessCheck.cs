@@ -91,7 +91,7 @@ internal sealed class BackupFreshnessCheck(
             }
 
             isNewest = false;
-            if (options.AcceptFailures || manifest.Failures.Count == 0)
+            if (options.AcceptFailures || entry.Missing == 0)
             {
                 var damaged = await catalog.FindDamagedFilesAsync(manifest, cancellationToken).ConfigureAwait(false);
                 if (damaged.Count > 0)

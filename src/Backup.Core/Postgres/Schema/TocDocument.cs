@@ -23,6 +23,7 @@ internal sealed record TocDocument
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
     WriteIndented = true,
     Converters = [typeof(TocSectionConverter)])]
 [JsonSerializable(typeof(TocDocument))]

@@ -76,7 +76,12 @@ internal static class TocFile
                 throw Damaged($"entry {entry.Id} depends on an entry that does not come before it");
             }
 
-            if (entry.Requires?.Any(item => item?.What is null) == true || entry.Variants?.Any(item => item?.Create is null) == true)
+            if (entry.Roles is null || entry.Roles.Contains(null!))
+            {
+                throw Damaged($"entry {entry.Id} does not name a role");
+            }
+
+            if (entry.Requires?.Any(item => item?.What is null) == true || entry.Variants?.Contains(null!) == true)
             {
                 throw Damaged($"entry {entry.Id} does not say what it requires");
             }

@@ -69,6 +69,12 @@ public sealed class TocFileTests
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","dependsOn":[1]}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","requires":[null]}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","variants":[{"create":null}]}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":null,"name":"t","create":""}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":null,"create":""}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":null}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","roles":null}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","roles":[null]}]}""")]
+    [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","dependsOn":null}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"later","kind":"T","name":"t","create":""}]}""")]
     public async Task ReadAsync_Damaged_SaysSo(string text)
     {
