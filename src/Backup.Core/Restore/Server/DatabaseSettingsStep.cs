@@ -48,7 +48,7 @@ internal sealed class DatabaseSettingsStep(RestoreContext context)
                 return;
             }
 
-            EntryRunner.Fail(context, failure, exception);
+            EntryRunner.Fail(context, failure, ServerFault.CauseOf(statement, exception));
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed class RolesStep(TargetSession session, BorrowedRoles borrowed, R
                     return;
                 }
 
-                EntryRunner.Fail(context, failure, exception);
+                EntryRunner.Fail(context, failure, ServerFault.CauseOf(statement, exception));
             }
         }
     }

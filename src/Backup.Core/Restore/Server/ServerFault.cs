@@ -13,13 +13,12 @@ internal static class ServerFault
     /// <summary>The failure of a statement.</summary>
     public static RestoreFailure Of(ServerStatement statement, DatabaseException exception)
     {
-        var isConfidential = ServerKinds.IsConfidential(statement.Kind);
         return new RestoreFailure
         {
             Kind = statement.Kind,
             Subject = statement.Subject,
-            Reason = ReasonOf(exception, isConfidential),
-            Statement = isConfidential ? null : statement.Sql.TrimEnd(),
+            Reason = QuotesValue(statement, exception) ? "The server does not take the value." : exception.Message,
+            Statement = ServerKinds.IsConfidential(statement.Kind) ? null : statement.Sql.TrimEnd(),
             SqlState = exception.SqlState,
             Hint = exception.SqlState == InsufficientPrivilege ? "Restore as a role that may do this, or do it yourself."
                 : exception.SqlState == InvalidParameterValue && statement.Kind is ServerKinds.RoleLabel or ServerKinds.DatabaseLabel ? TargetFault.MissingProvider
@@ -27,9 +26,11 @@ internal static class ServerFault
         };
     }
 
+    /// <summary>What an exception may have as its cause: nothing that quotes a value.</summary>
+    public static DatabaseException? CauseOf(ServerStatement statement, DatabaseException exception) =>
+        QuotesValue(statement, exception) ? null : exception;
+
     // The server repeats a value that it does not take, and a setting's may be a secret.
-    private static string ReasonOf(DatabaseException exception, bool isConfidential) =>
-        isConfidential && exception.SqlState?.StartsWith(DataExceptions, StringComparison.Ordinal) == true
-            ? "The server does not take the value."
-            : exception.Message;
+    private static bool QuotesValue(ServerStatement statement, DatabaseException exception) =>
+        ServerKinds.IsConfidential(statement.Kind) && exception.SqlState?.StartsWith(DataExceptions, StringComparison.Ordinal) == true;
 }
