@@ -11,20 +11,17 @@ internal static class ServerFault
     private const string DataExceptions = "22";
 
     /// <summary>The failure of a statement.</summary>
-    public static RestoreFailure Of(ServerStatement statement, DatabaseException exception)
+    public static RestoreFailure Of(ServerStatement statement, DatabaseException exception) => new()
     {
-        return new RestoreFailure
-        {
-            Kind = statement.Kind,
-            Subject = statement.Subject,
-            Reason = QuotesValue(statement, exception) ? "The server does not take the value." : exception.Message,
-            Statement = ServerKinds.IsConfidential(statement.Kind) ? null : statement.Sql.TrimEnd(),
-            SqlState = exception.SqlState,
-            Hint = exception.SqlState == InsufficientPrivilege ? "Restore as a role that may do this, or do it yourself."
-                : exception.SqlState == InvalidParameterValue && statement.Kind is ServerKinds.RoleLabel or ServerKinds.DatabaseLabel ? TargetFault.MissingProvider
-                : exception.Hint,
-        };
-    }
+        Kind = statement.Kind,
+        Subject = statement.Subject,
+        Reason = QuotesValue(statement, exception) ? "The server does not take the value." : exception.Message,
+        Statement = ServerKinds.IsConfidential(statement.Kind) ? null : statement.Sql.TrimEnd(),
+        SqlState = exception.SqlState,
+        Hint = exception.SqlState == InsufficientPrivilege ? "Restore as a role that may do this, or do it yourself."
+            : exception.SqlState == InvalidParameterValue && statement.Kind is ServerKinds.RoleLabel or ServerKinds.DatabaseLabel ? TargetFault.MissingProvider
+            : exception.Hint,
+    };
 
     /// <summary>What an exception may have as its cause: nothing that quotes a value.</summary>
     public static DatabaseException? CauseOf(ServerStatement statement, DatabaseException exception) =>
