@@ -157,7 +157,7 @@ public sealed class LargeObjectsTests(PostgresFixture postgres)
 
         var second = await BackUpAsync(source, sink, isIncremental: true);
         var target = await postgres.CreateDatabaseAsync();
-        await RestoreAsync(sink, target, new RestoreRequest());
+        await RestoreAsync(sink, target, new RestoreRequest { Backup = second.Id });
 
         Assert.Equal(BackupKind.Incremental, second.Kind);
         Assert.True(second.Totals.ReferencedEntries > 5);
