@@ -36,6 +36,19 @@ internal static class LargeObjectState
         COMMENT ON LARGE OBJECT 300 IS E'it''s \\N; a\nline \u2603';
         """;
 
+    /// <summary>
+    /// Makes objects of 4096 bytes whose end the server keeps as a page without bytes: behind nothing, behind a hole, behind a page that is not
+    /// full, behind another such page, and behind a full one; and one that is written into behind it.
+    /// </summary>
+    public const string Lengthen =
+        """
+        SELECT lo_create(610), lo_from_bytea(620, 'abc'), lo_from_bytea(630, decode(repeat('61', 2050), 'hex')), lo_create(640),
+               lo_from_bytea(650, decode(repeat('61', 5000), 'hex')), lo_from_bytea(660, 'abc'), lo_from_bytea(670, 'abc');
+        SELECT lo_truncate(lo_open(640, 131072), 2048), lo_truncate(lo_open(670, 131072), 0);
+        SELECT lo_truncate(lo_open(oid, 131072), 4096) FROM unnest('{610,620,630,640,650,660}'::oid[]) oid;
+        SELECT lo_put(660, 10000, 'further');
+        """;
+
     private const string Query =
         """
         SELECT pg_catalog.concat_ws('|', oid, pg_get_userbyid(lomowner), lomacl::text, length(lo_get(oid)), md5(lo_get(oid)),

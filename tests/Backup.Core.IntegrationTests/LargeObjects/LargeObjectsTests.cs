@@ -21,6 +21,7 @@ public sealed class LargeObjectsTests(PostgresFixture postgres)
     public async Task RunAsync_ObjectsOfEveryShape_ComeBackAsTheyWere()
     {
         var source = await CreateAsync();
+        await LargeObjectState.ExecuteAsync(source, LargeObjectState.Lengthen);
         var sink = new InMemorySink();
 
         var backup = await BackUpAsync(source, sink);

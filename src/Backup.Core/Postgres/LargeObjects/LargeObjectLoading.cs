@@ -20,7 +20,7 @@ internal static class LargeObjectLoading
 
     /// <summary>Makes <see cref="MetadataTable"/>.</summary>
     public const string CreateMetadataTable =
-        $"CREATE TEMPORARY TABLE {MetadataTable} (oid oid, owner text, roles text[], privileges text, comments text);";
+        $"CREATE TEMPORARY TABLE {MetadataTable} (oid oid NOT NULL, owner text NOT NULL, roles text[], privileges text, comments text);";
 
     /// <summary>Makes <see cref="MetadataTable"/> fast to read by oid, once it is filled. A list of several snapshots may name an object twice.</summary>
     public const string IndexMetadataTable = $"CREATE INDEX ON {MetadataTable} (oid); ANALYZE {MetadataTable};";

@@ -68,9 +68,24 @@ internal static class LargeObjectQueries
     /// Gives <see cref="LargeObjectRelations.ContentsColumns"/> as the catalog holds them, but for a condition on <c>ctid</c>. Only some roles may
     /// read that catalog.
     /// </summary>
+    /// <remarks>
+    /// A page without bytes says how long an object is whose end is a hole, as <c>lo_truncate</c> leaves it, and nobody can write one. In its place
+    /// the last zero of that hole is given; nothing where the page before it is full, whose row tells of that byte.
+    /// </remarks>
     /// <param name="pageBytes">The bytes of a large object's page on the server.</param>
-    public static string OfCatalog(long pageBytes) => string.Create(
-        CultureInfo.InvariantCulture, $"SELECT loid, pageno::int8 * {pageBytes}, data FROM ONLY pg_catalog.pg_largeobject");
+    public static string OfCatalog(long pageBytes)
+    {
+        const string EndsHole = "pg_catalog.length(l.data) = 0 AND l.pageno > 0";
+        return Text(
+            $"""
+            SELECT l.loid, l.pageno::int8 * {pageBytes} - CASE WHEN {EndsHole} THEN 1 ELSE 0 END,
+                   CASE WHEN {EndsHole} THEN coalesce(
+                       (SELECT l.data FROM pg_catalog.pg_largeobject n
+                        WHERE n.loid = l.loid AND n.pageno = l.pageno - 1 AND pg_catalog.length(n.data) = {pageBytes}),
+                       pg_catalog.decode('00', 'hex')) ELSE l.data END
+            FROM ONLY pg_catalog.pg_largeobject l
+            """);
+    }
 
     /// <summary>
     /// Gives <see cref="LargeObjectRelations.ContentsColumns"/> of what lies between two places, by the functions that anybody may call who may

@@ -64,7 +64,7 @@ internal sealed class LargeObjectList
     public async Task<IReadOnlyList<string>> FindMissingRolesAsync(CancellationToken cancellationToken) => await _session.QueryAsync(
         $"""
         SELECT DISTINCT r.name FROM {LargeObjectLoading.MetadataTable} l CROSS JOIN LATERAL pg_catalog.unnest(l.roles || l.owner) r(name)
-        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles p WHERE p.rolname = r.name) ORDER BY 1
+        WHERE r.name IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles p WHERE p.rolname = r.name) ORDER BY 1
         """,
         row => row.GetString(0),
         [],

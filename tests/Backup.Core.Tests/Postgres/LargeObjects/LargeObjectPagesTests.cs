@@ -49,10 +49,13 @@ public sealed class LargeObjectPagesTests
     {
         var table = Contents with { LargeObjectCuts = null, SupportsCtidRanges = true, Query = LargeObjectQueries.OfCatalog(2048) };
 
-        Assert.Equal(
-            "COPY (SELECT loid, pageno::int8 * 2048, data FROM ONLY pg_catalog.pg_largeobject WHERE ctid < '(4,0)'::tid)"
-            + " TO STDOUT (FORMAT text, ENCODING 'UTF8')",
-            CopyStatement.Export(new TablePage(table, 1, 0, 4), "UTF8"));
+        var statement = CopyStatement.Export(new TablePage(table, 1, 0, 4), "UTF8");
+
+        Assert.StartsWith("COPY (SELECT l.loid, l.pageno::int8 * 2048 - ", statement, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "FROM ONLY pg_catalog.pg_largeobject l WHERE ctid < '(4,0)'::tid) TO STDOUT (FORMAT text, ENCODING 'UTF8')",
+            statement,
+            StringComparison.Ordinal);
     }
 
     [Fact]
