@@ -146,6 +146,9 @@ internal sealed class StageGraph : IDisposable
         {
             await FailAsync(name, exception, isTornByDeadline && _dropToken.IsCancellationRequested).ConfigureAwait(false);
         }
+
+        // It may have ended within another's call, as that of the caller who cancels: what follows, down to the end of the run, must not.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
     private async Task FailAsync(string stage, Exception exception, bool isTorn)

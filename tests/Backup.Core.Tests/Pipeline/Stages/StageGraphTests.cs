@@ -188,4 +188,30 @@ public sealed class StageGraphTests
 
         Assert.Equal("Take", exception.Stage);
     }
+
+    // A stage whose wait ends within the call that ends it must not bring the end of the run into that call.
+    [Fact]
+    public async Task RunAsync_StageWokenInPlaceIsCancelled_EndsOnAnotherThreadThanTheCallers()
+    {
+        using var source = new CancellationTokenSource();
+        using var graph = new StageGraph(source.Token);
+        var channel = graph.Connect<string>(1, wakesInPlace: true);
+        var isWaiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        graph.Add("Take", token =>
+        {
+            var wait = channel.Reader.WaitToReadAsync(token).AsTask();
+            isWaiting.SetResult();
+            return wait;
+        });
+        var run = graph.RunAsync();
+        var end = run.ContinueWith(
+            _ => Thread.CurrentThread, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await isWaiting.Task;
+        var caller = new Thread(source.Cancel);
+
+        caller.Start();
+
+        Assert.NotSame(caller, await end);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
 }
