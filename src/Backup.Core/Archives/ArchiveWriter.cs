@@ -1,4 +1,3 @@
-using Backup.Core.Archives.Indexing;
 using Backup.Core.Archives.Manifest;
 using Backup.Core.Archives.Resuming;
 using Backup.Core.Archives.Zip;
@@ -76,14 +75,6 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <summary>What disposal had to leave behind; <see langword="null"/> when it deleted all that was to be deleted.</summary>
     public LeftFiles? Left { get; private set; }
 
-    /// <summary>
-    /// Says whether the index can list an entry: its line, with all that is known of the object, has at most
-    /// <see cref="ArchiveLimits.MaxIndexLineBytes"/>, and its texts are valid UTF-16. Ask before the first byte of what comes from outside.
-    /// </summary>
-    /// <param name="header">The entry.</param>
-    /// <returns><see langword="false"/> when appending it would be an <see cref="ArgumentException"/>.</returns>
-    public static bool CanIndex(in EntryHeader header) => IndexLineSize.Fits(header);
-
     /// <summary>Appends an entry whose packed bytes are all there.</summary>
     /// <param name="header">Its path, true name and method.</param>
     /// <param name="content">What its raw bytes are.</param>
@@ -92,7 +83,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     public async ValueTask AppendAsync(
         EntryHeader header, EntryContent content, IReadOnlyList<ReadOnlyMemory<byte>> packed, CancellationToken cancellationToken)
     {
-        ThrowIfInvalid(header);
+        EntryHeader.ThrowIfInvalid(header);
         var storedBytes = packed.Sum(block => (long)block.Length);
         _isWriting = true;
         var volume = await VolumeForAsync(header.Path, storedBytes, storedBytes, cancellationToken).ConfigureAwait(false);
@@ -106,7 +97,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the write.</param>
     public async ValueTask BeginAsync(EntryHeader header, CancellationToken cancellationToken)
     {
-        ThrowIfInvalid(header);
+        EntryHeader.ThrowIfInvalid(header);
         _isWriting = true;
         var volume = await VolumeForAsync(header.Path, 0, _volumes.StreamReserveBytes, cancellationToken).ConfigureAwait(false);
         await volume.BeginAsync(header, cancellationToken).ConfigureAwait(false);
@@ -121,7 +112,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the write.</param>
     public async ValueTask BeginSizedAsync(EntryHeader header, EntryContent content, long storedBytes, CancellationToken cancellationToken)
     {
-        ThrowIfInvalid(header);
+        EntryHeader.ThrowIfInvalid(header);
         _isWriting = true;
         var volume = await VolumeForAsync(header.Path, storedBytes, storedBytes, cancellationToken).ConfigureAwait(false);
         await volume.BeginAsync(header, content, storedBytes, cancellationToken).ConfigureAwait(false);
@@ -321,15 +312,6 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         if (_contents is not null)
         {
             throw new InvalidOperationException("The archive is complete.");
-        }
-    }
-
-    private static void ThrowIfInvalid(EntryHeader header)
-    {
-        if (!EntryPaths.IsValid(header.Path) || !CanIndex(header))
-        {
-            throw new ArgumentException(
-                $"'{header.Path}' cannot be the path of an entry, or what is to be said of it does not fit into the index.", nameof(header));
         }
     }
 }

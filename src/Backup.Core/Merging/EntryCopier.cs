@@ -27,7 +27,7 @@ internal sealed class EntryCopier(ArchiveWriter archive, MergeTracker tracker)
     public async ValueTask CopyAsync(SourceRange range, IndexEntry entry, CancellationToken cancellationToken)
     {
         var header = new EntryHeader(entry.Path, entry.Name, entry.Method, entry.Object);
-        if (!ArchiveWriter.CanIndex(header))
+        if (!header.CanBeIndexed())
         {
             throw new ArchiveFormatException($"What the index says of {entry.Path} is too long to be written again.") { Subject = entry.Path };
         }

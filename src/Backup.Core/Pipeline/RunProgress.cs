@@ -21,18 +21,10 @@ internal sealed class RunProgress : IAsyncDisposable
     // Under _gate.
     private readonly Lock _gate = new();
     private readonly HashSet<TableRun> _reading = [];
+    private readonly RunTally _tally = new();
     private readonly PhaseClock _phases;
-    private BackupPhase _phase;
-    private long _copyStartedAt;
-    private long _totalWeight;
-    private double _readWeight;
     private int _tablesTotal;
     private int _tablesDone;
-    private long _rows;
-    private long _rawBytes;
-    private long _storedBytes;
-    private long _keptBytes;
-    private long _elsewhereBytes;
     private Func<MemoryUse>? _memory;
 
     /// <summary>Starts to report.</summary>
@@ -78,7 +70,7 @@ internal sealed class RunProgress : IAsyncDisposable
             var objects = Objects.Capture();
             lock (_gate)
             {
-                return CountsOf(objects);
+                return _tally.ToCounts(objects, Objects.ReceivedBytes);
             }
         }
     }
@@ -90,7 +82,7 @@ internal sealed class RunProgress : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _storedBytes;
+                return _tally.StoredBytes;
             }
         }
     }
@@ -102,7 +94,7 @@ internal sealed class RunProgress : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _rows + _rawBytes + _storedBytes + _tablesDone + (long)_phase + Objects.Mark;
+                return _tally.Rows + _tally.RawBytes + _tally.StoredBytes + _tablesDone + (long)_phases.Current + Objects.Mark;
             }
         }
     }
@@ -112,9 +104,7 @@ internal sealed class RunProgress : IAsyncDisposable
     {
         lock (_gate)
         {
-            _phase = phase;
             _phases.Enter(phase);
-            _copyStartedAt = phase == BackupPhase.Copying ? _timeProvider.GetTimestamp() : _copyStartedAt;
         }
 
         _reporter.ReportNow();
@@ -137,7 +127,7 @@ internal sealed class RunProgress : IAsyncDisposable
         {
             _tablesTotal = tables.Count;
             _tablesDone = tables.Count(table => table.IsFinished);
-            _totalWeight = tables.Sum(table => table.Weight);
+            _tally.TotalWeight = tables.Sum(table => table.Weight);
         }
     }
 
@@ -160,9 +150,7 @@ internal sealed class RunProgress : IAsyncDisposable
         Telemetry.AddRows(rows, bytes);
         lock (_gate)
         {
-            _rows += rows;
-            _rawBytes += bytes;
-            _readWeight += growth * task.Table.Weight;
+            _tally.AddRead(rows, bytes, growth * task.Table.Weight);
         }
     }
 
@@ -172,8 +160,7 @@ internal sealed class RunProgress : IAsyncDisposable
         task.Table.UndoRead(rows, bytes);
         lock (_gate)
         {
-            _rows -= rows;
-            _rawBytes -= bytes;
+            _tally.AddRead(-rows, -bytes, 0);
         }
     }
 
@@ -184,7 +171,7 @@ internal sealed class RunProgress : IAsyncDisposable
         task.Table.EndPage(Telemetry);
         lock (_gate)
         {
-            _readWeight += growth * task.Table.Weight;
+            _tally.AddRead(0, 0, growth * task.Table.Weight);
             if (!task.Table.IsBeingRead)
             {
                 _reading.Remove(task.Table);
@@ -209,7 +196,7 @@ internal sealed class RunProgress : IAsyncDisposable
     {
         lock (_gate)
         {
-            _keptBytes = _storedBytes = bytes;
+            _tally.SetKept(bytes);
         }
     }
 
@@ -219,8 +206,7 @@ internal sealed class RunProgress : IAsyncDisposable
         long growth;
         lock (_gate)
         {
-            growth = bytes + _elsewhereBytes - _storedBytes;
-            _storedBytes += growth;
+            growth = _tally.SetStored(bytes);
         }
 
         Telemetry.AddStored(growth);
@@ -247,11 +233,7 @@ internal sealed class RunProgress : IAsyncDisposable
         Telemetry.AddStored(Math.Max(0, counts.StoredBytes));
         lock (_gate)
         {
-            _rows += counts.Rows;
-            _rawBytes += counts.RawBytes;
-            _readWeight += counts.Blocks;
-            _elsewhereBytes += counts.StoredBytes;
-            _storedBytes += counts.StoredBytes;
+            _tally.AddElsewhere(counts);
         }
     }
 
@@ -261,7 +243,7 @@ internal sealed class RunProgress : IAsyncDisposable
         var objects = Objects.Capture();
         lock (_gate)
         {
-            return new WorkerCounts(_readWeight, _rows, _rawBytes, objects.Done, objects.Bytes, _storedBytes);
+            return _tally.ToWorkerCounts(objects);
         }
     }
 
@@ -270,7 +252,7 @@ internal sealed class RunProgress : IAsyncDisposable
     {
         lock (_gate)
         {
-            _elsewhereBytes = 0;
+            _tally.AdoptElsewhere();
         }
     }
 
@@ -289,60 +271,39 @@ internal sealed class RunProgress : IAsyncDisposable
         lock (_gate)
         {
             // Reports at a change of phase come between two ticks; a rate over an instant is noise.
-            _rates.Add(now, CountsOf(objects), ProgressReporter.Interval / 2);
-            var fraction = Fraction(objects);
+            _rates.Add(now, _tally.ToCounts(objects, Objects.ReceivedBytes), ProgressReporter.Interval / 2);
+            var fraction = _phases.Current switch
+            {
+                BackupPhase.OpeningSnapshot => 0,
+                BackupPhase.Done => 1,
+                _ => _tally.Fraction(objects),
+            };
             return new BackupProgress
             {
                 Id = _id,
-                Phase = _phase,
+                Phase = _phases.Current,
                 Percent = fraction * 100,
                 TablesDone = _tablesDone,
                 TablesTotal = _tablesTotal,
-                Rows = _rows,
-                RawBytes = _rawBytes,
+                Rows = _tally.Rows,
+                RawBytes = _tally.RawBytes,
                 ObjectsDone = objects.Done,
                 ObjectsTotal = objects.Total,
                 ObjectBytes = objects.Bytes,
                 ObjectBytesTotal = objects.TotalBytes,
                 ObjectsReused = objects.Reused,
                 ObjectBytesReused = objects.ReusedBytes,
-                StoredBytes = _storedBytes,
+                StoredBytes = _tally.StoredBytes,
                 BytesPerSecond = _rates.PerSecond(static counts => counts.Bytes),
                 RowsPerSecond = _rates.PerSecond(static counts => counts.Rows),
                 ObjectsPerSecond = _rates.PerSecond(static counts => counts.Objects),
                 StoredBytesPerSecond = _rates.PerSecond(static counts => counts.StoredBytes),
                 Memory = _memory?.Invoke(),
                 Elapsed = _timeProvider.GetElapsedTime(_startedAt, now),
-                Remaining = objects.Total is null ? null : EstimateRemaining(fraction, now),
+                Remaining = objects.Total is null ? null : _phases.EstimateRemaining(fraction, now),
                 CurrentTables = [.. _reading.Select(table => table.ToProgress())],
                 CurrentObjects = objects.Current,
             };
         }
-    }
-
-    private RunCounts CountsOf(ObjectState objects) =>
-        new(_rawBytes + Objects.ReceivedBytes, _rows, objects.Done, _storedBytes - _keptBytes);
-
-    private double Fraction(ObjectState objects)
-    {
-        var total = ((double)_totalWeight * TableRun.BlockSize) + (objects.TotalBytes ?? objects.ListedBytes);
-        var read = (_readWeight * TableRun.BlockSize) + objects.Bytes;
-        return _phase switch
-        {
-            BackupPhase.OpeningSnapshot => 0,
-            BackupPhase.Done => 1,
-            _ => total == 0 ? 1 : Math.Min(read / total, 1),
-        };
-    }
-
-    private TimeSpan? EstimateRemaining(double fraction, long now)
-    {
-        const double LeastFraction = 0.01;
-        if (_phase != BackupPhase.Copying || fraction < LeastFraction)
-        {
-            return null;
-        }
-
-        return _timeProvider.GetElapsedTime(_copyStartedAt, now) * ((1 - fraction) / fraction);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class TableRun
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _timeProvider;
+    private readonly StoredPages _stored;
     private long? _startedAt;
     private long _finishedAt;
 
@@ -24,12 +25,6 @@ internal sealed class TableRun
     private double _readFraction;
     private long _rowsRead;
     private long _bytesRead;
-    private int _pagesStored;
-    private long _rowsStored;
-    private long _bytesStored;
-    private int _pagesReused;
-    private long _bytesReused;
-    private List<CheckpointPage>? _newPages;
     private BackupException? _failure;
     private Activity? _span;
 
@@ -45,10 +40,7 @@ internal sealed class TableRun
         ReadingIt = $"reading {info.Name}";
         _timeProvider = timeProvider;
         _pagesToCome = start.Kept is null ? 1 : 0;
-        _pagesStored = start.Pages;
-        _rowsStored = start.Rows;
-        _bytesStored = start.RawBytes;
-        _newPages = start.RemembersPages ? [] : null;
+        _stored = new StoredPages(start);
     }
 
     /// <summary>The table.</summary>
@@ -185,12 +177,7 @@ internal sealed class TableRun
     {
         lock (_gate)
         {
-            _pagesStored++;
-            _rowsStored += rows;
-            _bytesStored += bytes;
-            _pagesReused += isReused ? 1 : 0;
-            _bytesReused += isReused ? bytes : 0;
-            _newPages?.Add(new CheckpointPage(number, rows, bytes));
+            _stored.Add(number, rows, bytes, isReused);
         }
     }
 
@@ -199,9 +186,7 @@ internal sealed class TableRun
     {
         lock (_gate)
         {
-            _pagesStored += pages;
-            _rowsStored += rows;
-            _bytesStored += bytes;
+            _stored.Add(pages, rows, bytes);
             _rowsRead += rows;
             _bytesRead += bytes;
             _readFraction = Math.Min(1, _readFraction + fraction);
@@ -213,13 +198,7 @@ internal sealed class TableRun
     {
         lock (_gate)
         {
-            if (_newPages is not { Count: > 0 } pages)
-            {
-                return [];
-            }
-
-            _newPages = [];
-            return pages;
+            return _stored.TakeNew();
         }
     }
 
@@ -245,7 +224,7 @@ internal sealed class TableRun
         {
             lock (_gate)
             {
-                return (_pagesStored, _rowsStored, _bytesStored);
+                return (_stored.Pages, _stored.Rows, _stored.RawBytes);
             }
         }
     }
@@ -272,9 +251,9 @@ internal sealed class TableRun
         Name = Info.Name.Name,
         Path = Folder,
         Columns = Info.Columns,
-        Pages = _pagesStored,
-        Rows = _rowsStored,
-        RawBytes = _bytesStored,
+        Pages = _stored.Pages,
+        Rows = _stored.Rows,
+        RawBytes = _stored.RawBytes,
         Mixed = Start.HeldPages.Count > 0,
         LoadInto = Info.LoadInto is { } root ? new TableName { Schema = root.Schema, Name = root.Name } : null,
         PageBlocks = Info.SupportsCtidRanges && Layout.PageBlocks > 0 ? (int)Layout.PageBlocks : null,
@@ -285,12 +264,12 @@ internal sealed class TableRun
     public TableResult ToResult()
     {
         var duration = _startedAt is { } startedAt ? _timeProvider.GetElapsedTime(startedAt, _finishedAt) : TimeSpan.Zero;
-        return new TableResult(Info.Name, _pagesStored, _rowsStored, _bytesStored, duration)
+        return new TableResult(Info.Name, _stored.Pages, _stored.Rows, _stored.RawBytes, duration)
         {
-            RowsPerSecond = Rate.PerSecond(_rowsStored - Start.Rows, duration),
-            BytesPerSecond = Rate.PerSecond(_bytesStored - Start.RawBytes, duration),
-            ReusedPages = _pagesReused,
-            ReusedBytes = _bytesReused,
+            RowsPerSecond = Rate.PerSecond(_stored.Rows - Start.Rows, duration),
+            BytesPerSecond = Rate.PerSecond(_stored.RawBytes - Start.RawBytes, duration),
+            ReusedPages = _stored.ReusedPages,
+            ReusedBytes = _stored.ReusedBytes,
             WasRead = !Start.IsUnchanged,
         };
     }
@@ -298,7 +277,7 @@ internal sealed class TableRun
     /// <summary>Why it failed, as the manifest tells it; <see langword="null"/> when it did not.</summary>
     public FailureRecord? ToFailure() =>
         Volatile.Read(ref _failure) is { } failure
-            ? new FailureRecord(Info.Name.ToString(), failure.Message) { Path = _pagesStored > 0 ? Folder : null }
+            ? new FailureRecord(Info.Name.ToString(), failure.Message) { Path = _stored.Pages > 0 ? Folder : null }
             : null;
 
     // A page is dropped before its failure is noted, and stored after it was read: only when both are over is all known.

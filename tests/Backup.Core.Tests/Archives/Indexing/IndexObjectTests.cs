@@ -108,7 +108,7 @@ public sealed class IndexObjectTests
     }
 
     [Fact]
-    public void CanIndex_LineOfJustTheLimit_IsTrueAndOneByteMoreIsFalse()
+    public void CanBeIndexed_LineOfJustTheLimit_IsTrueAndOneByteMoreIsFalse()
     {
         var fixedBytes = Line(LongestOf(HeaderWith(""))).Length;
         var longest = HeaderWith(new string('é', (ArchiveLimits.MaxIndexLineBytes - fixedBytes) / 2));
@@ -116,31 +116,31 @@ public sealed class IndexObjectTests
         longest = HeaderWith(longest.Object!.UserMetadata + new string('a', spare));
 
         Assert.Equal(ArchiveLimits.MaxIndexLineBytes, Line(LongestOf(longest)).Length);
-        Assert.True(ArchiveWriter.CanIndex(longest));
-        Assert.False(ArchiveWriter.CanIndex(HeaderWith(longest.Object!.UserMetadata + "a")));
-        Assert.False(ArchiveWriter.CanIndex(HeaderWith(new string('a', 10_000_000))));
+        Assert.True(longest.CanBeIndexed());
+        Assert.False(HeaderWith(longest.Object!.UserMetadata + "a").CanBeIndexed());
+        Assert.False(HeaderWith(new string('a', 10_000_000)).CanBeIndexed());
     }
 
     [Fact]
-    public void CanIndex_ManyCharactersThatAreEscaped_CountsWhatIsWritten()
+    public void CanBeIndexed_ManyCharactersThatAreEscaped_CountsWhatIsWritten()
     {
-        Assert.True(ArchiveWriter.CanIndex(HeaderWith(new string('\u0001', 10_000))));
-        Assert.False(ArchiveWriter.CanIndex(HeaderWith(new string('\u0001', 11_000))));
+        Assert.True(HeaderWith(new string('\u0001', 10_000)).CanBeIndexed());
+        Assert.False(HeaderWith(new string('\u0001', 11_000)).CanBeIndexed());
     }
 
     [Fact]
-    public void CanIndex_HalfASurrogatePair_IsFalse()
+    public void CanBeIndexed_HalfASurrogatePair_IsFalse()
     {
-        Assert.False(ArchiveWriter.CanIndex(HeaderWith("\ud800")));
-        Assert.False(ArchiveWriter.CanIndex(HeaderWith("") with { Object = new StoredObject { Bucket = "b", Name = "\udc00" } }));
+        Assert.False(HeaderWith("\ud800").CanBeIndexed());
+        Assert.False((HeaderWith("") with { Object = new StoredObject { Bucket = "b", Name = "\udc00" } }).CanBeIndexed());
     }
 
     [Fact]
-    public void CanIndex_AnyHeader_SaysWhetherItsLineIsShortEnough() =>
+    public void CanBeIndexed_AnyHeader_SaysWhetherItsLineIsShortEnough() =>
         Gen.Select(Texts, Gen.Int[0, 12_000]).Sample((text, times) =>
         {
             var header = HeaderWith(string.Concat(Enumerable.Repeat(text, Math.Min(times, 70_000 / (text.Length + 1)))));
-            return ArchiveWriter.CanIndex(header) == Line(LongestOf(header)).Length <= ArchiveLimits.MaxIndexLineBytes;
+            return header.CanBeIndexed() == Line(LongestOf(header)).Length <= ArchiveLimits.MaxIndexLineBytes;
         });
 
     [Fact]

@@ -70,7 +70,7 @@ internal sealed class ObjectDownload(
             item = rules.HasUserMetadata ? Merge(item, found) : Merge(found, item) with { Bucket = item.Bucket, Name = item.Name };
         }
 
-        return item.Name.Length > 0 && ArchiveWriter.CanIndex(new EntryHeader(task.Path, null, task.Compressor.Method, item)) ? item : throw ObjectFaults.Unfit(item);
+        return item.Name.Length > 0 && new EntryHeader(task.Path, null, task.Compressor.Method, item).CanBeIndexed() ? item : throw ObjectFaults.Unfit(item);
     }
 
     private async Task ReadAsync(StoredObject item, ObjectTransfer transfer, ItemClock clock, CancellationToken cancellationToken)
