@@ -58,6 +58,10 @@ internal static partial class PipelineLog
     [LoggerMessage(EventId = 115, Level = LogLevel.Warning, Message = "Trying again, attempt {Attempt} at {Action}: {Reason}")]
     public static partial void TriedAgain(this ILogger logger, string action, int attempt, string reason);
 
+    /// <summary>Something of the database is left out, as no backup can hold it.</summary>
+    [LoggerMessage(EventId = 116, Level = LogLevel.Warning, Message = "Backup {Id} lacks {Subject}: {Reason}")]
+    public static partial void UnsupportedLeftOut(this ILogger logger, string id, string subject, string reason);
+
     /// <summary>An object is left out.</summary>
     [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Object {Subject} is left out of the backup: {Reason}")]
     public static partial void ObjectFailed(this ILogger logger, string subject, string reason);

@@ -122,6 +122,7 @@ internal sealed class BackupFreshnessCheck(
             data["asOf"] = AsOf(newest);
             data["age"] = AgeOf(newest);
             data["failures"] = newest.Failures.Count;
+            data["unsupported"] = newest.Database?.Unsupported?.Count ?? 0;
         }
 
         if (history.Find(_location) is { } verification)

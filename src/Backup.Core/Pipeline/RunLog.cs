@@ -45,6 +45,11 @@ internal sealed class RunLog(ILogger logger, BackupId id)
         var totals = manifest.Totals;
         logger.RunCommitted(
             id.Value, totals.Rows, totals.Objects, totals.RawBytes, totals.StoredBytes, manifest.Failures.Count, result.Duration);
+        foreach (var item in result.Unsupported)
+        {
+            logger.UnsupportedLeftOut(id.Value, item.Name, item.Reason);
+        }
+
         Measured(result);
     }
 

@@ -77,6 +77,20 @@ public sealed class BackupFreshnessTests
     }
 
     [Fact]
+    public async Task Check_YoungestLacksWhatNoBackupCanHold_IsAGoodOneOnlyWhereThatIsAccepted()
+    {
+        await SmallBackup.CreateAsync(_sink, change: manifest => manifest with
+        {
+            Database = manifest.Database! with { Unsupported = [new UnsupportedRecord("subscription nightly", "It cannot be read.")] },
+        });
+
+        var accepted = await CheckAsync(options => options.AcceptFailures = true);
+
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync()).Status);
+        Assert.Equal((HealthStatus.Healthy, 1), (accepted.Status, accepted.Data["unsupported"]));
+    }
+
+    [Fact]
     public async Task Check_NewestManifestDamaged_IsUnhealthy()
     {
         await SmallBackup.CreateAsync(_sink);

@@ -10,7 +10,10 @@ namespace Backup.Core.Tests.Pipeline;
 
 public sealed class BackupRunUnsupportedTests
 {
+    private const int UnsupportedLeftOut = 116;
+
     private readonly InMemorySink _sink = new();
+    private readonly RecordingLogger _logger = new();
 
     [Fact]
     public async Task ExecuteAsync_DatabaseHoldsWhatNoBackupCan_FailsAndLeavesNothing()
@@ -29,6 +32,7 @@ public sealed class BackupRunUnsupportedTests
         Assert.Equal(BackupOutcome.CompletedWithFailures, result.Outcome);
         Assert.Empty(result.Failures);
         Assert.Equal(["widget gear"], result.Unsupported.Select(item => item.Name));
+        Assert.Equal($"Backup {result.Id} lacks widget gear: No backup can hold it.", Assert.Single(_logger.TextsOf(UnsupportedLeftOut)));
         var entry = Assert.Single(await new BackupCatalog(_sink).ListAsync());
         Assert.Equal((BackupState.WithFailures, 1), (entry.State, entry.Missing));
         Assert.Equal(result.Unsupported, entry.Manifest!.Database!.Unsupported);
@@ -53,6 +57,7 @@ public sealed class BackupRunUnsupportedTests
     {
         Source = Source([new UnsupportedObject("widget gear", "No backup can hold it.")]),
         Sink = _sink,
+        Logger = _logger,
         Ask = request => request with { AllowUnsupported = isAllowed },
     };
 
