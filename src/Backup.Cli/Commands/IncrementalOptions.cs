@@ -40,7 +40,7 @@ internal sealed class IncrementalOptions
 
     private readonly Option<bool> _trustStatistics = new("--trust-statistics")
     {
-        Description = "Do not read tables of which the server's statistics say that nothing was written since the parent. See docs/operations.md for the risk.",
+        Description = "Do not read tables of which the server's statistics say that nothing was written since the parent; a full backup notes them for the next one. See docs/operations.md for the risk.",
     };
 
     private readonly Option<bool> _preview = new("--preview")
@@ -101,7 +101,7 @@ internal sealed class IncrementalOptions
     public void Configure(BackupOptions options, ParseResult line) => options.MaxChain = line.GetValue(_maxChain) ?? BackupOptions.DefaultMaxChain;
 
     private string? Given(CommandResult line) =>
-        new Option[] { _parent, _maxChain, _trustStatistics, _preview }.FirstOrDefault(option => line.GetResult(option) is { Implicit: false })?.Name;
+        new Option[] { _parent, _maxChain, _preview }.FirstOrDefault(option => line.GetResult(option) is { Implicit: false })?.Name;
 
     private static bool IsLatest(string text) => string.Equals(text, BackupCatalog.Latest, StringComparison.OrdinalIgnoreCase);
 }

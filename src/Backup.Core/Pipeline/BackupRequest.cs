@@ -78,7 +78,8 @@ public sealed record BackupRequest
 
     /// <summary>
     /// Whether tables are not even read, for <see cref="Incremental"/>, of which the server's statistics say that nothing has been written
-    /// since the parent. Statistics may be lost or late: docs/operations.md says when this is a risk.
+    /// since the parent. Statistics may be lost or late: docs/operations.md says when this is a risk. A full backup reads every table all
+    /// the same, and notes the statistics for the incremental one that follows.
     /// </summary>
     /// <value><see langword="false"/> by default: every table is read and compared.</value>
     public bool TrustStatistics { get; init; }

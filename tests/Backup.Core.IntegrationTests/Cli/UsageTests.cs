@@ -83,6 +83,7 @@ public sealed class UsageTests
     [InlineData("create --to /tmp/x --max-failed-tables 1 --storage https://127.0.0.1 --storage-key k", "--max-failed-tables")]
     [InlineData("create --to /tmp/x --storage /tmp --include-table a.b", "--include-table")]
     [InlineData("create --to /tmp/x --storage /tmp --incremental --trust-statistics", "--trust-statistics")]
+    [InlineData("create --to /tmp/x --storage /tmp --trust-statistics", "--trust-statistics")]
     [InlineData("create --to /tmp/x --storage /no/such/folder", "'/no/such/folder'")]
     [InlineData("create --to /tmp/x --storage ref.supabase.co", "https://ref.supabase.co")]
     [InlineData("restore latest --from /tmp --storage ref.supabase.co/storage/v1", "https://ref.supabase.co/storage/v1")]

@@ -57,14 +57,16 @@ public sealed class TableStatisticsTests(PostgresFixture fixture)
         Assert.Equal(3000, tables["plain"].Writes!.Inserted);
     }
 
-    [Fact]
-    public async Task RunAsync_StatisticsTrusted_ReadsOnlyWhatWasWrittenTo()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_StatisticsTrusted_ReadsOnlyWhatWasWrittenTo(bool isFirstMeantToBeFull)
     {
         await using var database = await CreateAsync();
         var sink = new InMemorySink();
         var pipeline = new BackupPipelineBuilder().UsePostgres(database.ConnectionString).UseSink(sink).Build();
         var trusting = new BackupRequest { Incremental = true, TrustStatistics = true };
-        var first = await pipeline.RunAsync(trusting);
+        var first = await pipeline.RunAsync(trusting with { Incremental = !isFirstMeantToBeFull });
         await database.ExecuteAsync("INSERT INTO other VALUES (2)");
         await database.WaitUntilAsync("pg_stat_get_tuples_inserted('other'::regclass) = 2");
 

@@ -39,10 +39,9 @@ internal static class RequestRules
                 nameof(request));
         }
 
-        if (!request.Incremental && (request.Parent is not null || request.TrustStatistics))
+        if (!request.Incremental && request.Parent is not null)
         {
-            var name = request.Parent is not null ? nameof(request.Parent) : nameof(request.TrustStatistics);
-            throw new ArgumentException($"{name} is for incremental backups: set {nameof(request.Incremental)}.", nameof(request));
+            throw new ArgumentException($"{nameof(request.Parent)} is for incremental backups: set {nameof(request.Incremental)}.", nameof(request));
         }
 
         if (request.Parent is { } parent && (!BackupId.TryParse(parent.Value, out _) || parent == request.Resume))

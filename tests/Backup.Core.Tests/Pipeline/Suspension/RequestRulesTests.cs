@@ -15,7 +15,6 @@ public sealed class RequestRulesTests
         new BackupRequest { Resumable = false, Resume = BackupId.Create(DateTimeOffset.UnixEpoch) },
         new BackupRequest { AllowMixedTables = true },
         new BackupRequest { Parent = BackupId.Create(DateTimeOffset.UnixEpoch) },
-        new BackupRequest { TrustStatistics = true },
         new BackupRequest { Incremental = true, Parent = new BackupId("latest") },
         new BackupRequest { Incremental = true, Parent = new BackupId("20260101T000000Z-abcd"), Resume = new BackupId("20260101T000000Z-abcd") },
     };
@@ -30,6 +29,7 @@ public sealed class RequestRulesTests
     {
         RequestRules.Check(new BackupRequest());
         RequestRules.Check(new BackupRequest { Incremental = true });
+        RequestRules.Check(new BackupRequest { TrustStatistics = true });
         RequestRules.Check(new BackupRequest { Incremental = true, Parent = BackupId.Create(DateTimeOffset.UnixEpoch), TrustStatistics = true });
         RequestRules.Check(new BackupRequest { Resumable = true, AllowMixedTables = true });
         RequestRules.Check(new BackupRequest { TimeBudget = TimeSpan.FromMinutes(9), Resume = BackupId.Create(DateTimeOffset.UnixEpoch), AllowMixedTables = true });
