@@ -53,7 +53,8 @@ public sealed class BackupOptions
     public HostOverrides Host { get; set; } = new();
 
     /// <summary>The number of database connections that read rows, from 1 to 64.</summary>
-    /// <remarks>One more holds the snapshot; it reads rows itself only where the others cannot, as with a lent data source.</remarks>
+    /// <remarks>One more holds the snapshot; it reads rows itself only where the others cannot, as with a lent data source. A further one lists files, and
+    /// another, where more than one reads rows, a part of a schema of thousands of tables; a run does without these where the server has no room.</remarks>
     /// <value><see langword="null"/> by default: by <see cref="Profile"/> and processors, and no more than the memory budget
     /// can feed.</value>
     [Range(1, 64)]

@@ -41,6 +41,10 @@ internal static partial class PostgresLog
         Message = "Stored objects are listed over the connection that reads rows, between two pages: a further one could not join the snapshot. {Reason}")]
     public static partial void ObjectsShareConnection(ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 313, Level = LogLevel.Information,
+        Message = "The schema is read over one connection: a second one could not join the snapshot. {Reason}")]
+    public static partial void CatalogsShareConnection(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 309, Level = LogLevel.Debug, Message = "Objects are listed over the driver's connection: a faster one could not be had. {Reason}")]
     public static partial void ObjectsOverNpgsql(ILogger logger, string reason);
 

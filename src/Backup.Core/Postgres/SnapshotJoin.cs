@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Backup.Core.Errors;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Backup.Core.Postgres;
 
@@ -63,6 +64,39 @@ internal static class SnapshotJoin
             if (e is TimeoutException || DatabaseFault.IsFromDriver(e))
                 throw DatabaseFault.On(e, $"Joining the snapshot of {source} again", source);
             throw;
+        }
+    }
+
+    /// <summary>Opens a connection of the driver's on the snapshot, for something that can be done without it too.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="token">What the snapshot is joined by.</param>
+    /// <param name="options">How long it may take.</param>
+    /// <param name="first">What it does first; empty for nothing.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <returns>The connection, which the caller disposes, or why there is none.</returns>
+    public static async Task<(CatalogLink? Link, string? Reason)> TryFurtherAsync(
+        PostgresSource source, string token, SnapshotOptions options, string first, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection? connection = null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.JoinTimeout);
+        try
+        {
+            connection = await source.OpenConnectionAsync(options.ConnectTimeout, limit.Token).ConfigureAwait(false);
+            await SnapshotTransaction.JoinAsync(connection, token, limit.Token).ConfigureAwait(false);
+            if (first.Length > 0)
+                await Sql.ExecuteAsync(connection, first, limit.Token).ConfigureAwait(false);
+            return (new CatalogLink(connection, options.ReadTimeout), null);
+        }
+        catch (Exception e)
+        {
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (e is not (DatabaseException or OperationCanceledException) && !DatabaseFault.IsFromDriver(e))
+                throw;
+
+            return (null, e is OperationCanceledException ? "It took too long to connect." : e.Message);
         }
     }
 

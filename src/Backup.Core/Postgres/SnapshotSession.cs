@@ -114,7 +114,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the reading.</param>
     public Task<DatabaseSchema> ReadSchemaAsync(
         SchemaLookup schemas, TableSelection selection, KnownSchema? known, CancellationToken cancellationToken) =>
-        _coordinator.ReadCatalogAsync(link => schemas.ReadAsync(link, selection, known, cancellationToken), cancellationToken);
+        _coordinator.ReadCatalogAsync(link => schemas.ReadAsync(link, OpenBesideAsync, selection, known, cancellationToken), cancellationToken);
 
     /// <summary>Reads the settings of the database, and the server's roles where they are wanted, under the same rules.</summary>
     public Task<ServerObjects> ReadServerObjectsAsync(bool withRoles, CancellationToken cancellationToken) =>
@@ -219,6 +219,18 @@ internal sealed class SnapshotSession : IAsyncDisposable
                 throw DatabaseFault.On(e, $"Opening a snapshot of {source.Description}", source.Description);
             throw;
         }
+    }
+
+    // Whoever wants one connection, or cannot have as many as are wanted, has no room for a further one.
+    private async Task<CatalogLink?> OpenBesideAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Connections == 1 || Connections < _options.Connections || _opened.Token is not { } token)
+            return null;
+
+        var (link, reason) = await SnapshotJoin.TryFurtherAsync(_source, token, _options, first: "", cancellationToken).ConfigureAwait(false);
+        if (reason is not null)
+            PostgresLog.CatalogsShareConnection(_logger, reason);
+        return link;
     }
 
     private async Task<SnapshotConnection> RejoinAsync(int number, CancellationToken cancellationToken)

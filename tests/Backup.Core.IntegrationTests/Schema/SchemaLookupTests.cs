@@ -154,7 +154,8 @@ public sealed class SchemaLookupTests(PostgresFixture postgres)
             await command.ExecuteNonQueryAsync();
         }
 
-        return await (lookup ?? _lookup).ReadAsync(connection, selection ?? TableSelection.Everything, known, CancellationToken.None);
+        return await (lookup ?? _lookup).ReadAsync(
+            connection, static _ => Task.FromResult<CatalogLink?>(null), selection ?? TableSelection.Everything, known, CancellationToken.None);
     }
 
     private static async Task<string> TextAsync(TestDatabase database, TableSelection? selection = null) =>

@@ -30,13 +30,18 @@ internal sealed class ReadContext
         """;
 
     private readonly CatalogLink _connection;
-    private readonly Dictionary<uint, string> _schemas = [];
-    private readonly Dictionary<uint, string> _roles = [];
+    private readonly Dictionary<uint, string> _schemas;
+    private readonly Dictionary<uint, string> _roles;
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
 
-    private ReadContext(CatalogLink connection, int serverVersion)
+    // Where the first query goes, and what it waits for before it ends.
+    private (CatalogLink Connection, Task Turn)? _ahead;
+
+    private ReadContext(CatalogLink connection, int serverVersion, Dictionary<uint, string> schemas, Dictionary<uint, string> roles)
     {
         _connection = connection;
+        _schemas = schemas;
+        _roles = roles;
         ServerVersion = serverVersion;
     }
 
@@ -47,7 +52,7 @@ internal sealed class ReadContext
     public int Major => ServerVersion / 10_000;
 
     /// <summary>A context without settings and look-ups of its own, for queries alone.</summary>
-    public static ReadContext Bare(CatalogLink connection) => new(connection, 0);
+    public static ReadContext Bare(CatalogLink connection) => new(connection, 0, [], []);
 
     /// <summary>
     /// Opens the context on a connection in the caller's transaction and reads schemas and roles. The settings it makes
@@ -59,13 +64,21 @@ internal sealed class ReadContext
         await bare.ExecuteAsync(Settings, cancellationToken).ConfigureAwait(false);
         var versions = await bare.QueryAsync(
             "SELECT current_setting('server_version_num')::int4", row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
-        var context = new ReadContext(connection, versions[0]);
+        var context = new ReadContext(connection, versions[0], [], []);
         await context.ReadNamesAsync("SELECT oid, nspname FROM pg_catalog.pg_namespace", context._schemas, cancellationToken)
             .ConfigureAwait(false);
         await context.ReadNamesAsync("SELECT oid, rolname FROM pg_catalog.pg_roles", context._roles, cancellationToken)
             .ConfigureAwait(false);
         return context;
     }
+
+    /// <summary>
+    /// A context for a reader that begins before its turn: its first query runs at once over another connection, and ends when the turn has come. If it
+    /// fails there it runs again over this context's connection, as all that follow do.
+    /// </summary>
+    /// <param name="beside">A connection inside the same snapshot, whose settings are changed until its transaction ends.</param>
+    /// <param name="turn">Ends when the reader may use what those before it have read, and this context's connection.</param>
+    public ReadContext Ahead(CatalogLink beside, Task turn) => new(_connection, ServerVersion, _schemas, _roles) { _ahead = (beside, turn) };
 
     /// <summary>Gives the transaction its settings back.</summary>
     public Task CloseAsync(CancellationToken cancellationToken) =>
@@ -75,9 +88,39 @@ internal sealed class ReadContext
     /// <exception cref="DatabaseException">The server refused the query.</exception>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
+        List<T>? rows = null;
+        if (_ahead is var (beside, turn))
+        {
+            _ahead = null;
+            rows = await TryQueryAsync(beside, sql, map, cancellationToken).ConfigureAwait(false);
+            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return rows ?? await QueryAsync(_connection, sql, map, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<List<T>?> TryQueryAsync<T>(
+        CatalogLink connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
         try
         {
-            var command = _connection.Command(sql);
+            await Bare(connection).ExecuteAsync(Settings, cancellationToken).ConfigureAwait(false);
+            return await QueryAsync(connection, sql, map, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DatabaseException || DatabaseFault.IsFromDriver(e))
+        {
+            // It was to save time. If there is a reason beyond the connection, it is met again.
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    private static async Task<List<T>> QueryAsync<T>(
+        CatalogLink connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var command = connection.Command(sql);
             await using var disposal = command.ConfigureAwait(false);
             var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var rowsDisposal = rows.ConfigureAwait(false);

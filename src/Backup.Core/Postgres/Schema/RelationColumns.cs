@@ -6,10 +6,14 @@ internal sealed class RelationColumns
     private readonly ILookup<uint, ColumnDefinition> _columns;
 
     /// <summary>Keeps the columns by relation.</summary>
-    public RelationColumns(IEnumerable<ColumnDefinition> columns)
+    public RelationColumns(IReadOnlyCollection<ColumnDefinition> columns)
     {
+        Count = columns.Count;
         _columns = columns.ToLookup(column => column.Relation);
     }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
 
     /// <summary>The columns of a relation by number.</summary>
     public IEnumerable<ColumnDefinition> Of(uint relation) => _columns[relation];

@@ -48,27 +48,12 @@ internal sealed class ObjectConnection : IAsyncDisposable
     public static async Task<ObjectConnection?> TryJoinAsync(
         PostgresSource source, string token, SnapshotOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        NpgsqlConnection? connection = null;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.JoinTimeout);
-        try
-        {
-            connection = await source.OpenConnectionAsync(options.ConnectTimeout, limit.Token).ConfigureAwait(false);
-            await SnapshotTransaction.JoinAsync(connection, token, limit.Token).ConfigureAwait(false);
-            await Sql.ExecuteAsync(connection, LockTables, limit.Token).ConfigureAwait(false);
-            return new ObjectConnection(new CatalogLink(connection, options.ReadTimeout), new SemaphoreSlim(1), isShared: false);
-        }
-        catch (Exception e)
-        {
-            if (connection is not null)
-                await connection.DisposeAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (e is not (DatabaseException or OperationCanceledException) && !DatabaseFault.IsFromDriver(e))
-                throw;
+        var (link, reason) = await SnapshotJoin.TryFurtherAsync(source, token, options, LockTables, cancellationToken).ConfigureAwait(false);
+        if (link is { } joined)
+            return new ObjectConnection(joined, new SemaphoreSlim(1), isShared: false);
 
-            PostgresLog.ObjectsShareConnection(logger, e is OperationCanceledException ? "It took too long to connect." : e.Message);
-            return null;
-        }
+        PostgresLog.ObjectsShareConnection(logger, reason!);
+        return null;
     }
 
     /// <summary>Runs a query and reads what it gives.</summary>
