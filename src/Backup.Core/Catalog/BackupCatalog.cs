@@ -35,26 +35,19 @@ public sealed class BackupCatalog
     /// <exception cref="SinkException">The sink cannot be read.</exception>
     public async Task<IReadOnlyList<CatalogEntry>> ListAsync(CancellationToken cancellationToken = default)
     {
-        var folders = new Stack<RunFolder>();
-        await foreach (var folder in RunFolders.ListAsync(_sink, cancellationToken).ConfigureAwait(false))
-        {
-            if (folder.IsCommitted)
-            {
-                folders.Push(folder);
-            }
-        }
-
+        var folders = await RunFolders.ListAsync(_sink, cancellationToken)
+            .Where(folder => folder.IsCommitted)
+            .ToDictionaryAsync(folder => folder.Id, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         var entries = new List<CatalogEntry>();
-        while (folders.TryPop(out var folder))
+        await foreach (var entry in ReadAsync(folders.Keys.OrderDescending(), cancellationToken).ConfigureAwait(false))
         {
-            if (await ReadAsync(folder.Id, cancellationToken).ConfigureAwait(false) is { } entry)
+            var folder = folders[entry.Id];
+            entries.Add(entry with
             {
-                entries.Add(entry with
-                {
-                    IsMarked = folder.IsMarked,
-                    DamagedFiles = entry.Manifest is { } manifest ? [.. folder.DamagedFilesOf(manifest)] : [],
-                });
-            }
+                IsMarked = folder.IsMarked,
+                DamagedFiles = entry.Manifest is { } manifest ? [.. folder.DamagedFilesOf(manifest)] : [],
+            });
         }
 
         // Only who has seen all of them knows which of their references are broken.
@@ -69,12 +62,9 @@ public sealed class BackupCatalog
     internal async IAsyncEnumerable<CatalogEntry> ReadNewestFirstAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (ids, marked) = await ListFilesAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var id in ids)
+        await foreach (var entry in ReadAsync(ids, cancellationToken).ConfigureAwait(false))
         {
-            if (await ReadAsync(id, cancellationToken).ConfigureAwait(false) is { } entry)
-            {
-                yield return entry with { IsMarked = marked.Contains(id) };
-            }
+            yield return entry with { IsMarked = marked.Contains(entry.Id) };
         }
     }
 
@@ -165,19 +155,14 @@ public sealed class BackupCatalog
     private async Task<BackupManifest> ReadLatestAsync(List<BackupId> ids, CancellationToken cancellationToken)
     {
         CatalogEntry? damaged = null;
-        foreach (var id in ids)
+        await foreach (var entry in ReadAsync(ids, cancellationToken).ConfigureAwait(false))
         {
-            switch (await ReadAsync(id, cancellationToken).ConfigureAwait(false))
+            if (entry.Manifest is { } manifest)
             {
-                case { Damage: { } damage } entry:
-                    damaged ??= entry;
-                    break;
-                case { Manifest: { } manifest }:
-                    return damaged is null ? manifest : throw LatestIsDamaged(damaged, id);
-                default:
-                    // It was removed since it was listed.
-                    break;
+                return damaged is null ? manifest : throw LatestIsDamaged(damaged, manifest.Id);
             }
+
+            damaged ??= entry;
         }
 
         throw damaged?.Damage ?? (BackupException)NotFound(Latest, ids);
@@ -217,6 +202,29 @@ public sealed class BackupCatalog
         ids.Sort();
         ids.Reverse();
         return (ids, marked);
+    }
+
+    // Ids of one second are in no order: what began later is newer, and of what is damaged nobody knows that it is not. A merged backup began when
+    // the one did that it stands for, and has an id behind it.
+    private async IAsyncEnumerable<CatalogEntry> ReadAsync(
+        IEnumerable<BackupId> newestFirst, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var second in newestFirst.GroupBy(id => id.StartedAt))
+        {
+            var entries = new List<CatalogEntry>();
+            foreach (var id in second)
+            {
+                if (await ReadAsync(id, cancellationToken).ConfigureAwait(false) is { } entry)
+                {
+                    entries.Add(entry);
+                }
+            }
+
+            foreach (var entry in entries.OrderByDescending(entry => entry.Manifest?.StartedAt ?? DateTimeOffset.MaxValue))
+            {
+                yield return entry;
+            }
+        }
     }
 
     private async Task<CatalogEntry?> ReadAsync(BackupId id, CancellationToken cancellationToken)

@@ -93,6 +93,27 @@ public sealed class BackupCatalogTests
         Assert.Equal(Newest, (await new BackupCatalog(await CreateSinkAsync()).FindAsync("latest")).Id);
 
     [Fact]
+    public async Task FindAsync_LatestOfTwoOfOneSecond_GivesTheOneThatBeganLater()
+    {
+        var sink = await CreateSinkAsync();
+        var (later, earlier) = (new BackupId("20261123T010000Z-0001"), new BackupId("20261123T010000Z-fffe"));
+        await CreateAsync(earlier, 100);
+        await CreateAsync(later, 900);
+
+        var found = await new BackupCatalog(sink).FindAsync("latest");
+        var list = await new BackupCatalog(sink).ListAsync();
+        await sink.WriteObjectAsync($"{earlier}/manifest.json", "{}"u8.ToArray());
+        var exception = await Assert.ThrowsAsync<ArchiveFormatException>(() => new BackupCatalog(sink).FindAsync("latest"));
+
+        Assert.Equal(later, found.Id);
+        Assert.Equal([later, earlier, Newest, Middle, Oldest], list.Select(entry => entry.Id));
+        Assert.Contains(later.Value, exception.Hint, StringComparison.Ordinal);
+
+        Task CreateAsync(BackupId id, int milliseconds) => SmallBackup.CreateAsync(
+            sink, id, manifest => manifest with { StartedAt = new DateTimeOffset(2026, 11, 23, 1, 0, 0, milliseconds, TimeSpan.Zero) });
+    }
+
+    [Fact]
     public async Task FindAsync_Id_GivesThatBackup() =>
         Assert.Equal(Middle, (await new BackupCatalog(await CreateSinkAsync()).FindAsync(Middle.Value)).Id);
 
