@@ -111,6 +111,13 @@ public sealed class RoutineSchemaTests(PostgresFixture postgres)
             CREATE FUNCTION all_to(n integer, so_far integer DEFAULT first()) RETURNS integer LANGUAGE sql AS 'SELECT 1';
             CREATE OR REPLACE FUNCTION all_to(n integer, so_far integer DEFAULT first()) RETURNS integer LANGUAGE sql
                 RETURN CASE WHEN n > 0 THEN all_to(n - 1, so_far + n) ELSE so_far END;
+            CREATE DOMAIN label AS text;
+            CREATE FUNCTION next_label(label) RETURNS text LANGUAGE sql AS $$ SELECT $1 || 'x' $$;
+            ALTER DOMAIN label SET DEFAULT next_label('a'::label);
+            CREATE TABLE grouped (id integer PRIMARY KEY, n bigint);
+            CREATE FUNCTION groups() RETURNS bigint LANGUAGE sql BEGIN ATOMIC;
+                SELECT count(*) FROM (SELECT g.id, g.n FROM grouped g GROUP BY g.id) s; END;
+            ALTER TABLE grouped ALTER n SET DEFAULT groups();
             CREATE FUNCTION counted() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
             CREATE MATERIALIZED VIEW counts AS SELECT counted() AS n;
             CREATE OR REPLACE FUNCTION counted() RETURNS bigint LANGUAGE sql BEGIN ATOMIC; SELECT count(*) FROM counts; END;
@@ -158,8 +165,10 @@ public sealed class RoutineSchemaTests(PostgresFixture postgres)
         await using var connection = await PostgresFixture.OpenAsync(database);
         await using var command = new NpgsqlCommand(
             """
-            SELECT string_agg(pg_get_functiondef(oid), E'\n' ORDER BY proname COLLATE "C")
-            FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+            SELECT concat_ws(E'\n',
+                (SELECT string_agg(pg_get_functiondef(oid), E'\n' ORDER BY proname COLLATE "C") FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
+                (SELECT string_agg(pg_get_expr(adbin, adrelid), E'\n' ORDER BY adrelid::regclass::text, adnum) FROM pg_attrdef),
+                (SELECT string_agg(pg_get_expr(typdefaultbin, 0), E'\n' ORDER BY typname COLLATE "C") FROM pg_type WHERE typnamespace = 'public'::regnamespace))
             """,
             connection);
         return (string?)await command.ExecuteScalarAsync();

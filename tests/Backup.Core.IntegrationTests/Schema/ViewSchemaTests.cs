@@ -53,6 +53,9 @@ public sealed class ViewSchemaTests(PostgresFixture postgres)
             CREATE MATERIALIZED VIEW public."Empty One" AS SELECT * FROM public.sale WITH NO DATA;
             CREATE MATERIALIZED VIEW public.by_key AS SELECT s.id, s.day, count(*) AS n FROM public.sale s JOIN public.sale t
                 ON t.day = s.day GROUP BY s.id;
+            CREATE VIEW public.whole_rows AS SELECT k AS whole FROM public.by_key k;
+            CREATE SEQUENCE public.of_whole_rows OWNED BY public.whole_rows.whole;
+            ALTER VIEW public.whole_rows ALTER whole SET DEFAULT NULL;
             CREATE UNIQUE INDEX "by day" ON public.aa_second (day);
             CREATE INDEX ON public.by_key (n) WHERE n > 3;
             ALTER TABLE public.aa_second CLUSTER ON "by day";

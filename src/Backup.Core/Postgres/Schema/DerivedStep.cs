@@ -23,4 +23,7 @@ internal enum DerivedStep
 
     /// <summary>VALIDATE CONSTRAINT of a constraint that is inherited.</summary>
     Validation = 7,
+
+    /// <summary>ALTER DOMAIN … SET DEFAULT of a domain that was first made without it.</summary>
+    DomainDefault = 8,
 }

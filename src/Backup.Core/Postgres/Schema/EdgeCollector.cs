@@ -5,8 +5,8 @@ internal sealed class EdgeCollector(SchemaCatalog catalog)
 {
     private readonly Dictionary<ObjectAddress, ObjectAddress> _makers = [];
     private readonly List<long> _edges = [];
-    private readonly Dictionary<SchemaObject, SchemaObject> _bodies = catalog.Objects
-        .Where(item => item.Kind == ObjectKinds.FunctionBody)
+    private readonly Dictionary<SchemaObject, SchemaObject> _expressions = catalog.Objects
+        .Where(item => item.Kind == ObjectKinds.FunctionBody || item.Kind == ObjectKinds.DomainDefault)
         .ToDictionary(item => item.Container!);
 
     /// <summary>The edges, some of them more than once.</summary>
@@ -49,16 +49,18 @@ internal sealed class EdgeCollector(SchemaCatalog catalog)
             if (dependency.Type == 'e' || !catalog.IsExtensionMember(dependency.Dependent))
             {
                 var item = catalog.Find(dependency.Dependent) ?? Resolve(dependency.Dependent);
-                var isOfBody = item is not null && !IsOfSignature(dependency.Reference) && _bodies.ContainsKey(item);
-                Connect(isOfBody ? _bodies[item!] : item, dependency.Reference);
+                var isOfExpression = item is not null && !IsOfSignature(dependency.Reference) && _expressions.ContainsKey(item);
+                Connect(isOfExpression ? _expressions[item!] : item, dependency.Reference);
             }
         }
     }
 
     // The catalogs do not tell what a function's signature needs from what its body does. Where the two may be made apart the
-    // signature is all types (see RoutinesReader), and a body that names one has it from a table, a cast or a function as a rule.
+    // signature is all types (see RoutinesReader), and a body that names one has it from a table, a cast or a function as a rule. So it is with a
+    // domain, which needs another type and a collation, and its default.
     private static bool IsOfSignature(ObjectAddress reference) => reference.ClassId
-        is SystemCatalog.Type or SystemCatalog.Namespace or SystemCatalog.Language or SystemCatalog.Transform or SystemCatalog.Extension;
+        is SystemCatalog.Type or SystemCatalog.Collation or SystemCatalog.Namespace or SystemCatalog.Language or SystemCatalog.Transform
+        or SystemCatalog.Extension;
 
     private void Connect(SchemaObject? item, ObjectAddress reference)
     {

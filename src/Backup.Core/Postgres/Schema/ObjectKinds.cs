@@ -13,10 +13,11 @@ internal static class ObjectKinds
     public static readonly ObjectKind ShellType = new("SHELL TYPE", PreData, 60);
     public static readonly ObjectKind Type = new("TYPE", PreData, 60);
     public static readonly ObjectKind Domain = new("DOMAIN", PreData, 60);
+    public static readonly ObjectKind DomainDefault = new("DEFAULT", PreData, 65) { CanBePostponed = true, SplitOrder = 3 };
     public static readonly ObjectKind Function = new("FUNCTION", PreData, 70) { CanBePostponed = true };
     public static readonly ObjectKind Procedure = new("PROCEDURE", PreData, 70) { CanBePostponed = true };
     public static readonly ObjectKind FunctionBody = new("FUNCTION", PreData, 70) { CanBePostponed = true, SplitOrder = 5, StaysWithContainer = true };
-    public static readonly ObjectKind OwnBody = new("FUNCTION", PreData, 70) { CanBePostponed = true };
+    public static readonly ObjectKind OwnBody = new("FUNCTION", PreData, 75) { CanBePostponed = true };
     public static readonly ObjectKind Aggregate = new("AGGREGATE", PreData, 80) { CanBePostponed = true };
     public static readonly ObjectKind AccessMethod = new("ACCESS METHOD", PreData, 90);
     public static readonly ObjectKind Operator = new("OPERATOR", PreData, 100) { CanBePostponed = true };
@@ -34,12 +35,12 @@ internal static class ObjectKinds
     public static readonly ObjectKind Table = new("TABLE", PreData, 200);
     public static readonly ObjectKind ForeignTable = new("FOREIGN TABLE", PreData, 200);
     public static readonly ObjectKind Sequence = new("SEQUENCE", PreData, 200);
-    public static readonly ObjectKind View = new("VIEW", PreData, 200);
+    public static readonly ObjectKind View = new("VIEW", PreData, 200) { CanBePostponed = true };
     public static readonly ObjectKind MaterializedView = new("MATERIALIZED VIEW", PreData, 200) { CanBePostponed = true };
-    public static readonly ObjectKind SequenceOwner = new("SEQUENCE OWNED BY", PreData, 205);
+    public static readonly ObjectKind SequenceOwner = new("SEQUENCE OWNED BY", PreData, 205) { CanBePostponed = true };
     public static readonly ObjectKind OwnNotNull = new("CONSTRAINT", PreData, 207);
     public static readonly ObjectKind TableAttachment = new("TABLE ATTACH", PreData, 210);
-    public static readonly ObjectKind ColumnDefault = new("DEFAULT", PreData, 220) { SplitOrder = 3 };
+    public static readonly ObjectKind ColumnDefault = new("DEFAULT", PreData, 220) { CanBePostponed = true, SplitOrder = 3 };
 
     // Parts without statements of their own: they are here for their dependencies and comments.
     public static readonly ObjectKind GenerationExpression = new("DEFAULT", PreData, 220);

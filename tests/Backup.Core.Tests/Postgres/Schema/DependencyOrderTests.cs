@@ -130,6 +130,47 @@ public sealed class DependencyOrderTests
     }
 
     [Fact]
+    public void Sort_DefaultInACircleWhoseFunctionNeedsAKey_FollowsTheFunction()
+    {
+        var table = _catalog.Add(ObjectKinds.Table, "t");
+        var value = _catalog.Add(ObjectKinds.ColumnDefault, "d", SystemCatalog.ColumnDefault, table);
+        var key = _catalog.Add(ObjectKinds.Constraint, "pk", SystemCatalog.Constraint);
+        var function = _catalog.Add(ObjectKinds.Function, "f", SystemCatalog.Procedure);
+        _catalog.Connect(key, table, 'a');
+        _catalog.Connect(value, function);
+        _catalog.Connect(function, table);
+        _catalog.Connect(function, key);
+
+        Assert.Equal(["t", "pk", "f", "d"], _catalog.Sort());
+    }
+
+    [Fact]
+    public void Sort_DomainDefaultCallsFunctionOfTheDomain_SplitsTheDefault()
+    {
+        var domain = _catalog.Add(ObjectKinds.Domain, "d", SystemCatalog.Type);
+        _catalog.Add(ObjectKinds.DomainDefault, "value", 8, domain);
+        var function = _catalog.Add(ObjectKinds.Function, "f", SystemCatalog.Procedure);
+        _catalog.Connect(domain, function);
+        _catalog.Connect(function, domain);
+
+        Assert.Equal(["d", "f", "value"], _catalog.Sort());
+    }
+
+    [Fact]
+    public void Sort_ViewWithTheRowTypeOfAPostponedView_FollowsIt()
+    {
+        var key = _catalog.Add(ObjectKinds.Constraint, "pk", SystemCatalog.Constraint);
+        var materialized = _catalog.Add(ObjectKinds.MaterializedView, "m");
+        var view = _catalog.Add(ObjectKinds.View, "a");
+        var query = _catalog.Add(ObjectKinds.ViewRule, "q", SystemCatalog.Rule, view);
+        _catalog.Connect(materialized, key);
+        _catalog.Connect(view, materialized);
+        _catalog.Connect(query, materialized);
+
+        Assert.Equal(["pk", "m", "a", "q"], _catalog.Sort());
+    }
+
+    [Fact]
     public void Sort_ViewNeedsPrimaryKey_MakesItsQueryAfterTheKey()
     {
         var table = _catalog.Add(ObjectKinds.Table, "t");

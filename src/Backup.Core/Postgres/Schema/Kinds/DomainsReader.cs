@@ -59,10 +59,19 @@ internal sealed class DomainsReader : ObjectKindReader
     private static void Add(SchemaCatalog catalog, Domain domain, IReadOnlyList<Constraint> constraints)
     {
         var parts = new List<(Constraint Constraint, SchemaObject Object)>();
+        SchemaObject? value = null;
         var container = domain.Type.ToObject(
             ObjectKinds.Domain,
-            () => Create(domain, [.. parts.Where(part => !part.Object.IsSeparate).Select(part => part.Constraint)]));
+            () => Create(
+                value is { IsSeparate: true } ? domain with { Default = null } : domain,
+                [.. parts.Where(part => !part.Object.IsSeparate).Select(part => part.Constraint)]));
         catalog.Add(container);
+        if (domain.Default is not null)
+        {
+            value = DefaultOf(domain, container);
+            catalog.Add(value);
+        }
+
         foreach (var constraint in constraints)
         {
             var part = ToObject(domain, constraint, container);
@@ -75,6 +84,17 @@ internal sealed class DomainsReader : ObjectKindReader
             catalog.Add(part);
         }
     }
+
+    // A part of its own only where it needs the domain: a function of it.
+    private static SchemaObject DefaultOf(Domain domain, SchemaObject container) => new()
+    {
+        Address = ObjectAddress.Of(DerivedStep.DomainDefault, domain.Type.Oid),
+        Kind = ObjectKinds.DomainDefault,
+        Schema = domain.Type.Schema,
+        Name = domain.Type.Name,
+        Container = container,
+        Create = () => $"ALTER DOMAIN {domain.Type.Sql} SET DEFAULT {domain.Default};\n",
+    };
 
     private static SchemaObject ToObject(Domain domain, Constraint constraint, SchemaObject container)
     {

@@ -32,3 +32,14 @@ CREATE FUNCTION kinds.takes_view(kinds.counted) RETURNS SETOF kinds.of_grouped L
 CREATE TABLE kinds.second_user (n bigint DEFAULT nextval('kinds.numbers') * 2, rows kinds.own_check[], CHECK ((rows)[1].a > 0));
 CREATE VIEW kinds.of_sequence AS SELECT last_value FROM kinds.numbers;
 INSERT INTO kinds.second_user (rows) VALUES (ARRAY[ROW(1, 2)::kinds.own_check]);
+
+-- A domain's default by a function of the domain; a column's by a function that groups its own table by its key.
+CREATE DOMAIN kinds.own_value AS integer;
+CREATE FUNCTION kinds.value_after(kinds.own_value) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';
+ALTER DOMAIN kinds.own_value SET DEFAULT kinds.value_after(4::kinds.own_value);
+CREATE TABLE kinds.own_groups (id integer PRIMARY KEY, n bigint, v kinds.own_value);
+CREATE FUNCTION kinds.groups() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC
+    SELECT count(*) FROM (SELECT g.id, g.n FROM kinds.own_groups g GROUP BY g.id) s;
+END;
+ALTER TABLE kinds.own_groups ALTER n SET DEFAULT kinds.groups();
+INSERT INTO kinds.own_groups (id) VALUES (1), (2);
