@@ -56,18 +56,6 @@ public sealed class BackupFreshnessTests
     }
 
     [Fact]
-    public async Task Check_YoungestLacksWhatNoBackupHolds_IsNoCompleteOne()
-    {
-        await SmallBackup.CreateAsync(_sink, change: manifest => manifest with
-        {
-            Database = manifest.Database! with { Unsupported = [new UnsupportedRecord("WIDGET w", "Its kind is not known.")] },
-        });
-
-        Assert.Equal(HealthStatus.Degraded, (await CheckAsync()).Status);
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(options => options.AcceptFailures = true)).Status);
-    }
-
-    [Fact]
     public async Task Check_FailuresAccepted_TakesTheYoungest()
     {
         await CreateWithFailureAsync("20261122T041000Z-0001");
