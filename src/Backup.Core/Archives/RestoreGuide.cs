@@ -48,7 +48,7 @@ internal static class RestoreGuide
 
             A backup without `manifest.json` never finished: do not use it. The manifest gives the SHA-256 of every volume
             (`sha256sum volume-*.zip`), and zip tools check the CRC-32 of every file as they unpack it. What could not be backed up
-            is under `failures` in the manifest, and what of the database no backup can hold under `unsupported`.
+            is under `failures` in the manifest, and what no backup can hold under `unsupported`.
 
             """);
         text.Append(facts.References.Count == 0 ? "" : "The backups that hold files of this one are checked in the same way.\n");
