@@ -24,6 +24,7 @@ internal sealed record TocDocument
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     Converters = [typeof(TocSectionConverter)])]
 [JsonSerializable(typeof(TocDocument))]

@@ -58,6 +58,11 @@ internal static class TocFile
         }
 
         Check(document.Entries);
+        if (document.Unsupported?.Contains(null!) == true)
+        {
+            throw Damaged("it lists an unsupported object that is none");
+        }
+
         return new DatabaseSchema(document.Entries) { Unsupported = document.Unsupported ?? [] };
     }
 

@@ -75,6 +75,8 @@ public sealed class TocFileTests
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","roles":null}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","roles":[null]}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"data","kind":"T","name":"t","create":"","dependsOn":null}]}""")]
+    [InlineData("""{"version":1,"entries":[],"unsupported":[null]}""")]
+    [InlineData("""{"version":1,"entries":[],"unsupported":[{"name":"n"}]}""")]
     [InlineData("""{"version":1,"entries":[{"id":1,"section":"later","kind":"T","name":"t","create":""}]}""")]
     public async Task ReadAsync_Damaged_SaysSo(string text)
     {
