@@ -4,8 +4,8 @@ using Backup.Core.Postgres.Schema;
 namespace Backup.Core.Restore;
 
 /// <summary>
-/// Makes the schema <c>public</c> of a server that lets everybody create objects in it as that of a newer server, which does not: so much
-/// goes without saying there that no backup says it.
+/// Makes the schema <c>public</c> of a server that lets everybody create objects in it as that of a newer server, which does not. Backups of
+/// all versions say only where everybody may.
 /// </summary>
 internal static class PublicSchema
 {
@@ -22,12 +22,13 @@ internal static class PublicSchema
         WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE'
         """;
 
-    /// <summary>Whether a restore brings the schema's privileges from a server where it is closed to one where it is open.</summary>
+    /// <summary>Whether a restore brings the schema's privileges, by which not everybody may create objects in it, to a server where it is open.</summary>
     /// <param name="set">The restore.</param>
     /// <param name="request">The request.</param>
     /// <param name="majorVersion">The target's major version.</param>
     public static bool Opens(RestoreSet set, RestoreRequest request, int majorVersion) =>
-        majorVersion < Closed && set.Server.SourceMajorVersion >= Closed
+        majorVersion < Closed
+        && !set.Objects.Any(LetsAllCreate)
         && request is { Scope: not RestoreScope.DataOnly, SkipOwnersAndPrivileges: false, Tables.IsEverything: true };
 
     /// <summary>Closes it, before the privileges of the backup are granted.</summary>
@@ -49,6 +50,13 @@ internal static class PublicSchema
                 ],
             };
     }
+
+    private static bool LetsAllCreate(TocEntry entry) =>
+        entry.Kind == TocKinds.Acl
+        && entry.Create.Split('\n').Any(line =>
+            line.StartsWith("GRANT ", StringComparison.Ordinal)
+            && line.Contains(" ON SCHEMA public TO PUBLIC", StringComparison.Ordinal)
+            && (line.Contains("CREATE", StringComparison.Ordinal) || line.StartsWith("GRANT ALL ", StringComparison.Ordinal)));
 
     // After all ids of the backup: nothing there needs it.
     private static TocEntry Entry() => new()

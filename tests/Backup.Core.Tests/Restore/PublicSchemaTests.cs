@@ -1,25 +1,24 @@
 using Backup.Core.Postgres;
 using Backup.Core.Postgres.Schema;
 using Backup.Core.Restore;
-using Backup.Core.Restore.Server;
 
 namespace Backup.Core.Tests.Restore;
 
 public sealed class PublicSchemaTests
 {
     [Theory]
-    [InlineData(15, 14, true)]
-    [InlineData(18, 14, true)]
-    [InlineData(14, 14, false)]
-    [InlineData(18, 15, false)]
-    [InlineData(0, 14, false)]
-    public void Opens_Versions_OnlyWhereTheTargetGivesWhatTheSourceDoesNot(int source, int target, bool opens) =>
-        Assert.Equal(opens, PublicSchema.Opens(SetOf(source), new RestoreRequest(), target));
+    [InlineData("", 14, true)]
+    [InlineData("", 15, false)]
+    [InlineData("GRANT CREATE ON SCHEMA public TO PUBLIC;\n", 14, false)]
+    [InlineData("REVOKE ALL ON SCHEMA public FROM PUBLIC;\nGRANT ALL ON SCHEMA public TO PUBLIC;\n", 14, false)]
+    [InlineData("REVOKE ALL ON SCHEMA public FROM PUBLIC;\nGRANT ALL ON SCHEMA public TO shop;\n", 14, true)]
+    public void Opens_Privileges_OnlyWhereTheTargetGivesWhatTheSourceDoesNot(string privileges, int target, bool opens) =>
+        Assert.Equal(opens, PublicSchema.Opens(SetOf(privileges), new RestoreRequest(), target));
 
     [Fact]
     public void Opens_RestoreThatBringsNoPrivilegesOfSchemas_LeavesThem()
     {
-        var set = SetOf(18);
+        var set = SetOf("");
 
         Assert.False(PublicSchema.Opens(set, new RestoreRequest { Scope = RestoreScope.DataOnly }, 14));
         Assert.False(PublicSchema.Opens(set, new RestoreRequest { SkipOwnersAndPrivileges = true }, 14));
@@ -27,8 +26,9 @@ public sealed class PublicSchemaTests
         Assert.True(PublicSchema.Opens(set, new RestoreRequest { Scope = RestoreScope.SchemaOnly }, 14));
     }
 
-    private static RestoreSet SetOf(int sourceMajorVersion) => RestoreSelector.Select(new DatabaseSchema([]), [], new RestoreRequest()) with
+    private static RestoreSet SetOf(string privileges)
     {
-        Server = new ServerSet { SourceMajorVersion = sourceMajorVersion },
-    };
+        TocEntry entry = new() { Id = 1, Section = TocSection.PostData, Kind = TocKinds.Acl, Name = "SCHEMA public", Create = privileges };
+        return RestoreSelector.Select(new DatabaseSchema([entry]), [], new RestoreRequest());
+    }
 }
